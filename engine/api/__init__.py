@@ -1,0 +1,1 @@
+"""All that the window may import from the engine: light, typed, free of torch."""

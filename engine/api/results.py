@@ -1,0 +1,170 @@
+"""What jobs find out: evaluations, explanations, erasure tests. Stored as JSON, read by both sides."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Interval(msgspec.Struct, frozen=True):
+    """A figure with its bootstrap 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+class ClassScore(msgspec.Struct, frozen=True):
+    label: str
+    precision: float
+    recall: float
+    f1: float
+    support: int
+
+
+class ReliabilityBin(msgspec.Struct, frozen=True):
+    """Texts whose highest probability lies in [low, high): how sure the model was and how often right."""
+
+    low: float
+    high: float
+    confidence: float
+    accuracy: float
+    count: int
+
+
+class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
+    """How good a run is on one split; ``confusion[i][j]`` counts texts of class i that were called j."""
+
+    split: str
+    rows: int
+    labels: tuple[str, ...]
+    accuracy: Interval
+    macro_f1: Interval
+    ece: float
+    ece_interval: Interval
+    loss: float
+    per_class: tuple[ClassScore, ...]
+    confusion: tuple[tuple[int, ...], ...]
+    reliability: tuple[ReliabilityBin, ...]
+
+
+class WordScore(msgspec.Struct, frozen=True):
+    """A word as a span of code points of the original text, and its signed share of the margin."""
+
+    start: int
+    end: int
+    score: float
+
+
+class Explanation(msgspec.Struct, frozen=True, kw_only=True):
+    """Why ``target`` rather than ``rival``: signed word scores on the untouched text, with their provenance.
+
+    The explained quantity is the logit margin of target over rival; ``probability`` is shown beside it.
+    ``read_to`` is the code point where the model stopped reading; the rest had no influence.
+    """
+
+    run: str
+    document: int | None
+    text: str
+    method: str
+    label: str
+    target: str
+    rival: str
+    labels: tuple[str, ...]
+    probabilities: tuple[float, ...]
+    margin: float
+    words: tuple[WordScore, ...]
+    signed: bool
+    baseline: str
+    steps: int
+    seed: int
+    relative_delta: float | None
+    special_share: float
+    read_to: int
+    seconds: float
+    model_hash: str
+
+    @property
+    def probability(self) -> float:
+        """Probability of the predicted label."""
+        return self.probabilities[self.labels.index(self.label)]
+
+    def word(self, index: int) -> str:
+        """The surface form of a word, cut from the original text."""
+        span = self.words[index]
+        return self.text[span.start : span.end]
+
+
+class Erasure(msgspec.Struct, frozen=True):
+    """Mean drop of the explained class's probability over erasing 10 to 50 % of the words (ERASER)."""
+
+    comprehensiveness: float
+    sufficiency: float
+
+
+class Faithfulness(msgspec.Struct, frozen=True, kw_only=True):
+    """An explainer's erasure test on one run, beside random orders on the same texts."""
+
+    run: str
+    method: str
+    texts: int
+    scores: Erasure
+    random: Erasure
+    comprehensiveness_interval: Interval
+    sufficiency_interval: Interval
+    milliseconds_per_text: float
+
+
+class Forecast(msgspec.Struct, frozen=True, kw_only=True):
+    """What a training would take here: measured on a few real steps, not assumed."""
+
+    train_texts: int
+    validation_texts: int
+    test_texts: int
+    labels: int
+    seconds: float
+    memory_bytes: int
+    max_tokens: int
+    share_cut: float
+    precision: str
+    device: str
+
+
+class TrainingPoint(msgspec.Struct, frozen=True, kw_only=True):
+    """One point of the live curves; validation figures are there only after an evaluation."""
+
+    step: int
+    epoch: float
+    loss: float
+    learning_rate: float
+    validation_loss: float | None = None
+    macro_f1: float | None = None
+    best: bool = False
+
+
+class Unreadable(msgspec.Struct, frozen=True):
+    """A row that was not imported: its first line in the file (1-based), a reason word, its raw text."""
+
+    line: int
+    reason: str
+    raw: str
+
+
+class FilePreview(msgspec.Struct, frozen=True, kw_only=True):
+    """What a file looks like before it is imported; guesses are column positions or None."""
+
+    path: str
+    format: str
+    size_bytes: int
+    encoding: str
+    encoding_certain: bool
+    delimiter: str
+    has_header: bool
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    row_lines: tuple[int, ...]
+    estimated_rows: int
+    unreadable: tuple[Unreadable, ...]
+    text_column: int | None
+    label_column: int | None
+    split_column: int | None
+    sheets: tuple[str, ...] = ()

@@ -1,0 +1,343 @@
+"""Every error kind in words: (what happened, what to do now), in both languages."""
+
+from __future__ import annotations
+
+from engine.api.errors import ErrorKind as K
+
+Words = dict[str, tuple[str, str]]
+
+ERROR_WORDS: dict[K, Words] = {
+    # --- files to read ---
+    K.FILE_MISSING: {
+        "en": (
+            "The file is not there: {path}",
+            "Check whether it was moved or renamed, and choose it again.",
+        ),
+        "zh_CN": ("找不到文件：{path}", "请检查它是否被移动或改名，然后重新选择。"),
+    },
+    K.FILE_EMPTY: {
+        "en": ("The file is empty: {path}", "Choose a file with at least a header and a row of text."),
+        "zh_CN": ("文件是空的：{path}", "请选择至少有一行文本的文件。"),
+    },
+    K.FILE_NO_PERMISSION: {
+        "en": (
+            "The file may not be read: {path}",
+            "Change its permissions, or copy it to a folder of your own.",
+        ),
+        "zh_CN": ("没有读取权限：{path}", "请修改文件权限，或把它复制到自己的文件夹。"),
+    },
+    K.FILE_CHANGED: {
+        "en": (
+            "The file was changed or deleted while it was being read: {path}",
+            "Nothing of it was kept. Wait until the other program is done, and import it again.",
+        ),
+        "zh_CN": ("读取过程中文件被修改或删除：{path}", "没有保存任何内容。请等其他程序写完后重新导入。"),
+    },
+    K.FILE_FORMAT_UNKNOWN: {
+        "en": (
+            "This is no kind of file that can be read here: {path}",
+            "Use CSV, TSV, JSONL, XLSX, or a folder of TXT files with one sub-folder for each label.",
+        ),
+        "zh_CN": (
+            "无法识别的文件类型：{path}",
+            "请使用 CSV、TSV、JSONL、XLSX，或由 TXT 文件组成的文件夹（每个标签一个子文件夹）。",
+        ),
+    },
+    K.FILE_DAMAGED: {
+        "en": (
+            "The file is damaged and cannot be read: {path}",
+            "Open it in the program that wrote it, save it again, and import the new file.",
+        ),
+        "zh_CN": ("文件已损坏，无法读取：{path}", "请用原来的程序打开并重新保存，再导入新文件。"),
+    },
+    K.ENCODING_WRONG: {
+        "en": (
+            "The file is not written in {encoding}.",
+            "Choose another encoding in the import sheet, or let it be detected.",
+        ),
+        "zh_CN": (
+            "文件不是 {encoding} 编码。",
+            "请在导入窗口换一种编码，或选择自动检测。",
+        ),
+    },
+    K.COLUMN_MISSING: {
+        "en": ("There is no column “{column}”.", "The columns are: {valid}. Choose one of them."),
+        "zh_CN": ("没有名为“{column}”的列。", "现有的列：{valid}。请从中选择。"),
+    },
+    K.ONE_COLUMN: {
+        "en": (
+            "The file has a single column, so there is no column for labels.",
+            "Import it as texts without labels, or check the delimiter.",
+        ),
+        "zh_CN": ("文件只有一列，没有可用作标签的列。", "请作为无标签文本导入，或检查分隔符。"),
+    },
+    K.NO_ROWS: {
+        "en": (
+            "No row of the file could be read: {path}",
+            "Check the delimiter, the encoding and the text column in the import sheet.",
+        ),
+        "zh_CN": ("文件中没有任何一行可以读取：{path}", "请在导入窗口检查分隔符、编码和文本列。"),
+    },
+    # --- files to write ---
+    K.DISK_FULL: {
+        "en": ("The disk is full. {path}", "Free some space and try again. What was stored before is safe."),
+        "zh_CN": ("磁盘已满。{path}", "请清理空间后重试。之前保存的内容不受影响。"),
+    },
+    K.NOT_WRITABLE: {
+        "en": ("Nothing can be written here: {path}", "Choose another folder, or change its permissions."),
+        "zh_CN": ("无法写入：{path}", "请选择其他文件夹，或修改权限。"),
+    },
+    K.OUTPUT_NOT_RESUMABLE: {
+        "en": (
+            "The output file is there already and belongs to other input: {path}",
+            "Choose another name, or delete that file first.",
+        ),
+        "zh_CN": ("输出文件已存在，且不属于这次任务：{path}", "请换一个文件名，或先删除该文件。"),
+    },
+    # --- the project ---
+    K.PROJECT_MISSING: {
+        "en": ("There is no project at {path}", "Check whether it was moved, or make a new one."),
+        "zh_CN": ("此处没有项目：{path}", "请检查它是否被移动，或新建一个项目。"),
+    },
+    K.PROJECT_DAMAGED: {
+        "en": (
+            "The project is damaged and cannot be opened: {path}",
+            "Nothing was changed in it. Restore the folder from a backup, or import the file into a new project; "
+            "trained models are still in its folder “runs”.",
+        ),
+        "zh_CN": (
+            "项目已损坏，无法打开：{path}",
+            "没有对它做任何改动。请从备份恢复，或把文件导入新项目；已训练的模型仍在其“runs”文件夹中。",
+        ),
+    },
+    K.PROJECT_NEWER: {
+        "en": (
+            "The project was written by a newer version of Lexplain: {path}",
+            "Update Lexplain to open it. Nothing was changed in it.",
+        ),
+        "zh_CN": ("该项目由更新版本的 Lexplain 保存：{path}", "请升级 Lexplain 后再打开。项目没有任何改动。"),
+    },
+    K.PROJECT_BUSY: {
+        "en": (
+            "The project is in use by another window or program: {path}",
+            "Close it there, or wait until it is done, and try again.",
+        ),
+        "zh_CN": ("项目正被另一个窗口或程序使用：{path}", "请先在那里关闭，或等它完成后重试。"),
+    },
+    K.DOCUMENT_MISSING: {
+        "en": (
+            "Text {document} is no longer in the project.",
+            "It may have been deleted; Undo brings it back.",
+        ),
+        "zh_CN": ("项目中已没有第 {document} 号文本。", "它可能已被删除；可用“撤销”恢复。"),
+    },
+    # --- the data ---
+    K.NO_LABELLED_TEXTS: {
+        "en": (
+            "No text has a label, so there is nothing to learn from.",
+            "Import a file with a label column, or give labels on the Data page.",
+        ),
+        "zh_CN": ("没有带标签的文本，无法学习。", "请导入带标签列的文件，或在“数据”页为文本指定标签。"),
+    },
+    K.ONE_CLASS: {
+        "en": (
+            "All labelled texts have the same label, “{label}”.",
+            "A model needs at least two labels to tell apart. Check the label column.",
+        ),
+        "zh_CN": (
+            "所有带标签的文本都是同一个标签“{label}”。",
+            "模型至少需要两个标签才能学习区分。请检查标签列。",
+        ),
+    },
+    K.TOO_FEW_TEXTS: {
+        "en": (
+            "There are only {count} labelled texts to learn from and to check with.",
+            "Add more; from about 20 for each label on, the figures mean something.",
+        ),
+        "zh_CN": (
+            "带标签的文本只有 {count} 条，不够训练和检验。",
+            "请增加文本；每个标签约 20 条以上，结果才有意义。",
+        ),
+    },
+    K.SPLIT_EMPTY: {
+        "en": (
+            "There are no labelled texts in the split “{split}”.",
+            "Import texts into it, or let the split be made automatically.",
+        ),
+        "zh_CN": ("“{split}”部分没有带标签的文本。", "请把文本导入该部分，或使用自动划分。"),
+    },
+    K.TEXT_EMPTY: {
+        "en": ("The text is empty.", "Type at least one word."),
+        "zh_CN": ("文本是空的。", "请至少输入一个词。"),
+    },
+    # --- choices ---
+    K.METHOD_UNKNOWN: {
+        "en": ("There is no method “{method}”.", "Choose one of: {valid}."),
+        "zh_CN": ("没有名为“{method}”的方法。", "可选：{valid}。"),
+    },
+    K.EXPLAINER_UNKNOWN: {
+        "en": ("“{method}” cannot explain this run.", "Choose one of: {valid}."),
+        "zh_CN": ("“{method}”不能解释这次训练的模型。", "可选：{valid}。"),
+    },
+    K.OPTION_UNKNOWN: {
+        "en": ("The method “{method}” has no option “{option}”.", "Its options are: {valid}."),
+        "zh_CN": ("方法“{method}”没有选项“{option}”。", "可用选项：{valid}。"),
+    },
+    K.OPTION_VALUE: {
+        "en": ("“{value}” does not do for {option}.", "Allowed: {valid}."),
+        "zh_CN": ("“{value}”不能用于 {option}。", "允许：{valid}。"),
+    },
+    K.LABEL_UNKNOWN: {
+        "en": ("There is no label “{label}”.", "The labels are: {valid}."),
+        "zh_CN": ("没有名为“{label}”的标签。", "现有标签：{valid}。"),
+    },
+    K.RIVAL_IS_TARGET: {
+        "en": ("“{label}” cannot be compared with itself.", "Choose another class to compare it with."),
+        "zh_CN": ("不能将“{label}”与自身比较。", "请选择另一个类别作比较。"),
+    },
+    # --- source models ---
+    K.SOURCE_UNKNOWN: {
+        "en": ("There is no source model “{source}”.", "Choose a model folder, or one of: {valid}."),
+        "zh_CN": ("没有名为“{source}”的源模型。", "请选择模型文件夹，或以下之一：{valid}。"),
+    },
+    K.MODEL_NO_CONFIG: {
+        "en": (
+            "This folder holds no model: config.json is missing. {path}",
+            "Choose the folder that config.json, the tokenizer and model.safetensors are in.",
+        ),
+        "zh_CN": (
+            "此文件夹中没有模型，缺少 config.json：{path}",
+            "请选择包含 config.json、分词器和 model.safetensors 的文件夹。",
+        ),
+    },
+    K.MODEL_NO_TOKENIZER: {
+        "en": (
+            "The model folder has no tokenizer: {path}",
+            "Put the model's tokenizer.json beside model.safetensors.",
+        ),
+        "zh_CN": (
+            "模型文件夹中没有分词器：{path}",
+            "请把该模型的 tokenizer.json 放在 model.safetensors 旁边。",
+        ),
+    },
+    K.MODEL_NO_WEIGHTS: {
+        "en": (
+            "The model folder has no weights: {path}",
+            "Put the model's model.safetensors into the folder, in one piece.",
+        ),
+        "zh_CN": ("模型文件夹中没有权重：{path}", "请把完整的 model.safetensors 放入该文件夹。"),
+    },
+    K.MODEL_PICKLED: {
+        "en": (
+            "The model's weights are pickled, which could run a stranger's code: {path}",
+            "Use the same model with model.safetensors; most models are offered in both forms.",
+        ),
+        "zh_CN": (
+            "该模型的权重是 pickle 格式，加载时可能执行他人代码：{path}",
+            "请使用同一模型的 model.safetensors 版本；多数模型都提供。",
+        ),
+    },
+    K.MODEL_REMOTE_CODE: {
+        "en": (
+            "The model wants to run code of its own: {path}",
+            "Lexplain never runs code from a model folder. Choose a model of a common family.",
+        ),
+        "zh_CN": (
+            "该模型需要运行自带代码：{path}",
+            "Lexplain 从不运行模型文件夹中的代码。请选择常见系列的模型。",
+        ),
+    },
+    K.MODEL_DAMAGED: {
+        "en": ("The model's files are damaged: {path}", "Copy or download the model again."),
+        "zh_CN": ("模型文件已损坏：{path}", "请重新复制或下载该模型。"),
+    },
+    K.MODEL_FAMILY: {
+        "en": (
+            "Models of the family “{family}” cannot be used for this: {path}",
+            "Choose an encoder such as BERT, RoBERTa, DistilBERT or MiniLM, or another explanation method.",
+        ),
+        "zh_CN": (
+            "“{family}”系列的模型不能用于此处：{path}",
+            "请选择 BERT、RoBERTa、DistilBERT、MiniLM 等编码器，或换一种解释方法。",
+        ),
+    },
+    # --- runs ---
+    K.RUN_UNKNOWN: {
+        "en": ("There is no run “{run}”.", "The runs are: {valid}."),
+        "zh_CN": ("没有名为“{run}”的训练记录。", "现有记录：{valid}。"),
+    },
+    K.RUN_NOT_FINISHED: {
+        "en": ("The run “{run}” has not finished.", "Continue it on the Train page, or choose another run."),
+        "zh_CN": ("训练“{run}”尚未完成。", "请在“训练”页继续它，或选择其他记录。"),
+    },
+    K.RUN_FILES_MISSING: {
+        "en": (
+            "The files of the run “{run}” are gone: {path}",
+            "Restore the folder from a backup, or train again; its figures are still shown.",
+        ),
+        "zh_CN": (
+            "训练“{run}”的文件已不存在：{path}",
+            "请从备份恢复该文件夹，或重新训练；它的指标仍可查看。",
+        ),
+    },
+    K.NOTHING_TO_RESUME: {
+        "en": ("There is nothing to continue in the run “{run}”: {reason}.", "Start a new training instead."),
+        "zh_CN": ("训练“{run}”没有可继续的内容：{reason}。", "请开始新的训练。"),
+    },
+    K.LOSS_NOT_FINITE: {
+        "en": (
+            "The training broke down at step {step}: the loss is no longer a number.",
+            "Take a smaller learning rate (it was {learning_rate}), or train in fp32.",
+        ),
+        "zh_CN": (
+            "训练在第 {step} 步失败：损失不再是有效数值。",
+            "请减小学习率（当时为 {learning_rate}），或使用 fp32。",
+        ),
+    },
+    # --- the machine ---
+    K.OUT_OF_MEMORY: {
+        "en": (
+            "There is not enough memory.",
+            "Close other programs, take a smaller batch or shorter texts, and try again. Nothing stored is lost.",
+        ),
+        "zh_CN": ("内存不足。", "请关闭其他程序，减小批大小或文本长度后重试。已保存的内容不会丢失。"),
+    },
+    K.GPU_OUT_OF_MEMORY: {
+        "en": (
+            "The GPU has not enough memory, even for the smallest batch.",
+            "Take shorter texts, train fewer layers, or use the processor (LEXPLAIN_DEVICE=cpu).",
+        ),
+        "zh_CN": (
+            "显存不足，最小的批也放不下。",
+            "请缩短文本长度、减少训练层数，或改用处理器（LEXPLAIN_DEVICE=cpu）。",
+        ),
+    },
+    K.ENGINE_DIED: {
+        "en": (
+            "The engine stopped unexpectedly ({outcome}); the window and your data are safe.",
+            "Continue or run it again. If it happens again, memory may be short; the log is in the project's “logs”.",
+        ),
+        "zh_CN": (
+            "引擎意外停止（{outcome}）；窗口和数据都是安全的。",
+            "请继续或重新运行。若再次发生，可能是内存不足；日志在项目的“logs”文件夹中。",
+        ),
+    },
+    K.ENGINE_NOT_STARTED: {
+        "en": (
+            "The engine does not start.",
+            "Restart Lexplain. If that does not help, install it again; your projects stay as they are.",
+        ),
+        "zh_CN": ("引擎无法启动。", "请重启 Lexplain。若仍无效，请重新安装；您的项目不受影响。"),
+    },
+    # --- ours ---
+    K.BUG: {
+        "en": (
+            "Something went wrong that should not have: {detail}",
+            "It is our mistake. Nothing stored is lost; the details help us to mend it.",
+        ),
+        "zh_CN": (
+            "出现了不应发生的错误：{detail}",
+            "这是我们的问题。已保存的内容不会丢失；详细信息有助于我们修复。",
+        ),
+    },
+}

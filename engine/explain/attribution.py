@@ -1,0 +1,170 @@
+"""From token scores to words of the original text, and from words to an ``Explanation``."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.api.errors import ErrorKind, KnownError
+from engine.api.results import WordScore
+from engine.models.text_tokens import EncodedText
+
+# scripts that write no spaces: their tokens are never joined to words
+_UNSPACED = (
+    "CJK",
+    "HIRAGANA",
+    "KATAKANA",
+    "HALFWIDTH KATAKANA",
+    "BOPOMOFO",
+    "IDEOGRAPHIC",
+    "THAI",
+    "LAO",
+    "KHMER",
+    "MYANMAR",
+    "TIBETAN",
+)
+_ZERO_WIDTH_JOINER = "\u200d"
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word as code points [start, end) of the original text, and the tokens it was read as."""
+
+    start: int
+    end: int
+    tokens: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Scores:
+    """What a method found: signed scores of words in the order of the text, and how they were computed.
+
+    ``logits`` (C,) are those of the explaining pass itself.
+    """
+
+    words: tuple[WordScore, ...]
+    logits: NDArray[np.float32]
+    baseline: str = ""
+    steps: int = 0
+    relative_delta: float | None = None
+    special_share: float = 0.0
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """What is explained: the logit of ``target`` over that of ``rival`` (indices of labels)."""
+
+    label: int
+    target: int
+    rival: int
+
+    def margin(self, logits: NDArray[np.floating]) -> float:
+        return float(logits[self.target]) - float(logits[self.rival])
+
+
+def resolve(
+    labels: Sequence[str], logits: NDArray[np.floating], target: str | None = None, rival: str | None = None
+) -> Contrast:
+    """The predicted label against the runner-up, or what the user asks for; ``logits`` (C,).
+
+    A rival that is left open is the likeliest other label. Raises LABEL_UNKNOWN, RIVAL_IS_TARGET.
+    """
+    order = [int(i) for i in np.argsort(-logits, kind="stable")]
+    goal = order[0] if target is None else _index(labels, target)
+    against = next(i for i in order if i != goal) if rival is None else _index(labels, rival)
+    if goal == against:
+        raise KnownError(ErrorKind.RIVAL_IS_TARGET, label=labels[goal])
+    return Contrast(order[0], goal, against)
+
+
+def _index(labels: Sequence[str], label: str) -> int:
+    if label not in labels:
+        raise KnownError(ErrorKind.LABEL_UNKNOWN, label=label, valid=", ".join(labels))
+    return labels.index(label)
+
+
+def word_spans(encoded: EncodedText) -> list[Word]:
+    """The words that the model read, in order, as spans of the original text; markers are no words.
+
+    Subwords are joined where letters, digits or combining marks meet without a gap; tokens that share a
+    character (the bytes of an emoji) are one word; punctuation and the characters of scripts without spaces
+    stay apart, as the tokenizer has them.
+    """
+    text = encoded.text
+    words: list[tuple[int, int, list[int]]] = []
+    waiting: list[int] = []  # tokens that stand for white space alone: they belong to the word that follows
+    for token, ((start, end), special) in enumerate(zip(encoded.offsets, encoded.special, strict=True)):
+        if special:
+            continue
+        while start < end and text[start].isspace():
+            start += 1
+        while start < end and text[end - 1].isspace():
+            end -= 1
+        # some tokenizers drop combining marks; on the page they belong to their letter
+        while start < end < len(text) and _continues(text[end]):
+            end += 1
+        if start >= end:
+            waiting.append(token)
+        elif words and (start < words[-1][1] or (start == words[-1][1] and _one_word(text, start))):
+            first, last, tokens = words[-1]
+            words[-1] = (first, max(last, end), [*tokens, *waiting, token])
+            waiting = []
+        else:
+            words.append((start, end, [*waiting, token]))
+            waiting = []
+    if waiting and words:
+        words[-1][2].extend(waiting)
+    return [Word(start, end, tuple(tokens)) for start, end, tokens in words]
+
+
+def _one_word(text: str, border: int) -> bool:
+    """Whether what meets at ``border`` belongs together; ``text[border]`` begins the second part."""
+    before, after = text[border - 1], text[border]
+    if _continues(after) or before == _ZERO_WIDTH_JOINER:
+        return True
+    return _letter(before) and _letter(after) and not (_unspaced(before) or _unspaced(after))
+
+
+def _letter(character: str) -> bool:
+    return unicodedata.category(character)[0] in "LNM"
+
+
+def _continues(character: str) -> bool:
+    """Combining marks, joiners, variation selectors and skin tones never begin a word."""
+    return (
+        unicodedata.category(character)[0] == "M"
+        or character == _ZERO_WIDTH_JOINER
+        or "\U0001f3fb" <= character <= "\U0001f3ff"
+    )
+
+
+def _unspaced(character: str) -> bool:
+    return unicodedata.name(character, "").startswith(_UNSPACED)
+
+
+def to_word_scores(
+    encoded: EncodedText, token_scores: NDArray[np.floating]
+) -> tuple[tuple[WordScore, ...], float]:
+    """(word scores, share of the markers) from signed ``token_scores`` (T,).
+
+    A word's score is the signed sum over its tokens. The share is what special tokens hold of the sum of
+    absolute scores.
+    """
+    scores = np.asarray(token_scores, np.float64)
+    found = tuple(
+        WordScore(word.start, word.end, float(scores[list(word.tokens)].sum()))
+        for word in word_spans(encoded)
+    )
+    markers = float(np.abs(scores[: len(encoded.special)][np.array(encoded.special)]).sum())
+    total = markers + sum(abs(word.score) for word in found)
+    return found, markers / total if total else 0.0
+
+
+def relative_delta(total: float, difference: float) -> float:
+    """|sum of scores - margin difference| / |margin difference|: how far the scores are from adding up."""
+    # below this a margin difference is rounding, and the error is taken as it is
+    return abs(total - difference) / max(abs(difference), 1e-6)

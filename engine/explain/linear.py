@@ -1,0 +1,35 @@
+"""Exact contributions of a bag-of-words model: its decision is a sum, and the sum is shown."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.api.results import WordScore
+from engine.explain.attribution import Contrast, Scores, relative_delta
+from engine.models.linear_model import LinearModel
+from engine.models.ngrams import words
+
+
+def explain_linear(model: LinearModel, text: str, contrast: Contrast) -> Scores:
+    """Each word's share of the margin over the empty text's; an n-gram counts in equal parts for its words.
+
+    Words that the model does not know have the score 0. The scores add up exactly.
+    """
+    spans = words(text)
+    place = {span: i for i, span in enumerate(spans)}
+    found, intercept = model.contributions(text)
+    scores = np.zeros(len(spans))
+    logits = intercept.copy()
+    for parts, share in found:
+        logits += share
+        scores[[place[span] for span in parts]] += (share[contrast.target] - share[contrast.rival]) / len(
+            parts
+        )
+    predicted = model.logits([text])[0]
+    difference = contrast.margin(logits) - contrast.margin(model.blank_logits())
+    return Scores(
+        words=tuple(WordScore(start, end, float(s)) for (start, end), s in zip(spans, scores, strict=True)),
+        logits=logits.astype(predicted.dtype),
+        baseline="empty",
+        relative_delta=relative_delta(float(scores.sum()), difference),
+    )

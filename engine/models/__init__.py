@@ -1,0 +1,1 @@
+"""Models: found, verified, loaded, saved; from text to logits."""

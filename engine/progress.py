@@ -1,0 +1,67 @@
+"""What long work yields while it goes on. The caller shows it, saves it, or stops by closing the generator."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from engine.api.errors import Value
+from engine.api.results import TrainingPoint
+
+ResultT = TypeVar("ResultT")
+
+
+@dataclass(frozen=True)
+class RunStarted:
+    """A training has made its run."""
+
+    run: str
+
+
+@dataclass(frozen=True)
+class Progressed:
+    """``done`` of ``total`` in the unit of ``stage`` (a word of the catalog's STAGES); ``rate`` is per second."""
+
+    stage: str
+    done: int
+    total: int
+    rate: float = 0.0
+    label_counts: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class PointReached:
+    """A point of the training curves."""
+
+    run: str
+    point: TrainingPoint
+
+
+@dataclass(frozen=True)
+class Noticed:
+    """Something the user should know that does not stop the work; ``kind`` is a word of NOTICES."""
+
+    kind: str
+    values: dict[str, Value] = field(default_factory=dict)
+
+
+Step = RunStarted | Progressed | PointReached | Noticed
+Work = Generator[Step, None, ResultT]
+
+
+@dataclass
+class Control:
+    """What a front end may ask of running work between two steps, besides closing it."""
+
+    stop_and_keep_best: bool = False
+
+
+def finish(work: Generator[Step, None, ResultT]) -> ResultT:
+    """Run work to its end and give its result, for callers who need no progress."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as stop:
+            result: ResultT = stop.value
+            return result

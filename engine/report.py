@@ -1,0 +1,161 @@
+"""The report of a run: one self-contained HTML file that loads nothing, runs nothing, escapes everything."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from importlib import resources
+from pathlib import Path
+
+import engine
+from engine.api.catalog import REPORT_SECTIONS
+from engine.api.errors import ErrorKind, KnownError, known
+from engine.api.project import Project
+from engine.api.wording import method_words, split_words
+from engine.report_parts import charts, limits, tables, texts
+from engine.report_parts.html import Html, tag, void
+from engine.report_parts.material import Material, gather
+from engine.report_parts.words import Words, percent, points, span, whole, words
+
+_Section = Callable[[Material, Words, str], Html]
+
+_SECTIONS: dict[str, _Section] = {
+    "data": tables.data,
+    "method": tables.method,
+    "figures": tables.figures,
+    "classes": tables.classes,
+    "confusion": charts.confusion,
+    "calibration": charts.calibration,
+    "training": charts.training,
+    "faithfulness": tables.faithfulness,
+    "examples": texts.examples,
+    "errors": texts.errors,
+    "limits": limits.limits,
+}
+
+
+def write_report(project: Project, run_id: str, out: Path, language: str, sections: Sequence[str]) -> None:
+    """Write the report of a run to ``out``, at once or not at all. No ``sections`` = all.
+
+    What is not known of a run (no curves, no erasure test) leaves its section out.
+
+    Raises RUN_UNKNOWN, RUN_NOT_FINISHED, OPTION_VALUE for an unknown section, NOT_WRITABLE, DISK_FULL.
+    """
+    for section in sections:
+        if section not in _SECTIONS:
+            valid = ", ".join(REPORT_SECTIONS)
+            raise KnownError(ErrorKind.OPTION_VALUE, option="sections", value=section, valid=valid)
+    page = html_report(gather(project, run_id), language, sections)
+    _write(out, page.encode("utf-8", "replace"))
+
+
+def html_report(material: Material, language: str, sections: Sequence[str] = ()) -> str:
+    """The page as text. The order of the sections is always the same."""
+    say = words(language)
+    shown = [each for each in REPORT_SECTIONS if (not sections or each in sections) and _has(each, material)]
+    body = tag(
+        "main",
+        _head(material, say, language),
+        *(_section(each, material, say, language) for each in shown),
+        tag("footer", say("footer", version=engine.__version__)),
+    )
+    style = resources.files("engine.report_parts").joinpath("report.css").read_text("utf-8")
+    page = tag(
+        "html",
+        tag(
+            "head",
+            void("meta", charset="utf-8"),
+            void("meta", name="viewport", content="width=device-width, initial-scale=1"),
+            # the page needs nothing from anywhere; a browser shall hold it to that
+            void(
+                "meta",
+                http_equiv="Content-Security-Policy",
+                content="default-src 'none'; style-src 'unsafe-inline'",
+            ),
+            tag("title", f"{material.run.title} · {material.project}"),
+            tag("style", Html(style)),
+        ),
+        tag("body", body),
+        lang="zh-CN" if language == "zh_CN" else "en",
+    )
+    return f"<!DOCTYPE html>\n{page}\n"
+
+
+def _has(section: str, material: Material) -> bool:
+    """Whether there is anything to show."""
+    if section in ("figures", "classes", "confusion", "calibration", "errors"):
+        return material.main is not None
+    if section == "training":
+        return len(material.points) > 1
+    if section == "faithfulness":
+        return bool(material.faithfulness)
+    return bool(material.explanations) if section == "examples" else True
+
+
+def _head(material: Material, say: Words, language: str) -> Html:
+    date = datetime.now().astimezone().strftime("%Y-%m-%d")
+    return tag(
+        "header",
+        tag(
+            "p", f"{say('report')} · {say('on_project', project=material.project, date=date)}", class_="over"
+        ),
+        tag("h1", material.run.title),
+        tag("p", _verdict(material, say, language), class_="verdict"),
+    )
+
+
+def _verdict(material: Material, say: Words, language: str) -> str:
+    main = material.main
+    if main is None:
+        return say("verdict_none")
+    sentence = say(
+        "verdict",
+        rows=whole(main.rows),
+        split=split_words(main.split, language).lower(),
+        method=method_words(material.run.method, language).name,
+        accuracy=percent(main.accuracy.value),
+        interval=span(main.accuracy),
+    )
+    paired = material.baseline.accuracy if material.baseline else None
+    if paired is None:
+        return sentence
+    key = "verdict_better" if paired.low > 0 else "verdict_worse" if paired.high < 0 else "verdict_unsure"
+    joint = "" if language == "zh_CN" else " "
+    shown = points(paired.value).lstrip("+") if key == "verdict_better" else points(paired.value)
+    return f"{sentence}{joint}{say(key, points=shown)}"
+
+
+def _section(id: str, material: Material, say: Words, language: str) -> Html:
+    about = say(f"{id}_about", split=_split_of(material, language)) if id == "errors" else say(f"{id}_about")
+    # an empty list of errors explains itself
+    note = tag("p", about, class_="about") if id != "errors" or material.errors else None
+    return tag("section", tag("h2", say(id)), note, _SECTIONS[id](material, say, language), id=id)
+
+
+def _split_of(material: Material, language: str) -> str:
+    return split_words(material.main.split, language).lower() if material.main else ""
+
+
+def _write(out: Path, content: bytes) -> None:
+    """Beside the place, then renamed: a reader sees the old report or the new one."""
+    if out.is_dir():
+        raise KnownError(ErrorKind.NOT_WRITABLE, path=str(out))
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.", suffix=".part")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            os.chmod(name, 0o644)  # mkstemp gives 600; a report is made to be handed on
+            os.replace(name, out)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        found = known(error)
+        kind = found.kind if found and found.kind is ErrorKind.DISK_FULL else ErrorKind.NOT_WRITABLE
+        raise KnownError(kind, path=str(out)) from error

@@ -1,0 +1,1 @@
+"""Ways of transfer: one training loop, and one file a method."""

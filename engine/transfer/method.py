@@ -1,0 +1,61 @@
+"""What the training of a run gets and gives, whatever its method; methods are found by their catalog id."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TypeVar
+
+from engine.api.messages import OptionValue
+from engine.devices import Device
+from engine.models.text_model import RunModel
+from engine.progress import Control, Work
+from engine.transfer.examples import TrainingData
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Job:
+    """All a method needs. ``folder`` is the run's; ``cache`` the project's, for what can be computed again."""
+
+    run: str
+    data: TrainingData
+    options: dict[str, OptionValue]
+    source: str
+    folder: Path
+    cache: Path
+    device: Device
+    control: Control
+
+    def option(self, name: str, kind: type[T]) -> T:
+        """A checked option that is never None."""
+        value = self.options[name]
+        assert isinstance(value, kind), (name, value)
+        return value
+
+    def optional(self, name: str, kind: type[T]) -> T | None:
+        """A checked option that may be None."""
+        return None if self.options[name] is None else self.option(name, kind)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A trained model. ``source_folder`` is the encoder folder that a frozen model shares; tokens may be 0."""
+
+    model: RunModel
+    source_folder: Path | None
+    seconds: float
+    tokens: int
+    stopped_by: str = "epochs"
+
+
+Train = Callable[[Job], Work[Outcome]]
+
+
+def train_function(method_id: str) -> Train:
+    """``train`` of the method's own file: ``fine-tune`` is ``engine/transfer/fine_tune.py``."""
+    found: Train = import_module(f"engine.transfer.{method_id.replace('-', '_')}").train
+    return found

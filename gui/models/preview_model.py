@@ -1,0 +1,104 @@
+"""The first rows of a file that is about to be imported, and what each column is taken for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from engine.api.results import FilePreview
+
+USED_ROLE = int(Qt.ItemDataRole.UserRole) + 2  # whether the cell's column means something
+_ROOT = QModelIndex()
+Index = QModelIndex | QPersistentModelIndex
+
+
+class Meaning(StrEnum):
+    """What a column can be; at most one column is each."""
+
+    TEXT = "text"
+    LABEL = "label"
+    SPLIT = "split"
+
+
+class PreviewModel(QAbstractTableModel):
+    """Column heads say the column's name and, below it, its meaning; columns with a meaning are tinted."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._preview: FilePreview | None = None
+        self._meanings: dict[int, Meaning] = {}
+        self._guessed: frozenset[int] = frozenset()
+
+    def set_preview(self, preview: FilePreview | None) -> None:
+        self.beginResetModel()
+        self._preview, self._meanings, self._guessed = preview, {}, frozenset()
+        self.endResetModel()
+
+    def set_meanings(self, meanings: Mapping[Meaning, int], guessed: frozenset[int]) -> None:
+        """``meanings``: which column is what; ``guessed``: those columns that nobody has confirmed."""
+        self._meanings = {column: meaning for meaning, column in meanings.items()}
+        self._guessed = guessed
+        if self.columnCount():
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, self.columnCount() - 1)
+            if self.rowCount():
+                self.dataChanged.emit(
+                    self.index(0, 0), self.index(self.rowCount() - 1, self.columnCount() - 1)
+                )
+
+    def meaning(self, column: int) -> Meaning | None:
+        return self._meanings.get(column)
+
+    def meaning_words(self, meaning: Meaning) -> str:
+        return {
+            Meaning.TEXT: self.tr("Text"),
+            Meaning.LABEL: self.tr("Label"),
+            Meaning.SPLIT: self.tr("Split"),
+        }[meaning]
+
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() or self._preview is None else len(self._preview.rows)
+
+    def columnCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() or self._preview is None else len(self._preview.columns)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid() or self._preview is None:
+            return None
+        meaning = self._meanings.get(index.column())
+        if role == Qt.ItemDataRole.DisplayRole:
+            row = self._preview.rows[index.row()]
+            cell = row[index.column()] if index.column() < len(row) else ""
+            return " ".join(cell[:400].split())
+        if role == USED_ROLE:
+            return meaning is not None
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        if self._preview is None:
+            return None
+        if orientation is Qt.Orientation.Vertical:
+            if role == Qt.ItemDataRole.DisplayRole:
+                return f"{self._preview.row_lines[section]:,}"
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self.tr("Click to say what this column is")
+        if role == Qt.ItemDataRole.DisplayRole:
+            return f"{self._preview.columns[section]}\n{self._head(section)}"
+        return None
+
+    def _head(self, column: int) -> str:
+        meaning = self._meanings.get(column)
+        if meaning is None:
+            return self.tr("not used")
+        words = self.meaning_words(meaning)
+        return self.tr("{meaning} (guessed)").format(meaning=words) if column in self._guessed else words
+
+    def retranslate(self) -> None:
+        if self.columnCount():
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, self.columnCount() - 1)

@@ -1,0 +1,233 @@
+"""One verb for each thing a user does: it builds the request, submits it, and tells who must read the store again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from engine.api.errors import ErrorReport
+from engine.api.messages import (
+    ColumnMapping,
+    Evaluate,
+    Explain,
+    ForecastTraining,
+    ImportFile,
+    InspectFile,
+    JobState,
+    Lane,
+    MeasureFaithfulness,
+    OptionValue,
+    PredictFile,
+    PredictText,
+    ReadOptions,
+    Resume,
+    Train,
+    WriteReport,
+)
+from engine.api.project import Project
+from gui.jobs import Job, JobQueue
+from gui.session import Session
+from gui.store_writer import Ticket
+
+_DETECT = ReadOptions()
+
+
+class Operations(QObject):
+    """Everything here needs an open project.
+
+    Signals:
+        edit_failed(ErrorReport): an edit could not be stored; nothing was changed.
+        edited(kind, undone): an edit was taken back (True) or done again (False) by ``undo`` or ``redo``; an
+            ``Edit``'s kind, '' where there was none.
+    """
+
+    edit_failed = Signal(object)
+    edited = Signal(str, bool)
+
+    def __init__(self, session: Session, queue: JobQueue, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._queue = queue
+        queue.job_changed.connect(self._job_changed)
+
+    # --- data ---------------------------------------------------------------------------------------------
+
+    def inspect_file(self, path: Path | str, read: ReadOptions = _DETECT) -> Job:
+        """Result: ``FileInspected``; the preview is in the store."""
+        return self._queue.submit(InspectFile(path=str(path), read=read), Lane.INTERACTIVE, key="inspect")
+
+    def import_file(
+        self,
+        path: Path | str,
+        mapping: ColumnMapping,
+        read: ReadOptions = _DETECT,
+        as_split: str | None = None,
+    ) -> Job:
+        """Result: ``Imported``."""
+        return self._queue.submit(ImportFile(path=str(path), mapping=mapping, read=read, as_split=as_split))
+
+    # --- training -----------------------------------------------------------------------------------------
+
+    def train(self, method: str, source: str = "", options: Mapping[str, OptionValue] | None = None) -> Job:
+        """Result: ``Trained``. ``options`` hold what differs from the catalog's defaults."""
+        return self._queue.submit(Train(method=method, source=source, options=dict(options or {})))
+
+    def resume(self, run: str) -> Job:
+        """Go on with an interrupted training. Result: ``Trained``."""
+        return self._queue.submit(Resume(run=run))
+
+    def forecast(
+        self, method: str, source: str = "", options: Mapping[str, OptionValue] | None = None
+    ) -> Job:
+        """Result: ``Forecasted``; fails as the training would. The latest question counts."""
+        request = ForecastTraining(method=method, source=source, options=dict(options or {}))
+        return self._queue.submit(request, Lane.INTERACTIVE, key="forecast")
+
+    # --- figures, predictions, explanations ---------------------------------------------------------------
+
+    def evaluate(self, run: str, split: str = "test") -> Job:
+        """Result: ``Evaluated``."""
+        return self._queue.submit(Evaluate(run=run, split=split))
+
+    def predict_text(self, run: str, text: str, key: str = "predict") -> Job:
+        """Result: ``TextPredicted``. The latest question of a key counts."""
+        return self._queue.submit(PredictText(run=run, text=text), Lane.INTERACTIVE, key=key)
+
+    def predict_file(
+        self, run: str, path: Path | str, text_column: str, out: Path | str, read: ReadOptions = _DETECT
+    ) -> Job:
+        """Result: ``FilePredicted``; goes on where an interrupted one stopped."""
+        return self._queue.submit(
+            PredictFile(run=run, path=str(path), text_column=text_column, out=str(out), read=read)
+        )
+
+    def explain(
+        self,
+        run: str,
+        document: int | None = None,
+        text: str | None = None,
+        method: str = "",
+        target: str | None = None,
+        rival: str | None = None,
+        key: str = "explain",
+    ) -> Job:
+        """Result: ``Explained``; the explanation is in the store. The latest question of a key counts."""
+        request = Explain(run=run, document=document, text=text, method=method, target=target, rival=rival)
+        return self._queue.submit(request, Lane.INTERACTIVE, key=key)
+
+    def measure_faithfulness(self, run: str, method: str, texts: int = 100) -> Job:
+        """Result: ``FaithfulnessMeasured``."""
+        return self._queue.submit(MeasureFaithfulness(run=run, method=method, texts=texts))
+
+    def write_report(
+        self, run: str, out: Path | str, language: str = "en", sections: Sequence[str] = ()
+    ) -> Job:
+        """Result: ``ReportWritten``."""
+        return self._queue.submit(
+            WriteReport(run=run, out=str(out), language=language, sections=tuple(sections))
+        )
+
+    # --- edits: stored at once, undoable, in the writer's thread ------------------------------------------
+
+    def set_label(self, ids: Sequence[int], label: str) -> Ticket:
+        """Give documents a label; '' takes it away."""
+        ids = list(ids)
+        return self._edit(lambda project: project.documents.set_label(ids, label), documents=True)
+
+    def delete_documents(self, ids: Sequence[int]) -> Ticket:
+        ids = list(ids)
+        return self._edit(lambda project: project.documents.delete(ids), documents=True)
+
+    def delete_source(self, id: int) -> Ticket:
+        """Take a source and its texts out of the project."""
+        return self._edit(lambda project: project.documents.delete_source(id), documents=True)
+
+    def rename_label(self, old: str, new: str) -> Ticket:
+        """Where the new name exists the two labels become one."""
+        return self._edit(lambda project: project.documents.rename_label(old, new), documents=True)
+
+    def rename_run(self, id: str, name: str) -> Ticket:
+        return self._edit(lambda project: project.runs.rename(id, name))
+
+    def star_run(self, id: str, starred: bool) -> Ticket:
+        return self._edit(lambda project: project.runs.star(id, starred))
+
+    def delete_run(self, id: str) -> Ticket:
+        """Hide a run; its files stay, so that this can be undone."""
+        if self._session.run == id:
+            self._session.select_run("")
+        return self._edit(lambda project: project.runs.delete(id))
+
+    def undo(self) -> Ticket:
+        """Take the last edit back; ``edited`` tells which."""
+        return self._step(lambda project: project.undo(), self._undone)
+
+    def redo(self) -> Ticket:
+        """Do the last undone edit again; ``edited`` tells which."""
+        return self._step(lambda project: project.redo(), self._redone)
+
+    def _edit(self, change: Callable[[Project], object], *, documents: bool = False) -> Ticket:
+        def write(project: Project) -> None:
+            with project.transaction():
+                change(project)
+
+        ticket = self._session.writer.write(write)
+        ticket.done.connect(self._documents_written if documents else self._runs_written)
+        ticket.failed.connect(self._edit_refused)
+        return ticket
+
+    def _step(self, step: Callable[[Project], object], done: Callable[[object], None]) -> Ticket:
+        ticket = self._session.writer.write(step)
+        ticket.done.connect(done)
+        ticket.failed.connect(self._edit_refused)
+        return ticket
+
+    @Slot(object)
+    def _documents_written(self, _value: object) -> None:
+        self._session.documents_changed.emit()
+
+    @Slot(object)
+    def _runs_written(self, _value: object) -> None:
+        self._session.runs_changed.emit()
+
+    @Slot(object)
+    def _edit_refused(self, error: ErrorReport) -> None:
+        self.edit_failed.emit(error)
+
+    @Slot(object)
+    def _undone(self, edit: object) -> None:
+        self._stepped(edit, True)
+
+    @Slot(object)
+    def _redone(self, edit: object) -> None:
+        self._stepped(edit, False)
+
+    def _stepped(self, edit: object, undone: bool) -> None:
+        kind = getattr(edit, "kind", "")
+        if kind.endswith("-run"):
+            self._session.runs_changed.emit()
+        elif kind:
+            self._session.documents_changed.emit()
+        self.edited.emit(kind, undone)
+
+    # --- what a job changed in the store --------------------------------------------------------------------
+
+    @Slot(object)
+    def _job_changed(self, job: Job) -> None:
+        request = job.request
+        if isinstance(request, ImportFile) and job.state.ended:
+            self._session.documents_changed.emit()
+        elif isinstance(request, Train | Resume):
+            self._training_changed(job)
+        elif isinstance(request, Evaluate | MeasureFaithfulness) and job.state is JobState.DONE:
+            self._session.runs_changed.emit()
+
+    def _training_changed(self, job: Job) -> None:
+        # a run is made when the job starts, closed when it ends; progress changes nothing in the store
+        if job.progress is None or job.state.ended:
+            self._session.runs_changed.emit()
+        if job.state is JobState.DONE:
+            self._session.documents_changed.emit()  # an automatic split may have been made
+            self._session.select_run(job.run)

@@ -1,0 +1,1 @@
+"""One file a page. ``main_window`` makes them; none knows another."""

@@ -1,0 +1,366 @@
+"""The Data page: files in, every text to be read, found, labelled and taken out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from engine.api.errors import ErrorReport
+from engine.api.messages import Imported
+from engine.api.store.documents import Document, DocumentFilter
+from gui.context import Context
+from gui.errors import describe
+from gui.models.documents_model import DocumentsModel
+from gui.pages.base import Page, PageState
+from gui.pages.data.document_inspector import DocumentInspector
+from gui.pages.data.documents_view import DocumentsView
+from gui.pages.data.filter_panel import FilterPanel
+from gui.pages.data.import_sheet import ImportSheet
+from gui.pages.data.unreadable_table import UnreadableDialog
+from gui.store_reader import Overview, ReadOverview, ReadUnreadable, StoreReader, UnreadableRows
+from gui.theme import SPACE_L, SPACE_M, SPACE_XL
+from gui.widgets.basic import Button
+from gui.widgets.blocks import Banner, EmptyState, PageHeader
+
+_OVERVIEW, _UNREADABLE = "overview", "unreadable"
+
+
+class DataPage(Page):
+    """Signals: ``sample_requested()``, try the sample; ``project_needed(Path)``, a file was opened while no
+    project is: whoever makes one then calls ``import_path``."""
+
+    page_id = "data"
+    sample_requested = Signal()
+    project_needed = Signal(object)
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        theme = context.theme
+        self.setAcceptDrops(True)
+        self.reader = StoreReader(self)
+        self.model = DocumentsModel(self.reader, self)
+        self.overview = Overview((), ())
+        self.sheet: ImportSheet | None = None
+        self.unreadable: UnreadableDialog | None = None
+        self.header = PageHeader(theme, "")
+        self.open_folder = self.header.add_action("", icon="folder")
+        self.open_file = self.header.add_action("", primary=True, icon="plus")
+        self.banner = Banner(theme, "info", "", close=" ")
+        self.panel = FilterPanel(theme)
+        self.documents = DocumentsView(theme, self.model)
+        self.inspector = DocumentInspector(theme)
+        self.empty = EmptyState(theme, "data", "", " ")
+        self.sample = Button(theme, "")
+        self._stack = QStackedWidget()
+        self._lay_out()
+        self._connect()
+        self.retranslate()
+        self._opened()
+
+    def _lay_out(self) -> None:
+        work = QSplitter(Qt.Orientation.Horizontal)
+        work.setChildrenCollapsible(False)
+        work.setHandleWidth(1)
+        for at, (widget, width, left, right) in enumerate(
+            (
+                (self.panel, 212, 0, SPACE_M),
+                (self.documents, 660, SPACE_L, SPACE_L),
+                (self.inspector, 288, SPACE_L, 0),
+            )
+        ):
+            box = QWidget()
+            row = QHBoxLayout(box)
+            row.setContentsMargins(left, 0, right, 0)
+            row.addWidget(widget)
+            box.setMinimumWidth(width if at != 1 else 320)
+            work.addWidget(box)
+            work.setStretchFactor(at, 1 if at == 1 else 0)
+        work.setSizes([212, 684, 288])
+        second = QHBoxLayout()
+        second.addStretch(1)
+        second.addWidget(self.sample)
+        second.addStretch(1)
+        # the kit's empty state has one button; the sample stands below it
+        layout = self.empty.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.insertLayout(layout.count() - 1, second)
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(work)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE_XL, SPACE_L, SPACE_XL, SPACE_L)
+        column.setSpacing(SPACE_L)
+        column.addWidget(self.header)
+        column.addWidget(self.banner)
+        column.addWidget(self._stack, 1)
+        self.banner.setVisible(False)
+
+    def _connect(self) -> None:
+        session, operations = self.context.session, self.context.operations
+        session.opened.connect(self._opened)
+        session.closed.connect(self._closed)
+        session.documents_changed.connect(self._documents_changed)
+        operations.edit_failed.connect(self._edit_failed)
+        self.reader.answered.connect(self._answered)
+        self.reader.failed.connect(self._reading_failed)
+        self.open_file.clicked.connect(self.choose_file)
+        self.open_folder.clicked.connect(self.choose_folder)
+        self.empty.activated.connect(self.choose_file)
+        self.sample.clicked.connect(self.sample_requested)
+        self.panel.chosen.connect(self._choose_group)
+        self.panel.unreadable_asked.connect(self._show_unreadable)
+        self.panel.delete_asked.connect(self._delete_source)
+        self.documents.filter_changed.connect(self._filter_changed)
+        self.documents.selection_changed.connect(self._selection_changed)
+        self.documents.delete_asked.connect(self._delete)
+        self.documents.explain_asked.connect(self._explain)
+        self.inspector.label_set.connect(self._set_label)
+        self.inspector.delete_asked.connect(self._delete)
+        self.inspector.explain_asked.connect(self._explain)
+        self.inspector.document_asked.connect(self.documents.select_id)
+
+    # --- the project -------------------------------------------------------------------------------------
+
+    @Slot()
+    def _opened(self) -> None:
+        project = self.context.session.project
+        if project is None:
+            self._show()
+            return
+        self.reader.open(project.path)
+        self.model.set_project(project)
+        self.reader.ask(_OVERVIEW, ReadOverview())
+
+    @Slot()
+    def _closed(self) -> None:
+        self.reader.close()
+        self.model.set_project(None)
+        self.overview = Overview((), ())
+        self.banner.hide()
+        self._show()
+
+    @Slot()
+    def _documents_changed(self) -> None:
+        self.reader.ask(_OVERVIEW, ReadOverview())
+        self.model.refresh()
+        self._selection_changed(self.documents.selected_ids())
+
+    @Slot(str, object)
+    def _answered(self, channel: str, answer: object) -> None:
+        if isinstance(answer, Overview):
+            self.overview = answer
+            self._show()
+        elif isinstance(answer, UnreadableRows):
+            dialog = self.unreadable
+            if dialog is not None and dialog.source.id == answer.source:
+                dialog.set_rows(answer.rows)
+
+    @Slot(str, object)
+    def _reading_failed(self, channel: str, error: ErrorReport) -> None:
+        self._say_error(error)
+
+    @Slot(object)
+    def _edit_failed(self, error: ErrorReport) -> None:
+        self._say_error(error)
+
+    def _say_error(self, error: ErrorReport) -> None:
+        self.banner.set_message("bad", describe(error, self.context.settings.language).text)
+        self.banner.setVisible(True)
+
+    # --- import ------------------------------------------------------------------------------------------
+
+    @Slot()
+    def choose_file(self) -> None:
+        """Ask for a file and open the import sheet on it."""
+        kinds = (
+            self.tr("Texts (*.csv *.tsv *.txt *.jsonl *.json *.xlsx *.xls *.ods)")
+            + ";;"
+            + self.tr("All files (*)")
+        )
+        dialog = QFileDialog(self, self.tr("Open a file"), "", kinds)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(self._file_chosen)
+        dialog.open()
+
+    @Slot()
+    def choose_folder(self) -> None:
+        """Ask for a folder of text files; its sub-folders are the labels."""
+        dialog = QFileDialog(self, self.tr("Open a folder of text files"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.fileSelected.connect(self._file_chosen)
+        dialog.open()
+
+    @Slot(str)
+    def _file_chosen(self, path: str) -> None:
+        self.import_path(Path(path))
+
+    def import_path(self, path: Path) -> None:
+        """Open the import sheet on a file or folder."""
+        if self.context.session.project is None:
+            self.project_needed.emit(path)
+            return
+        if self.sheet is not None:
+            self.sheet.raise_()
+            return
+        sheet = ImportSheet(self.context, path, self)
+        sheet.imported.connect(self._imported)
+        sheet.finished.connect(self._sheet_closed)
+        self.sheet = sheet
+        sheet.open()
+
+    @Slot(object)
+    def _imported(self, result: Imported) -> None:
+        words = self.tr("{rows} rows imported in {seconds} s.").format(
+            rows=f"{result.rows:,}", seconds=f"{result.seconds:.1f}"
+        )
+        if result.unreadable:
+            words += " " + self.tr("{count} rows could not be read; they are listed under Files.").format(
+                count=f"{result.unreadable:,}"
+            )
+        self.banner.set_message("careful" if result.unreadable else "info", words)
+        self.banner.setVisible(True)
+
+    @Slot()
+    def _sheet_closed(self) -> None:
+        if self.sheet is not None:
+            self.sheet.deleteLater()
+            self.sheet = None
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.import_path(Path(paths[0]))
+
+    # --- looking at texts --------------------------------------------------------------------------------
+
+    @Slot(object, object)
+    def _choose_group(self, label: str | None, split: str | None) -> None:
+        self.documents.apply(DocumentFilter(self.model.filter.search, label, split))
+
+    @Slot(object)
+    def _filter_changed(self, which: DocumentFilter) -> None:
+        self.panel.show_filter(which)
+
+    @Slot(object)
+    def _selection_changed(self, ids: list[int]) -> None:
+        project = self.context.session.project
+        if project is None or not ids:
+            self.inspector.show_nothing()
+            return
+        if len(ids) > 1:
+            self.inspector.show_several(ids)
+            return
+        near: dict[int, Document] = {
+            each.id: each for each in project.documents.page([ids[0] - 1, ids[0], ids[0] + 1])
+        }
+        one = near.get(ids[0])
+        if one is None:
+            self.inspector.show_nothing()
+            return
+        before, after = (
+            other if (other := near.get(one.id + step)) is not None and other.source == one.source else None
+            for step in (-1, 1)
+        )
+        names = {source.id: source.name for source in self.overview.sources}
+        split = self.model.split_name(one.split)
+        self.inspector.show_document(one, names.get(one.source, ""), split, (before, after))
+
+    @Slot(int)
+    def _show_unreadable(self, source: int) -> None:
+        found = next((each for each in self.overview.sources if each.id == source), None)
+        if found is None:
+            return
+        self.unreadable = UnreadableDialog(self.context.theme, self.context.settings, found, self)
+        self.unreadable.finished.connect(self._unreadable_closed)
+        self.reader.ask(_UNREADABLE, ReadUnreadable(source))
+        self.unreadable.open()
+
+    @Slot()
+    def _unreadable_closed(self) -> None:
+        if self.unreadable is not None:
+            self.unreadable.deleteLater()
+            self.unreadable = None
+
+    # --- edits: each can be undone -----------------------------------------------------------------------
+
+    @Slot(object, str)
+    def _set_label(self, ids: list[int], label: str) -> None:
+        self.context.operations.set_label(ids, label)
+
+    @Slot(object)
+    def _delete(self, ids: list[int]) -> None:
+        self.context.operations.delete_documents(ids)
+
+    @Slot(int)
+    def _delete_source(self, source: int) -> None:
+        self.context.operations.delete_source(source)
+
+    @Slot(int)
+    def _explain(self, document: int) -> None:
+        self.context.session.explain_requested.emit(document)
+
+    # --- the page ----------------------------------------------------------------------------------------
+
+    def state(self) -> tuple[PageState, str]:
+        texts = self.overview.texts
+        if not texts:
+            return PageState.EMPTY, self.tr("No texts yet")
+        unreadable = sum(source.unreadable for source in self.overview.sources)
+        if unreadable:
+            return PageState.ATTENTION, self.tr("{count} rows could not be read").format(
+                count=f"{unreadable:,}"
+            )
+        if len(self.overview.labels) < 2:
+            return PageState.ATTENTION, self.tr("Training needs at least two labels")
+        return PageState.READY, self._sentence()
+
+    def _sentence(self) -> str:
+        parts = [self.tr("{count} texts").format(count=f"{self.overview.texts:,}")]
+        parts.append(self.tr("{count} labels").format(count=f"{len(self.overview.labels):,}"))
+        unlabelled = self.overview.by_label().get("", 0)
+        if unlabelled:
+            parts.append(self.tr("{count} without a label").format(count=f"{unlabelled:,}"))
+        return " · ".join(parts)
+
+    def _show(self) -> None:
+        texts = self.overview.texts
+        has_any = bool(texts or self.overview.sources)
+        self._stack.setCurrentIndex(1 if has_any else 0)
+        self.open_file.setVisible(has_any)
+        self.open_folder.setVisible(has_any)
+        self.header.set_sentence(self._sentence() if has_any else self.tr("Nothing leaves this machine."))
+        self.panel.set_overview(self.overview)
+        self.panel.show_filter(self.model.filter)
+        self.model.set_source_names({source.id: source.name for source in self.overview.sources})
+        self.documents.set_total(texts)
+        self.inspector.set_labels(self.overview.labels)
+        self.state_changed.emit()
+
+    def primary_action(self) -> None:
+        self.choose_file()
+
+    def focus_search(self) -> None:
+        self.documents.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.documents.search.selectAll()
+
+    def retranslate(self) -> None:
+        self.header.set_title(self.tr("Data"))
+        self.open_file.setText(self.tr("Open file…"))
+        self.open_folder.setText(self.tr("Open folder…"))
+        self.empty.set_content(
+            "data", self.tr("Open a file of texts, or drop it here."), self.tr("Open file…")
+        )
+        self.sample.setText(self.tr("Try the sample"))
+        self.banner.close_button.setAccessibleName(self.tr("Close this message"))
+        self.banner.close_button.setToolTip(self.tr("Close this message"))
+        self._show()

@@ -1,0 +1,113 @@
+"""Precision, recall, F1 and support of each class, sortable."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QSortFilterProxyModel,
+    Qt,
+)
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from engine.api.results import ClassScore
+from gui import fonts
+
+Index = QModelIndex | QPersistentModelIndex
+SORT_ROLE = int(Qt.ItemDataRole.UserRole) + 1
+_ROW = 30
+_MOST_ROWS_SHOWN = 8
+
+
+class ClassesModel(QAbstractTableModel):
+    """One row a class: label, precision, recall, F1, support."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._scores: tuple[ClassScore, ...] = ()
+
+    def set_scores(self, scores: Sequence[ClassScore]) -> None:
+        self.beginResetModel()
+        self._scores = tuple(scores)
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:
+        return 0 if parent.isValid() else len(self._scores)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:
+        return 0 if parent.isValid() else 5
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = int(Qt.ItemDataRole.DisplayRole)
+    ) -> object:
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole and section:
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        if orientation != Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
+            return None
+        return (
+            self.tr("Class"),
+            self.tr("Precision"),
+            self.tr("Recall"),
+            self.tr("F1"),
+            self.tr("Texts"),
+        )[section]
+
+    def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> object:
+        if not index.isValid():
+            return None
+        score = self._scores[index.row()]
+        value = (score.label, score.precision, score.recall, score.f1, score.support)[index.column()]
+        if role == SORT_ROLE:
+            return value.casefold() if isinstance(value, str) else value
+        if role == Qt.ItemDataRole.DisplayRole:
+            if isinstance(value, str):
+                return value
+            return f"{value:,}" if isinstance(value, int) else f"{value:.3f}"
+        if role == Qt.ItemDataRole.ToolTipRole and index.column() == 0:
+            return score.label
+        if role == Qt.ItemDataRole.TextAlignmentRole and index.column():
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+
+class ClassesTable(QTableView):
+    """The table as the page shows it; at most eight rows high, then it scrolls."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = ClassesModel(self)
+        self._sorted = QSortFilterProxyModel(self)
+        self._sorted.setSourceModel(self._model)
+        self._sorted.setSortRole(SORT_ROLE)
+        self.setModel(self._sorted)
+        self.setFont(fonts.tabular(self.font()))
+        self.setShowGrid(False)
+        self.setFrameShape(QTableView.Shape.NoFrame)
+        self.setSortingEnabled(True)
+        self.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(_ROW)
+        self.horizontalHeader().setHighlightSections(False)
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        self.horizontalHeader().setDefaultAlignment(left)
+        self.setWordWrap(False)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.horizontalHeader().setDefaultSectionSize(78)
+        self.horizontalHeader().setMinimumSectionSize(40)
+
+    def set_scores(self, scores: Sequence[ClassScore]) -> None:
+        self._model.set_scores(scores)
+        self.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        rows = min(_MOST_ROWS_SHOWN, max(1, len(scores)))
+        self.setFixedHeight(self.horizontalHeader().sizeHint().height() + rows * _ROW + 4)
+
+    def retranslate(self) -> None:
+        self._model.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, 4)

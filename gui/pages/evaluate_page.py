@@ -1,0 +1,470 @@
+"""Evaluate: how good a run is, where it errs, and how far its probabilities can be trusted."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QSplitter,
+    QStackedWidget,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.api.errors import ErrorReport
+from engine.api.messages import Evaluate, JobState
+from engine.api.results import Evaluation
+from engine.api.store.runs import Run
+from gui.context import Context
+from gui.errors import describe
+from gui.jobs import Job
+from gui.pages.base import Page, PageState
+from gui.pages.evaluate.classes_table import ClassesTable
+from gui.pages.evaluate.confusion_view import ConfusionView
+from gui.pages.evaluate.figures_row import FiguresRow
+from gui.pages.evaluate.queries import MOST_TEXTS, JudgedTexts, ReadJudged
+from gui.pages.evaluate.run_chooser import RunChooser
+from gui.pages.evaluate.texts_table import TextsTable
+from gui.plots import reliability
+from gui.plots.view import PlotView
+from gui.store_reader import StoreReader
+from gui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL
+from gui.widgets.basic import Button, label
+from gui.widgets.blocks import Banner, EmptyState, PageHeader, Section
+
+_TEXTS = "texts"
+_SPLITS = ("test", "validation")
+_BY_CLASS, _CALIBRATION = range(2)
+
+
+class EvaluatePage(Page):
+    """Signals: page_requested(str): another page is to be shown, by its id."""
+
+    page_id = "evaluate"
+    page_requested = Signal(str)
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self._runs: list[Run] = []
+        self._evaluation: Evaluation | None = None
+        self._cell: tuple[str, str] | None = None
+        self._asked: ReadJudged | None = None
+        self._texts: JudgedTexts | None = None
+        self._failure: ErrorReport | None = None
+        self._reader = StoreReader(self)
+        self._reader.answered.connect(self._texts_read)
+        self._reader.failed.connect(self._read_failed)
+        self._build()
+        self._connect()
+        self.retranslate()
+        if context.session.project is not None:
+            self._opened()
+
+    # --- building -------------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        theme, session = self.context.theme, self.context.session
+        self._header = PageHeader(theme, "")
+        self._run_chooser = RunChooser(session, self.context.settings.language)
+        self._split = QComboBox()
+        for split in _SPLITS:
+            self._split.addItem("", split)
+        self._header.add_widget(self._run_chooser)
+        self._header.add_widget(self._split)
+        self._again = self._header.add_action("", icon="refresh")
+        self._banner = Banner(theme, "bad", "", close=" ")
+        self._banner.hide()
+        self._empty = EmptyState(theme, "evaluate", "")
+        self._figures = FiguresRow(theme)
+        self._matrix_card = Section()
+        self._matrix = ConfusionView(theme)
+        self._matrix_note = label("", "caption")
+        self._matrix_card.add_control(self._matrix_note)
+        self._matrix_card.add(self._matrix)
+        self._matrix_card.body().addStretch(1)
+        self._tabs = QTabBar()
+        self._tabs.setDrawBase(False)
+        self._tabs.setExpanding(False)
+        for _ in (_BY_CLASS, _CALIBRATION):
+            self._tabs.addTab("")
+        self._classes = ClassesTable()
+        self._reliability = PlotView(theme, self.context.renderer)
+        self._reliability.setMinimumHeight(210)
+        self._missing = label("", "muted", wrap=True)
+        self._texts_card = Section()
+        self._all_errors = Button(theme, "", "quiet", "close")
+        self._open_text = Button(theme, "", "normal", "explain")
+        self._texts_card.add_control(self._all_errors)
+        self._texts_card.add_control(self._open_text)
+        self._texts_table = TextsTable(theme)
+        self._no_texts = label("", "muted", wrap=True)
+        self._no_texts.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._texts_card.add(self._no_texts)
+        self._texts_card.add(self._texts_table, 1)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        details = QStackedWidget()
+        details.addWidget(_on_top(self._classes))
+        details.addWidget(self._reliability)
+        self._tabs.currentChanged.connect(details.setCurrentIndex)
+        detail_card = QFrame()
+        detail_card.setProperty("surface", "card")
+        inside = QVBoxLayout(detail_card)
+        inside.setContentsMargins(SPACE_L, SPACE_S, SPACE_L, SPACE_M)
+        inside.addWidget(self._tabs)
+        inside.addWidget(details, 1)
+        middle = QHBoxLayout()
+        middle.setSpacing(SPACE_L)
+        middle.addWidget(self._matrix_card, 3)
+        middle.addWidget(detail_card, 2)
+        upper = QWidget()
+        upper.setObjectName("scrolled")
+        column = QVBoxLayout(upper)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE_M)
+        column.addWidget(self._missing)
+        column.addWidget(self._figures)
+        column.addLayout(middle, 1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.viewport().setAutoFillBackground(False)
+        area.setWidget(upper)
+        work = QSplitter(Qt.Orientation.Vertical)
+        work.setChildrenCollapsible(False)
+        work.setStyleSheet("QSplitter::handle { background: transparent; }")  # cards have edges of their own
+        work.setHandleWidth(SPACE_M)
+        work.addWidget(area)
+        work.addWidget(self._texts_card)
+        work.setStretchFactor(0, 3)
+        work.setStretchFactor(1, 2)
+        work.setSizes([450, 190])
+        self._texts_card.setMinimumHeight(170)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._empty)
+        self._pages.addWidget(work)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(SPACE_XL, SPACE_L, SPACE_XL, SPACE_L)
+        page.setSpacing(SPACE_M)
+        page.addWidget(self._header)
+        page.addWidget(self._banner)
+        page.addWidget(self._pages, 1)
+
+    def _connect(self) -> None:
+        session, queue = self.context.session, self.context.queue
+        session.opened.connect(self._opened)
+        session.closed.connect(self._closed)
+        session.runs_changed.connect(self._runs_changed)
+        session.documents_changed.connect(self._documents_changed)
+        session.run_selected.connect(self._run_selected)
+        session.texts_requested.connect(self._texts_requested)
+        queue.job_added.connect(self._job_changed)
+        queue.job_changed.connect(self._job_changed)
+        self._split.currentIndexChanged.connect(self._split_chosen)
+        self._again.clicked.connect(self.primary_action)
+        self._empty.activated.connect(self._to_train)
+        self._banner.closed.connect(self._forget_failure)
+        self._matrix.cell_opened.connect(self._cell_opened)
+        self._all_errors.clicked.connect(self._show_errors)
+        self._open_text.clicked.connect(self._open_current)
+        self._texts_table.opened.connect(self._explain)
+
+    # --- what the page promises -----------------------------------------------------------------------------
+
+    def state(self) -> tuple[PageState, str]:
+        if self._evaluating() is not None:
+            return PageState.RUNNING, self.tr("A run is being evaluated")
+        if not self._runs:
+            return PageState.EMPTY, self.tr("There is no finished run to look at yet")
+        return PageState.READY, self.tr("Finished runs: {count}").format(count=len(self._runs))
+
+    def retranslate(self) -> None:
+        language = self.context.settings.language
+        self._header.set_title(self.tr("Evaluate"))
+        self._again.setText(self.tr("Evaluate again"))
+        self._again.setToolTip(self.tr("Score this split again and store the figures (Ctrl+R)"))
+        self._run_chooser.retranslate(language)
+        self._split.setAccessibleName(self.tr("Split"))
+        for row, split in enumerate(_SPLITS):
+            self._split.setItemText(row, self._split_name(split))
+        self._banner.close_button.set_icon("close", self.tr("Close the message"))
+        self._empty.set_content(
+            "evaluate", self.tr("Train a run first; its figures then stand here."), self.tr("Open Train")
+        )
+        self._figures.retranslate()
+        self._matrix_card.set_title(self.tr("Confusion matrix"))
+        self._matrix.setAccessibleName(self.tr("Confusion matrix: rows are the true classes"))
+        self._matrix.retranslate()
+        self._matrix_note.setText(self.tr("Rows: true class. Columns: predicted. A cell opens its texts."))
+        self._tabs.setTabText(_BY_CLASS, self.tr("By class"))
+        self._tabs.setTabText(_CALIBRATION, self.tr("Calibration"))
+        self._tabs.setAccessibleName(self.tr("Figures by class, or calibration"))
+        self._classes.setAccessibleName(self.tr("Figures by class"))
+        self._classes.retranslate()
+        self._all_errors.setText(self.tr("All errors"))
+        self._open_text.setText(self.tr("Explain"))
+        self._open_text.setToolTip(self.tr("Open the text in Explain (Return)"))
+        self._texts_table.setAccessibleName(self.tr("Texts, most confident first"))
+        self._texts_table.retranslate()
+        self._draw_reliability()
+        self._say()
+
+    @Slot()
+    def primary_action(self) -> None:
+        """Score the shown split of the shown run again."""
+        run = self.context.session.run
+        if run and self._runs and self._evaluating() is None:
+            self._forget_failure()
+            self.context.operations.evaluate(run, self._split_id())
+
+    # --- the project ----------------------------------------------------------------------------------------
+
+    @Slot()
+    def _opened(self) -> None:
+        path = self.context.session.path
+        assert path is not None
+        self._reader.open(path)
+        self._runs_changed()
+
+    @Slot()
+    def _closed(self) -> None:
+        self._reader.close()
+        self._runs_changed()
+
+    @Slot()
+    def _runs_changed(self) -> None:
+        self._runs = self._run_chooser.refresh()
+        self._show_run()
+
+    @Slot()
+    def _documents_changed(self) -> None:
+        if self._asked is not None:
+            self._read(self._asked)
+
+    @Slot(str)
+    def _run_selected(self, _run: str) -> None:
+        self._cell = None
+        self._show_run()
+
+    def _run(self) -> Run | None:
+        return next((run for run in self._runs if run.id == self.context.session.run), None)
+
+    def _split_id(self) -> str:
+        return str(self._split.currentData())
+
+    @Slot(int)
+    def _split_chosen(self, _row: int) -> None:
+        self._cell = None
+        self._show_run()
+
+    def _show_run(self) -> None:
+        run = self._run()
+        self._choose_known_split(run)
+        split = self._split_id()
+        self._evaluation = _figures_of(run, split)
+        newest = next((other for other in self._runs if other.method == "bag-of-words"), None)
+        is_baseline = run is not None and run.method == "bag-of-words"
+        self._figures.show_evaluation(self._evaluation, _figures_of(newest, split), is_baseline)
+        self._matrix.set_evaluation(self._evaluation)
+        self._classes.set_scores(self._evaluation.per_class if self._evaluation else ())
+        self._draw_reliability()
+        if self._cell is not None:
+            self._matrix.choose(*self._cell)
+        self._read_wanted()
+        self._say()
+
+    def _choose_known_split(self, run: Run | None) -> None:
+        """Where the shown split was never scored but the other was, show that one."""
+        if run is None or _figures_of(run, self._split_id()) is not None:
+            return
+        other = next((split for split in _SPLITS if _figures_of(run, split) is not None), None)
+        if other is not None and self.sender() is not self._split:
+            self._split.blockSignals(True)
+            self._split.setCurrentIndex(_SPLITS.index(other))
+            self._split.blockSignals(False)
+
+    # --- texts ----------------------------------------------------------------------------------------------
+
+    def _read_wanted(self) -> None:
+        run = self._run()
+        if run is None or self._evaluation is None:
+            self._asked = self._texts = None
+            self._reader.forget(_TEXTS)
+            self._texts_table.set_rows(())
+        elif self._cell is None:
+            self._read(ReadJudged(run.id, self._split_id(), errors_only=True))
+        else:
+            self._read(ReadJudged(run.id, self._split_id(), *self._cell))
+
+    def _read(self, query: ReadJudged) -> None:
+        self._asked = query
+        self._reader.ask(_TEXTS, query)
+
+    @Slot(str, object)
+    def _texts_read(self, _channel: str, answer: object) -> None:
+        if isinstance(answer, JudgedTexts) and answer.asked == self._asked:
+            self._texts = answer
+            self._texts_table.set_rows(answer.rows)
+            self._say()
+
+    @Slot(str, object)
+    def _read_failed(self, _channel: str, error: ErrorReport) -> None:
+        self._failure = error
+        self._say()
+
+    @Slot(str, str)
+    def _cell_opened(self, true_label: str, label: str) -> None:
+        self._cell = (true_label, label)
+        self._read_wanted()
+        self._say()
+
+    @Slot()
+    def _show_errors(self) -> None:
+        self._cell = None
+        self._matrix.clearSelection()
+        self._read_wanted()
+        self._say()
+
+    @Slot(str, str, str, str)
+    def _texts_requested(self, run: str, split: str, true_label: str, label: str) -> None:
+        self.context.session.select_run(run)
+        if split in _SPLITS:
+            self._split.setCurrentIndex(_SPLITS.index(split))
+        self._matrix.choose(true_label, label)
+        self._cell_opened(true_label, label)
+
+    @Slot(int)
+    def _explain(self, document: int) -> None:
+        self.context.session.explain_requested.emit(document)
+
+    @Slot()
+    def _open_current(self) -> None:
+        self._texts_table.open_current()
+
+    @Slot()
+    def _to_train(self) -> None:
+        self.page_requested.emit("train")
+
+    # --- jobs -----------------------------------------------------------------------------------------------
+
+    def _evaluating(self) -> Job | None:
+        return next((job for job in self.context.queue.jobs if isinstance(job.request, Evaluate)), None)
+
+    @Slot(object)
+    def _job_changed(self, job: Job) -> None:
+        if not isinstance(job.request, Evaluate):
+            return
+        if job.error is not None and job.state in (JobState.FAILED, JobState.INTERRUPTED):
+            self._failure = job.error
+        self._say()
+
+    @Slot()
+    def _forget_failure(self) -> None:
+        self._failure = None
+        self._banner.hide()
+
+    # --- words ----------------------------------------------------------------------------------------------
+
+    def _split_name(self, split: str) -> str:
+        return self.tr("Test texts") if split == "test" else self.tr("Validation texts")
+
+    def _say(self) -> None:
+        run = self._run()
+        self._pages.setCurrentIndex(1 if self._runs else 0)
+        for widget in (self._run_chooser, self._split, self._again):
+            widget.setVisible(bool(self._runs))
+        self._again.setEnabled(run is not None and self._evaluating() is None)
+        self._header.set_sentence(self._sentence())
+        self._missing.setText(self.tr("This run was not evaluated on this split. “Evaluate again” does it."))
+        self._missing.setVisible(run is not None and self._evaluation is None)
+        self._texts_card.set_title(self._texts_title())
+        self._all_errors.setVisible(self._cell is not None)
+        rows = self._texts.rows if self._texts is not None else ()
+        self._open_text.setEnabled(bool(rows))
+        self._texts_table.setVisible(bool(rows))
+        self._no_texts.setVisible(not rows)
+        self._no_texts.setText(self._no_texts_text())
+        if self._failure is not None:
+            self._banner.set_message("bad", describe(self._failure, self.context.settings.language).text)
+            self._banner.show()
+        self.state_changed.emit()
+
+    def _sentence(self) -> str:
+        if self._evaluating() is not None:
+            return self.tr("The run is being evaluated…")
+        if self._evaluation is None:
+            return self.state()[1]
+        return self.tr("{rows} texts of {labels} classes").format(
+            rows=f"{self._evaluation.rows:,}", labels=f"{len(self._evaluation.labels):,}"
+        )
+
+    def _texts_title(self) -> str:
+        if self._cell is None:
+            count = self._error_count()
+            if self._texts is not None and self._texts.cut:
+                return self.tr("The {shown} most confident of {count} errors").format(
+                    shown=MOST_TEXTS, count=f"{count:,}"
+                )
+            return self.tr("Errors, most confident first ({count})").format(count=f"{count:,}")
+        true_label, label_name = self._cell
+        if true_label == label_name:
+            return self.tr("“{label}”, recognised").format(label=true_label)
+        return self.tr("“{label}” called “{other}”").format(label=true_label, other=label_name)
+
+    def _error_count(self) -> int:
+        if self._evaluation is None:
+            return 0
+        rows = self._evaluation.confusion
+        return sum(sum(row) - row[i] for i, row in enumerate(rows))
+
+    def _no_texts_text(self) -> str:
+        if self._evaluation is None:
+            return ""
+        if self._cell is None:
+            return self.tr("No errors on these texts.") if self._error_count() == 0 else ""
+        return self.tr("No texts in this cell.")
+
+    def _draw_reliability(self) -> None:
+        evaluation = self._evaluation
+        bins = tuple(
+            reliability.Bin(each.confidence, each.accuracy, each.count)
+            for each in (evaluation.reliability if evaluation else ())
+        )
+        description = ""
+        if evaluation is not None:
+            description = self.tr("Calibration error {value}").format(value=f"{evaluation.ece:.3f}")
+        self._reliability.show_data(
+            reliability.draw_reliability,
+            reliability.ReliabilityData(
+                title=self.tr("Is it as often right as it says?"),
+                description=description,
+                confidence_label=self.tr("probability given"),
+                accuracy_label=self.tr("share right"),
+                count_label=self.tr("texts"),
+                perfect_label=self.tr("ideal"),
+                bins=bins,
+                empty_text=self.tr("No figures yet"),
+            ),
+        )
+
+
+def _figures_of(run: Run | None, split: str) -> Evaluation | None:
+    if run is None:
+        return None
+    return run.test if split == "test" else run.validation
+
+
+def _on_top(widget: QWidget) -> QWidget:
+    out = QWidget()
+    column = QVBoxLayout(out)
+    column.setContentsMargins(0, SPACE_S, 0, 0)
+    column.addWidget(widget)
+    column.addStretch(1)
+    return out

@@ -1,0 +1,235 @@
+"""What is known of the text in view: probabilities, the question that is answered, and the words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from engine.api import wording
+from engine.api.results import Explanation
+from gui.pages.explain.sentences import probability_text, provenance
+from gui.pages.explain.words_table import WordsTable
+from gui.theme import SPACE_M, SPACE_S, SPACE_XS, Theme
+from gui.widgets.basic import IconButton, label
+from gui.widgets.blocks import Disclosure
+from gui.widgets.figures import Probability, ProbabilityBars
+
+_MOST_CLASSES = 4  # bars shown; the rest is a line
+
+
+class Inspector(QWidget):
+    """Signals: question_changed, method_changed, scale_changed: by the user; word_chosen(int)."""
+
+    question_changed = Signal()
+    method_changed = Signal()
+    scale_changed = Signal()
+    word_chosen = Signal(int)
+
+    def __init__(self, theme: Theme, language: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._language = language
+        self._explanation: Explanation | None = None
+        self._methods: tuple[str, ...] = ()
+        self._labels: tuple[str, ...] = ()
+        self._rest_count = 0
+        self._probabilities_title = label("", "section")
+        self._bars = ProbabilityBars(theme)
+        self._rest = label("", "caption")
+        self._why = label("", "muted")
+        self._rather = label("", "muted")
+        self._method_label = label("", "muted")
+        self._target, self._rival, self._method = _combo(), _combo(), _combo()
+        self._only_this = QCheckBox()
+        self._words_title = label("", "section")
+        self._copy = IconButton(theme, "copy", "")
+        self._words = WordsTable(theme)
+        self._facts = Disclosure(theme, "")
+        self._facts_form = QFormLayout()
+        self._facts_form.setVerticalSpacing(SPACE_XS)
+        self._facts_form.setHorizontalSpacing(SPACE_M)
+        self._facts.body().addLayout(self._facts_form)
+        self._lay_out()
+        self._target.activated.connect(self._target_chosen)
+        self._rival.activated.connect(self._rival_chosen)
+        self._method.activated.connect(self._method_chosen)
+        self._only_this.toggled.connect(self._scale_chosen)
+        self._copy.clicked.connect(self._words.copy)
+        self._words.word_chosen.connect(self.word_chosen)
+        self.target: str | None = None  # None: the predicted class
+        self.rival: str | None = None  # None: the runner-up
+        self.retranslate(language)
+
+    def _lay_out(self) -> None:
+        question = QFormLayout()
+        question.setVerticalSpacing(SPACE_S)
+        question.setHorizontalSpacing(SPACE_S)
+        question.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        question.addRow(self._why, self._target)
+        question.addRow(self._rather, self._rival)
+        question.addRow(self._method_label, self._method)
+        words = QHBoxLayout()
+        words.addWidget(self._words_title)
+        words.addStretch(1)
+        words.addWidget(self._copy)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE_S)
+        column.addWidget(self._probabilities_title)
+        column.addWidget(self._bars)
+        column.addWidget(self._rest)
+        column.addSpacing(SPACE_XS)
+        column.addLayout(question)
+        column.addWidget(self._only_this)
+        column.addLayout(words)
+        column.addWidget(self._words, 1)
+        column.addWidget(self._facts)
+
+    # --- what is shown --------------------------------------------------------------------------------------
+
+    @property
+    def method(self) -> str:
+        """The explainer chosen; '' where there is none yet."""
+        return str(self._method.currentData() or "")
+
+    @property
+    def this_text_only(self) -> bool:
+        return self._only_this.isChecked()
+
+    def set_methods(self, methods: Sequence[str]) -> None:
+        """The explainers of the run's transfer method; a choice that still fits is kept."""
+        chosen = self.method
+        self._methods = tuple(methods)
+        self._method.clear()
+        for id in self._methods:
+            self._method.addItem(wording.explainer_words(id, self._language).name, id)
+        self._method.setCurrentIndex(max(0, self._method.findData(chosen)))
+        self._describe_method()
+
+    def ask_anew(self) -> None:
+        """Another text: again the predicted class against the runner-up."""
+        self.target = self.rival = None
+
+    def set_probabilities(
+        self, labels: Sequence[str], now: Sequence[float], before: Sequence[float] | None
+    ) -> None:
+        """Probabilities in the labels' order; ``before`` those of the text as it was before it was edited."""
+        ranked = sorted(range(len(labels)), key=lambda i: -now[i])
+        rows = []
+        for i in ranked[:_MOST_CLASSES]:
+            text = probability_text(now[i])
+            if before is not None:
+                text = self.tr("{old} → {new}").format(old=probability_text(before[i]), new=text)
+            rows.append(Probability(labels[i], now[i], text, None if before is None else before[i]))
+        self._bars.set_rows(rows)
+        self._rest_count = max(0, len(labels) - _MOST_CLASSES)
+        self._say_rest()
+        if tuple(labels) != self._labels:
+            self._labels = tuple(labels)
+            self._fill_question()
+
+    def set_explanation(self, explanation: Explanation | None) -> None:
+        self._explanation = explanation
+        self._words.set_explanation(explanation)
+        if explanation is not None and explanation.labels != self._labels:
+            self._labels = explanation.labels
+        self._fill_question()
+        self._fill_facts()
+        for widget in (self._copy, self._facts):
+            widget.setEnabled(explanation is not None)
+
+    def clear(self) -> None:
+        self._bars.set_rows(())
+        self._labels = ()
+        self._rest_count = 0
+        self._say_rest()
+        self.set_explanation(None)
+
+    def _fill_question(self) -> None:
+        target = self._explanation.target if self._explanation else self.target
+        rival = self._explanation.rival if self._explanation else self.rival
+        for box, chosen, other in ((self._target, target, None), (self._rival, rival, target)):
+            box.clear()
+            for name in self._labels:
+                if name != other:
+                    box.addItem(name, name)
+            box.setCurrentIndex(box.findData(chosen) if chosen is not None else -1)
+            box.setEnabled(box.count() > 0)
+
+    def _fill_facts(self) -> None:
+        while self._facts_form.rowCount():
+            self._facts_form.removeRow(0)
+        if self._explanation is None:
+            return
+        for name, value in provenance(self._explanation, self._language):
+            shown = label(value)
+            shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            self._facts_form.addRow(label(name, "muted"), shown)
+
+    # --- words ----------------------------------------------------------------------------------------------
+
+    def retranslate(self, language: str) -> None:
+        self._language = language
+        self._probabilities_title.setText(self.tr("Probabilities"))
+        self._bars.setAccessibleName(self.tr("Probabilities"))
+        self._why.setText(self.tr("Why"))
+        self._rather.setText(self.tr("rather than"))
+        self._method_label.setText(self.tr("by"))
+        self._target.setAccessibleName(self.tr("Why this class"))
+        self._rival.setAccessibleName(self.tr("rather than this class"))
+        self._method.setAccessibleName(self.tr("Method of explaining"))
+        self._only_this.setText(self.tr("Colours for this text only"))
+        self._only_this.setToolTip(
+            self.tr("Off: one scale for a class across texts, so that a weak text looks weak")
+        )
+        self._words_title.setText(self.tr("Words"))
+        self._copy.set_icon("copy", self.tr("Copy the words as a table (TSV)"))
+        self._words.setAccessibleName(self.tr("Words and their scores"))
+        self._words.retranslate()
+        self._facts.set_title(self.tr("How it was computed"))
+        for row, id in enumerate(self._methods):
+            self._method.setItemText(row, wording.explainer_words(id, language).name)
+        self._describe_method()
+        self._say_rest()
+        self._fill_facts()
+
+    def _describe_method(self) -> None:
+        words = wording.explainer_words(self.method, self._language).sentence if self.method else ""
+        self._method.setToolTip(words)
+        self._method.setAccessibleDescription(words)
+
+    def _say_rest(self) -> None:
+        self._rest.setText(self.tr("Classes not shown: {count}").format(count=self._rest_count))
+        self._rest.setVisible(self._rest_count > 0)
+
+    # --- what the user does ---------------------------------------------------------------------------------
+
+    @Slot()
+    def _target_chosen(self) -> None:
+        self.target = str(self._target.currentData())
+        if self.rival == self.target:
+            self.rival = None
+        self.question_changed.emit()
+
+    @Slot()
+    def _rival_chosen(self) -> None:
+        self.rival = str(self._rival.currentData())
+        self.target = str(self._target.currentData())
+        self.question_changed.emit()
+
+    @Slot()
+    def _method_chosen(self) -> None:
+        self._describe_method()
+        self.method_changed.emit()
+
+    @Slot()
+    def _scale_chosen(self) -> None:
+        self.scale_changed.emit()
+
+
+def _combo() -> QComboBox:
+    box = QComboBox()
+    box.setMinimumContentsLength(8)
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    return box

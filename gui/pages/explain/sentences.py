@@ -1,0 +1,122 @@
+"""What is said honestly about an explanation, in the user's language."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from engine.api import wording
+from engine.api.catalog import EXPLAINERS
+from engine.api.results import Explanation, Faithfulness
+
+DELTA_WARNING = 0.05  # above it the scores no longer add up to what they explain
+
+
+def probability_text(value: float) -> str:
+    """A probability as percent; never rounded up to certainty."""
+    if 0.9995 <= value < 1:
+        return "> 99.9 %"
+    if 0 < value < 0.0005:
+        return "< 0.1 %"
+    return f"{100 * value:.1f} %"
+
+
+def is_complete(method: str) -> bool:
+    """Whether a method's scores add up to the margin, so that their error can be stated."""
+    return any(each.id == method and each.complete for each in EXPLAINERS)
+
+
+def seal(explanation: Explanation) -> str:
+    """The sentence above the text: label, probability, what the scores leave out."""
+    parts = [
+        QCoreApplication.translate(
+            "ExplainSentences",
+            "“{label}” with {probability}; the words show why “{target}” rather than “{rival}”.",
+        ).format(
+            label=explanation.label,
+            probability=probability_text(explanation.probability),
+            target=explanation.target,
+            rival=explanation.rival,
+        )
+    ]
+    if explanation.relative_delta is not None and is_complete(explanation.method):
+        parts.append(
+            QCoreApplication.translate("ExplainSentences", "The scores miss the margin by {delta} %.").format(
+                delta=f"{100 * explanation.relative_delta:.1f}"
+            )
+        )
+    if explanation.special_share >= 0.005:
+        parts.append(
+            QCoreApplication.translate("ExplainSentences", "{share} % went to markers, not to words.").format(
+                share=f"{100 * explanation.special_share:.0f}"
+            )
+        )
+    if explanation.read_to < len(explanation.text.rstrip()):
+        unread = len(explanation.text) - explanation.read_to
+        parts.append(
+            QCoreApplication.translate(
+                "ExplainSentences", "The last {count} characters (hatched) were not read."
+            ).format(count=f"{unread:,}")
+        )
+    return " ".join(parts)
+
+
+def needs_care(explanation: Explanation) -> bool:
+    """Whether the scores miss what they explain by more than may be overlooked."""
+    delta = explanation.relative_delta
+    return delta is not None and is_complete(explanation.method) and delta > DELTA_WARNING
+
+
+def faithfulness_sentence(measured: Faithfulness) -> str:
+    """What erasing the marked words did, beside random words."""
+    return QCoreApplication.translate(
+        "ExplainSentences",
+        "Measured on {texts} texts: removing the marked words lowers the probability by {drop};"
+        " random words: {random}.",
+    ).format(
+        texts=f"{measured.texts:,}",
+        drop=f"{measured.scores.comprehensiveness:.2f}",
+        random=f"{measured.random.comprehensiveness:.2f}",
+    )
+
+
+def provenance(explanation: Explanation, language: str) -> list[tuple[str, str]]:
+    """(name, value) of all that is needed to compute an explanation again."""
+    translate = QCoreApplication.translate
+    method = wording.explainer_words(explanation.method, language).name
+    rows = [
+        (translate("ExplainSentences", "Method"), method),
+        (translate("ExplainSentences", "Run"), explanation.run),
+        (translate("ExplainSentences", "Margin"), f"{explanation.margin:.3f}"),
+        (translate("ExplainSentences", "Baseline"), explanation.baseline or "–"),
+    ]
+    if explanation.steps:
+        rows.append((translate("ExplainSentences", "Steps"), f"{explanation.steps:,}"))
+    if explanation.relative_delta is not None:
+        rows.append(
+            (translate("ExplainSentences", "Relative delta"), f"{100 * explanation.relative_delta:.2f} %")
+        )
+    rows += [
+        (translate("ExplainSentences", "Share on markers"), f"{100 * explanation.special_share:.1f} %"),
+        (translate("ExplainSentences", "Seed"), str(explanation.seed)),
+        (translate("ExplainSentences", "Computed in"), f"{explanation.seconds:.2f} s"),
+        (translate("ExplainSentences", "Model"), explanation.model_hash[:12]),
+    ]
+    return rows
+
+
+def word_tooltip(explanation: Explanation, index: int) -> str:
+    """A word's score with its sign and what it means; plain text."""
+    span = explanation.words[index]
+    text = (
+        QCoreApplication.translate("ExplainSentences", "“{word}”: {score}, for “{label}”")
+        if span.score >= 0
+        else QCoreApplication.translate("ExplainSentences", "“{word}”: {score}, against “{label}”")
+    )
+    return text.format(word=explanation.word(index), score=f"{span.score:+.3f}", label=explanation.target)
+
+
+def as_text(explanation: Explanation) -> str:
+    """The explanation as plain text for the clipboard: the sentence, the text, its words by weight."""
+    ranked = sorted(range(len(explanation.words)), key=lambda i: -abs(explanation.words[i].score))
+    lines = [f"{explanation.words[i].score:+.3f}  {' '.join(explanation.word(i).split())}" for i in ranked]
+    return "\n".join([seal(explanation), "", explanation.text, "", *lines]) + "\n"

@@ -1,0 +1,497 @@
+"""Explain: read a text, see the decision, and which words carried it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QMenu,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.api.catalog import method
+from engine.api.errors import ErrorReport, KnownError, report
+from engine.api.messages import JobState, MeasureFaithfulness, TextPredicted
+from engine.api.results import Explanation, Faithfulness
+from engine.api.store.runs import Run
+from gui.context import Context
+from gui.errors import describe
+from gui.jobs import Job
+from gui.pages.base import Page, PageState
+from gui.pages.evaluate.run_chooser import RunChooser
+from gui.pages.explain import picture, sentences
+from gui.pages.explain.documents_panel import DocumentsPanel
+from gui.pages.explain.inspector import Inspector
+from gui.pages.explain.scale import ClassScales
+from gui.pages.explain.what_if import Question, WhatIf
+from gui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, SPACE_XS
+from gui.widgets.basic import Button, label, set_role
+from gui.widgets.blocks import Banner, EmptyState, PageHeader
+from gui.widgets.highlighted_text import HighlightedText
+from gui.widgets.score_legend import ScoreLegend
+
+_SIDE, _INSPECTOR = 252, 300
+
+
+class ExplainPage(Page):
+    """Signals: page_requested(str): another page is to be shown, by its id."""
+
+    page_id = "explain"
+    page_requested = Signal(str)
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self._runs: list[Run] = []
+        self._document: int | None = None  # shown as stored; None: a typed or edited text
+        self._before: TextPredicted | None = None  # of the text as it was before it was edited
+        self._explanation: Explanation | None = None
+        self._measured: dict[str, Faithfulness] = {}  # by method, of the run
+        self._failure: ErrorReport | None = None
+        self._scales = ClassScales()
+        self._what_if = WhatIf(context.session, context.operations, self)
+        self._build()
+        self._connect()
+        self.retranslate()
+        if context.session.project is not None:
+            self._opened()
+
+    # --- building -------------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        theme, language = self.context.theme, self.context.settings.language
+        self._header = PageHeader(theme, "")
+        self._run_chooser = RunChooser(self.context.session, language)
+        self._header.add_widget(self._run_chooser)
+        self._menu = QMenu(self)
+        self._save_png = self._menu.addAction("", self._ask_png)
+        self._save_pdf = self._menu.addAction("", self._ask_pdf)
+        self._menu.addSeparator()
+        self._copy_text = self._menu.addAction("", self._copy)
+        self._export = self._header.add_action("", icon="export")
+        self._export.setMenu(self._menu)
+        self._banner = Banner(theme, "bad", "", close=" ")
+        self._banner.hide()
+        self._empty = EmptyState(theme, "explain", "")
+        self._documents = DocumentsPanel(theme)
+        self._seal = label("", wrap=True)
+        self._measure_line = label("", "muted", wrap=True)
+        self._measure = Button(theme, "", "normal", "check")
+        self._reading = HighlightedText(theme)
+        self._reading.set_tooltip(self._word_tooltip)
+        self._legend = ScoreLegend(theme, "", "")
+        self._legend_note = label("", "caption")
+        self._inspector = Inspector(theme, language)
+        work = QSplitter(Qt.Orientation.Horizontal)
+        work.setChildrenCollapsible(False)
+        work.setStyleSheet("QSplitter::handle { background: transparent; }")  # cards have edges of their own
+        work.setHandleWidth(SPACE_M)
+        cards = (_card(self._documents), self._reading_card(), _card(self._inspector))
+        for card, least in zip(cards, (200, 340, 260), strict=True):
+            card.setMinimumWidth(least)
+            work.addWidget(card)
+        work.setStretchFactor(1, 1)
+        work.setSizes([_SIDE, 600, _INSPECTOR])
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._empty)
+        self._pages.addWidget(work)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE_XL, SPACE_L, SPACE_XL, SPACE_L)
+        column.setSpacing(SPACE_M)
+        column.addWidget(self._header)
+        column.addWidget(self._banner)
+        column.addWidget(self._pages, 1)
+
+    def _reading_card(self) -> QFrame:
+        out = QFrame()
+        out.setProperty("surface", "card")
+        measure = QHBoxLayout()
+        measure.setSpacing(SPACE_M)
+        measure.addWidget(self._measure_line, 1)
+        measure.addWidget(self._measure, 0, Qt.AlignmentFlag.AlignTop)
+        above = QVBoxLayout()
+        above.setContentsMargins(SPACE_XL, SPACE_L, SPACE_L, SPACE_S)
+        above.setSpacing(SPACE_S)
+        above.addWidget(self._seal)
+        above.addLayout(measure)
+        below = QVBoxLayout()
+        below.setContentsMargins(SPACE_XL, SPACE_S, SPACE_L, SPACE_M)
+        below.setSpacing(SPACE_XS)
+        below.addWidget(self._legend)
+        below.addWidget(self._legend_note)
+        column = QVBoxLayout(out)
+        column.setContentsMargins(1, 1, 1, 1)
+        column.setSpacing(0)
+        column.addLayout(above)
+        column.addWidget(self._reading, 1)
+        column.addLayout(below)
+        return out
+
+    def _connect(self) -> None:
+        session, queue = self.context.session, self.context.queue
+        session.opened.connect(self._opened)
+        session.closed.connect(self._closed)
+        session.runs_changed.connect(self._runs_changed)
+        session.documents_changed.connect(self._documents_changed)
+        session.run_selected.connect(self._run_selected)
+        session.explain_requested.connect(self.show_subject)
+        queue.job_added.connect(self._job_changed)
+        queue.job_changed.connect(self._job_changed)
+        self._empty.activated.connect(self._to_train)
+        self._banner.closed.connect(self._forget_failure)
+        self._documents.chosen.connect(self._show_document)
+        self._reading.edited.connect(self._edited)
+        self._inspector.question_changed.connect(self._ask_again)
+        self._inspector.method_changed.connect(self._ask_again)
+        self._inspector.scale_changed.connect(self._paint)
+        self._inspector.word_chosen.connect(self._reading.focus_word)
+        self._measure.clicked.connect(self._measure_method)
+        self._what_if.predicted.connect(self._predicted)
+        self._what_if.explained.connect(self._explained)
+        self._what_if.failed.connect(self._failed)
+        self._what_if.busy_changed.connect(self._say)
+
+    # --- what the page promises -----------------------------------------------------------------------------
+
+    def state(self) -> tuple[PageState, str]:
+        if not self._runs:
+            return PageState.EMPTY, self.tr("There is no finished run to ask yet")
+        if self._measuring() is not None:
+            return PageState.RUNNING, self.tr("A highlight method is being checked")
+        return PageState.READY, self.tr("Choose a text, or type one")
+
+    def retranslate(self) -> None:
+        language = self.context.settings.language
+        self._header.set_title(self.tr("Explain"))
+        self._run_chooser.retranslate(language)
+        self._export.setText(self.tr("Export"))
+        self._save_png.setText(self.tr("Picture (PNG)…"))
+        self._save_pdf.setText(self.tr("Page (PDF)…"))
+        self._copy_text.setText(self.tr("Copy as text"))
+        self._banner.close_button.set_icon("close", self.tr("Close the message"))
+        self._empty.set_content(
+            "explain",
+            self.tr("Train a run first; then it can say which words decided."),
+            self.tr("Open Train"),
+        )
+        self._documents.retranslate()
+        self._reading.setAccessibleName(self.tr("The text; typing in it is what-if"))
+        self._reading.setPlaceholderText(self.tr("Choose a text on the left, or type one here."))
+        self._measure.setText(self.tr("Check this highlight method"))
+        self._measure.setToolTip(
+            self.tr("Erase the marked words on up to 100 texts and compare with erasing random words")
+        )
+        self._legend_note.setText(self.tr("underlined: the three strongest"))
+        self._inspector.retranslate(language)
+        self._say()
+
+    @Slot()
+    def primary_action(self) -> None:
+        """Explain what is in view again."""
+        self._ask_again()
+
+    def focus_search(self) -> None:
+        self._documents.focus_search()
+
+    # --- the project ----------------------------------------------------------------------------------------
+
+    @Slot()
+    def _opened(self) -> None:
+        session = self.context.session
+        self._documents.set_project(session.project, session.path)
+        self._scales.clear()
+        self._clear()
+        self._runs_changed()
+
+    @Slot()
+    def _closed(self) -> None:
+        self._documents.set_project(None, None)
+        self._clear()
+        self._runs_changed()
+
+    @Slot()
+    def _documents_changed(self) -> None:
+        self._documents.refresh()
+
+    @Slot()
+    def _runs_changed(self) -> None:
+        before = self._run()
+        self._runs = self._run_chooser.refresh()
+        if self._run() is not None and before is None:
+            self._run_selected(self.context.session.run)
+        self._read_measured()
+        self._say()
+
+    def _run(self) -> Run | None:
+        return next((run for run in self._runs if run.id == self.context.session.run), None)
+
+    @Slot(str)
+    def _run_selected(self, id: str) -> None:
+        self._documents.set_run(id)
+        run = self._run()
+        self._inspector.set_methods(method(run.method).explainers if run is not None else ())
+        self._inspector.ask_anew()
+        self._before = None
+        self._read_measured()
+        if run is not None and self._reading.text().strip():
+            self._show_explanation(None)
+            self._what_if.ask(self._question(), at_once=True)
+        self._say()
+
+    def _read_measured(self) -> None:
+        project, run = self.context.session.project, self._run()
+        found = project.runs.faithfulness(run.id) if project is not None and run is not None else []
+        self._measured = {each.method: each for each in found}
+
+    # --- what is in view ------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def show_subject(self, what: object) -> None:
+        """A document by its id (int), or a text (str)."""
+        if isinstance(what, int):
+            self._show_document(what)
+            self._documents.select(what)
+        elif isinstance(what, str):
+            self._show_text(what, None)
+
+    @Slot(int)
+    def _show_document(self, id: int) -> None:
+        project = self.context.session.project
+        if project is None:
+            return
+        try:
+            document = project.documents.get(id)
+        except KnownError as error:
+            self._failed(report(error))
+            return
+        self._show_text(document.text, id)
+
+    def _show_text(self, text: str, document: int | None) -> None:
+        self._forget_failure()
+        self._document = document
+        self._before = None
+        self._reading.set_text(text)
+        self._inspector.ask_anew()
+        self._inspector.clear()
+        self._show_explanation(None)
+        if self._run() is not None:
+            self._what_if.ask(self._question(), at_once=True)
+
+    @Slot(str)
+    def _edited(self, _text: str) -> None:
+        self._document = None
+        if self._run() is not None:
+            self._what_if.ask(self._question(), at_once=False)
+        if not self._reading.text().strip():
+            self._before = None
+            self._inspector.clear()
+            self._show_explanation(None)
+
+    @Slot()
+    def _ask_again(self) -> None:
+        if self._run() is not None and self._reading.text().strip():
+            self._forget_failure()
+            self._what_if.explain_again(self._question())
+
+    def _question(self) -> Question:
+        return Question(
+            run=self.context.session.run,
+            text=self._reading.text(),
+            document=self._document,
+            method=self._inspector.method,
+            target=self._inspector.target,
+            rival=self._inspector.rival,
+        )
+
+    def _clear(self) -> None:
+        self._what_if.forget()
+        self._document, self._before = None, None
+        self._reading.set_text("")
+        self._inspector.clear()
+        self._show_explanation(None)
+
+    # --- answers --------------------------------------------------------------------------------------------
+
+    @Slot(object, str)
+    def _predicted(self, result: TextPredicted, text: str) -> None:
+        if text != self._reading.text():
+            return
+        if self._before is None or self._before.labels != result.labels:
+            self._before = result
+        changed = self._before is not result
+        before = self._before.probabilities if changed else None
+        self._inspector.set_probabilities(result.labels, result.probabilities, before)
+        self._reading.unread_from(result.read_to if result.read_to < len(text.rstrip()) else None)
+
+    @Slot(object)
+    def _explained(self, explanation: Explanation) -> None:
+        self._forget_failure()
+        self._scales.see(explanation)
+        self._show_explanation(explanation)
+
+    def _show_explanation(self, explanation: Explanation | None) -> None:
+        self._explanation = explanation
+        self._inspector.set_explanation(explanation)
+        self._paint()
+        self._say()
+
+    @Slot()
+    def _paint(self) -> None:
+        explanation = self._explanation
+        if explanation is None:
+            self._reading.set_scores((), 1.0)
+            return
+        spans = [(word.start, word.end, word.score) for word in explanation.words]
+        self._reading.set_scores(spans, self._scale(explanation), explanation.text)
+        unread = explanation.read_to < len(explanation.text.rstrip())
+        self._reading.unread_from(explanation.read_to if unread else None)
+
+    def _scale(self, explanation: Explanation) -> float:
+        return self._scales.scale(explanation, this_text_only=self._inspector.this_text_only)
+
+    def _word_tooltip(self, index: int) -> str:
+        return sentences.word_tooltip(self._explanation, index) if self._explanation is not None else ""
+
+    @Slot(object)
+    def _failed(self, error: ErrorReport) -> None:
+        self._failure = error
+        self._say()
+
+    @Slot()
+    def _forget_failure(self) -> None:
+        self._failure = None
+        self._banner.hide()
+
+    # --- the check ------------------------------------------------------------------------------------------
+
+    @Slot()
+    def _measure_method(self) -> None:
+        run = self._run()
+        if run is not None and self._inspector.method:
+            self.context.operations.measure_faithfulness(run.id, self._inspector.method)
+            self._say()
+
+    def _measuring(self) -> Job | None:
+        jobs = self.context.queue.jobs
+        return next((job for job in jobs if isinstance(job.request, MeasureFaithfulness)), None)
+
+    @Slot(object)
+    def _job_changed(self, job: Job) -> None:
+        if not isinstance(job.request, MeasureFaithfulness):
+            return
+        if job.state in (JobState.FAILED, JobState.INTERRUPTED) and job.error is not None:
+            self._failure = job.error
+        if job.state.ended:
+            self._read_measured()
+        self._say()
+
+    # --- export ---------------------------------------------------------------------------------------------
+
+    @Slot()
+    def _ask_png(self) -> None:
+        self._ask_path(self.tr("Save the picture"), self.tr("PNG picture (*.png)"), "png")
+
+    @Slot()
+    def _ask_pdf(self) -> None:
+        self._ask_path(self.tr("Save the page"), self.tr("PDF page (*.pdf)"), "pdf")
+
+    def _ask_path(self, title: str, kinds: str, suffix: str) -> None:
+        project = self.context.session.project
+        if project is None or self._explanation is None:
+            return
+        start = project.exports / f"{self._explanation.run}-{self._explanation.method}.{suffix}"
+        dialog = QFileDialog(self, title, str(start), kinds)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(suffix)
+        dialog.selectFile(start.name)
+        dialog.fileSelected.connect(self.export)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    @Slot(str)
+    def export(self, path: str) -> None:
+        """Write the explanation in view as PNG or PDF, by the name's ending."""
+        if self._explanation is None:
+            return
+        made = picture.make_picture(
+            self._explanation,
+            self._scale(self._explanation),
+            self.context.settings.language,
+            self._measured.get(self._explanation.method),
+        )
+        save = picture.save_pdf if path.lower().endswith(".pdf") else picture.save_png
+        try:
+            save(made, Path(path))
+        except KnownError as error:
+            self._failed(report(error))
+
+    @Slot()
+    def _copy(self) -> None:
+        if self._explanation is not None:
+            QGuiApplication.clipboard().setText(sentences.as_text(self._explanation))
+
+    @Slot()
+    def _to_train(self) -> None:
+        self.page_requested.emit("train")
+
+    # --- words ----------------------------------------------------------------------------------------------
+
+    @Slot()
+    def _say(self) -> None:
+        explanation = self._explanation
+        self._pages.setCurrentIndex(1 if self._runs else 0)
+        for widget in (self._run_chooser, self._export):
+            widget.setVisible(bool(self._runs))
+        self._export.setEnabled(explanation is not None)
+        self._header.set_sentence(self.tr("Which words decided? Change the text to see what would follow."))
+        self._legend.setVisible(explanation is not None)
+        self._legend_note.setVisible(explanation is not None)
+        if explanation is not None:
+            self._legend.set_words(
+                self.tr("against “{label}”").format(label=explanation.target),
+                self.tr("for “{label}”").format(label=explanation.target),
+            )
+        self._seal.setText(self._seal_text())
+        set_role(self._seal, "careful" if explanation and sentences.needs_care(explanation) else "plain")
+        self._say_measured()
+        if self._failure is not None:
+            self._banner.set_message("bad", describe(self._failure, self.context.settings.language).text)
+            self._banner.show()
+        self.state_changed.emit()
+
+    def _seal_text(self) -> str:
+        if self._explanation is not None and not self._what_if.busy:
+            return sentences.seal(self._explanation)
+        if self._what_if.busy:
+            return self.tr("Finding the words that decided…")
+        return self.tr("No text is in view yet.")
+
+    def _say_measured(self) -> None:
+        measured = self._measured.get(self._inspector.method)
+        measuring = self._measuring()
+        self._measure.setEnabled(measuring is None and bool(self._inspector.method))
+        self._measure.setVisible(measured is None)
+        if measuring is not None:
+            self._measure_line.setText(self.tr("The check is running; the queue below shows how far it is."))
+        elif measured is not None:
+            self._measure_line.setText(sentences.faithfulness_sentence(measured))
+        else:
+            self._measure_line.setText(
+                self.tr("It is not yet measured here whether these words really decide.")
+            )
+
+
+def _card(widget: QWidget) -> QFrame:
+    out = QFrame()
+    out.setProperty("surface", "card")
+    column = QVBoxLayout(out)
+    column.setContentsMargins(SPACE_M, SPACE_M, SPACE_M, SPACE_M)
+    column.addWidget(widget)
+    return out

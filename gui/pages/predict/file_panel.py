@@ -1,0 +1,273 @@
+"""Choose a file, its text column and where the result goes; then start, watch, stop."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, Qt, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QProgressBar,
+    QWidget,
+)
+
+from engine.api.errors import ErrorReport
+from engine.api.messages import FileInspected, FilePredicted, Progress
+from gui.context import Context
+from gui.errors import describe
+from gui.jobs import Job
+from gui.theme import SPACE_L, SPACE_M, SPACE_S
+from gui.widgets.basic import Button, ElidedLabel, label
+from gui.widgets.blocks import Banner, Section
+
+
+class FilePanel(Section):
+    """Signals: ``started(Path out, str text_column)``, ``progressed(Progress)``, ``scored(FilePredicted)``,
+    ``ended()`` however it ended."""
+
+    started = Signal(object, str)
+    progressed = Signal(object)
+    scored = Signal(object)
+    ended = Signal()
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self._context = context
+        self._run = ""
+        self._path: Path | None = None
+        self._failure: ErrorReport | None = None
+        self._finished: FilePredicted | None = None
+        self.job: Job | None = None
+        theme = context.theme
+        self.choose = Button(theme, "", icon="file")
+        self.name = ElidedLabel("", "muted", Qt.TextElideMode.ElideMiddle)
+        self.column = QComboBox()
+        self.column.setMinimumContentsLength(16)
+        self.out = QLineEdit()
+        self.change = Button(theme, "")
+        self.start = Button(theme, "", "primary", "play")
+        self.stop = Button(theme, "", icon="stop")
+        self.folder = Button(theme, "", icon="folder")
+        self.progress = QProgressBar()
+        self.progress.setRange(0, 1000)
+        self.words = label("", "muted")
+        self.banner = Banner(theme, "bad", "")
+        self._column_name, self._out_name = label("", "muted"), label("", "muted")
+        self._lay_out()
+        self.choose.clicked.connect(self.choose_file)
+        self.change.clicked.connect(self._choose_out)
+        self.start.clicked.connect(self.begin)
+        self.stop.clicked.connect(self._stop)
+        self.folder.clicked.connect(self._open_folder)
+        self.out.textChanged.connect(self._show)
+        self.retranslate()
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(SPACE_M)
+        grid.setVerticalSpacing(SPACE_S)
+        grid.addWidget(self.choose, 0, 0)
+        grid.addWidget(self.name, 0, 1)
+        grid.addWidget(self._column_name, 0, 2)
+        grid.addWidget(self.column, 0, 3)
+        grid.addWidget(self._out_name, 1, 0)
+        grid.addWidget(self.out, 1, 1, 1, 2)
+        grid.addWidget(self.change, 1, 3)
+        grid.setColumnStretch(1, 1)
+        foot = QHBoxLayout()
+        foot.setSpacing(SPACE_L)
+        foot.addWidget(self.start)
+        foot.addWidget(self.stop)
+        foot.addWidget(self.folder)
+        foot.addWidget(self.progress, 1)
+        foot.addWidget(self.words)
+        foot.addStretch(0)
+        self.add(self.banner)
+        self.body().addLayout(grid)
+        self.body().addLayout(foot)
+
+    @property
+    def busy(self) -> bool:
+        return self.job is not None
+
+    def set_run(self, run: str) -> None:
+        self._run = run
+        self._show()
+
+    # --- the file ----------------------------------------------------------------------------------------
+
+    @Slot()
+    def choose_file(self) -> None:
+        dialog = QFileDialog(self, self.tr("A file to score"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(self._file_chosen)
+        dialog.open()
+
+    @Slot(str)
+    def _file_chosen(self, path: str) -> None:
+        self.set_file(Path(path))
+
+    def set_file(self, path: Path) -> None:
+        """Look at a file; its text column is guessed, the output stands in the project's exports."""
+        project = self._context.session.project
+        if project is None or self.busy:
+            return
+        self._path, self._failure, self._finished = path, None, None
+        self.name.set_text(str(path))
+        self.column.clear()
+        self.out.setText(str(project.exports / f"{path.stem}-scored.csv"))
+        job = self._context.operations.inspect_file(path)
+        job.finished.connect(self._inspected)
+        job.failed.connect(self._inspection_failed)
+        self._show()
+
+    @Slot(object)
+    def _inspected(self, result: FileInspected) -> None:
+        project = self._context.session.project
+        if project is None:
+            return
+        found = project.documents.preview(result.preview)
+        self.column.clear()
+        self.column.addItems(list(found.columns))
+        self.column.setCurrentIndex(found.text_column if found.text_column is not None else -1)
+        self._show()
+
+    @Slot(object)
+    def _inspection_failed(self, error: ErrorReport) -> None:
+        self._failure = error
+        self._show()
+
+    @Slot()
+    def _choose_out(self) -> None:
+        dialog = QFileDialog(self, self.tr("Where the scored file goes"), self.out.text(), "CSV (*.csv)")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("csv")
+        dialog.fileSelected.connect(self.out.setText)
+        dialog.open()
+
+    # --- the job -----------------------------------------------------------------------------------------
+
+    @property
+    def can_start(self) -> bool:
+        return (
+            bool(self._run and self._path and self.column.currentText() and self.out.text().strip())
+            and not self.busy
+        )
+
+    @Slot()
+    def begin(self) -> None:
+        if not self.can_start or self._path is None:
+            return
+        self._failure, self._finished = None, None
+        out, column = Path(self.out.text().strip()), self.column.currentText()
+        job = self._context.operations.predict_file(self._run, self._path, column, out)
+        self.job = job
+        job.progressed.connect(self._progressed)
+        job.finished.connect(self._job_finished)
+        job.failed.connect(self._job_failed)
+        job.ended.connect(self._job_ended)
+        self.progress.setValue(0)
+        self.words.setText(self.tr("Waiting for its turn"))
+        self._show()
+        self.started.emit(out, column)
+
+    @Slot(object)
+    def _progressed(self, progress: Progress) -> None:
+        self.progress.setValue(1000 * progress.done // max(progress.total, 1))
+        parts = [
+            self.tr("{done} of about {total}").format(done=f"{progress.done:,}", total=f"{progress.total:,}")
+        ]
+        if progress.rate:
+            parts.append(self.tr("{rate} rows a second").format(rate=f"{progress.rate:,.0f}"))
+        if progress.seconds_left is not None:
+            parts.append(self._left(progress.seconds_left))
+        self.words.setText(" · ".join(parts))
+        self.progressed.emit(progress)
+
+    def _left(self, seconds: float) -> str:
+        if seconds < 90:
+            return self.tr("{seconds} s left").format(seconds=f"{seconds:.0f}")
+        return self.tr("{minutes} min left").format(minutes=f"{seconds / 60:.0f}")
+
+    @Slot(object)
+    def _job_finished(self, result: FilePredicted) -> None:
+        self._finished = result
+        self.scored.emit(result)
+
+    @Slot(object)
+    def _job_failed(self, error: ErrorReport) -> None:
+        self._failure = error
+
+    @Slot()
+    def _job_ended(self) -> None:
+        job, self.job = self.job, None
+        if self._failure is None and job is not None and job.error is not None:
+            self._failure = job.error  # the engine ended under it
+        self._show()
+        self.ended.emit()
+
+    @Slot()
+    def _stop(self) -> None:
+        if self.job is not None:
+            self.job.cancel()
+
+    @Slot()
+    def _open_folder(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(self.out.text()).parent)))
+
+    # --- what is shown -----------------------------------------------------------------------------------
+
+    @Slot()
+    def _show(self) -> None:
+        busy, chosen = self.busy, self._path is not None
+        if not chosen:
+            self.name.set_text(self.tr("Choose a file, or drop it on this page."))
+        if self._failure is not None:
+            self.banner.set_message("bad", describe(self._failure, self._context.settings.language).text)
+        self.banner.setVisible(self._failure is not None)
+        for widget in (self._column_name, self.column, self._out_name, self.out, self.change):
+            widget.setVisible(chosen)
+        for widget in (self.choose, self.column, self.out, self.change):
+            widget.setEnabled(not busy)
+        self.start.setVisible(chosen and not busy)
+        self.start.setEnabled(self.can_start)
+        self.stop.setVisible(busy)
+        self.progress.setVisible(busy)
+        self.folder.setVisible(self._finished is not None and not busy)
+        done = self._finished
+        if not busy:
+            self.words.setText(
+                ""
+                if done is None
+                else self.tr("{rows} rows in {seconds} s, {rate} a second").format(
+                    rows=f"{done.rows:,}", seconds=f"{done.seconds:.1f}", rate=f"{done.texts_per_second:,.0f}"
+                )
+            )
+        self.words.setVisible(bool(self.words.text()))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    def retranslate(self) -> None:
+        self.set_title(self.tr("A whole file"))
+        self.choose.setText(self.tr("Choose file…"))
+        self._column_name.setText(self.tr("Text column"))
+        self.column.setAccessibleName(self.tr("Text column"))
+        self._out_name.setText(self.tr("Write to"))
+        self.out.setAccessibleName(self.tr("Write to"))
+        self.change.setText(self.tr("Change…"))
+        self.change.setAccessibleName(self.tr("Change where the scored file goes"))
+        self.start.setText(self.tr("Score the file"))
+        self.stop.setText(self.tr("Stop"))
+        self.folder.setText(self.tr("Open folder"))
+        self.progress.setAccessibleName(self.tr("Progress of the scoring"))
+        self._show()

@@ -1,0 +1,199 @@
+"""What a scoring gives: how the labels are spread, the first rows, and the texts to read yourself."""
+
+from __future__ import annotations
+
+import bisect
+from array import array
+from collections.abc import Mapping
+
+from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QScrollArea,
+    QSlider,
+    QTableView,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.delegates.chip_delegate import ChipDelegate
+from gui.delegates.probability_delegate import ProbabilityDelegate
+from gui.delegates.text_delegate import TextDelegate
+from gui.models.result_model import ResultColumn, ResultModel
+from gui.models.scored_file import Head, ScoredRow, Unsure
+from gui.theme import ROW_HEIGHT, SPACE_L, SPACE_M, SPACE_S, Theme
+from gui.widgets.basic import label
+from gui.widgets.figures import Bar, BarList
+
+_STEPS = 100  # of the slider: a margin of 0.01 each
+_FIRST_THRESHOLD = 30
+
+
+class ResultTable(QTableView):
+    """Signals: ``opened(text)`` by double click or Return."""
+
+    opened = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rows = ResultModel(self)
+        self.setModel(self.rows)
+        self.setItemDelegate(TextDelegate(theme, self))
+        self.setItemDelegateForColumn(ResultColumn.LABEL, ChipDelegate(theme, self))
+        self.setItemDelegateForColumn(ResultColumn.PROBABILITY, ProbabilityDelegate(theme, self))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.verticalHeader().setVisible(False)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        columns = self.horizontalHeader()
+        columns.setHighlightSections(False)
+        for at, width in (
+            (ResultColumn.ROW, 64),
+            (ResultColumn.LABEL, 150),
+            (ResultColumn.PROBABILITY, 104),
+            (ResultColumn.MARGIN, 72),
+        ):
+            columns.resizeSection(at, width)
+        columns.setSectionResizeMode(ResultColumn.TEXT, QHeaderView.ResizeMode.Stretch)
+        self.activated.connect(self._activated)
+
+    @Slot(QModelIndex)
+    def _activated(self, index: QModelIndex) -> None:
+        self.opened.emit(self.rows.row(index.row()).text)
+
+
+class ResultsPanel(QWidget):
+    """Signals: ``text_opened(text)``: a row is to be explained."""
+
+    text_opened = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._margins: array[float] = array("f")
+        self._unsure: tuple[ScoredRow, ...] = ()
+        self.spread = BarList(theme)
+        self._spread_name = label("", "strong")
+        self.first, self.unsure = ResultTable(theme), ResultTable(theme)
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setRange(0, _STEPS)
+        self.slider.setValue(_FIRST_THRESHOLD)
+        self.slider.setFixedWidth(220)
+        self._slider_name = label("", "muted")
+        self.count = label("")
+        self.tabs = QTabWidget()
+        self._lay_out()
+        self.slider.valueChanged.connect(self._show_unsure)
+        self.first.opened.connect(self.text_opened)
+        self.unsure.opened.connect(self.text_opened)
+        self.retranslate()
+
+    def _lay_out(self) -> None:
+        scroll = QScrollArea()
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        bars = QWidget()
+        bars.setObjectName("scrolled")
+        inner = QVBoxLayout(bars)
+        inner.setContentsMargins(0, 0, SPACE_S, 0)
+        inner.addWidget(self.spread)
+        inner.addStretch(1)
+        scroll.setWidget(bars)
+        left = QVBoxLayout()
+        left.setSpacing(SPACE_S)
+        left.addWidget(self._spread_name)
+        left.addWidget(scroll, 1)
+        side = QWidget()
+        side.setFixedWidth(212)
+        side.setLayout(left)
+        left.setContentsMargins(0, SPACE_S, 0, 0)
+        yourself = QWidget()
+        column = QVBoxLayout(yourself)
+        column.setContentsMargins(0, SPACE_M, 0, 0)
+        column.setSpacing(SPACE_M)
+        line = QHBoxLayout()
+        line.setSpacing(SPACE_M)
+        line.addWidget(self._slider_name)
+        line.addWidget(self.slider)
+        line.addWidget(self.count, 1)
+        column.addLayout(line)
+        column.addWidget(self.unsure, 1)
+        first = QWidget()
+        plain = QVBoxLayout(first)
+        plain.setContentsMargins(0, SPACE_M, 0, 0)
+        plain.addWidget(self.first)
+        self.tabs.addTab(first, "")
+        self.tabs.addTab(yourself, "")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SPACE_L)
+        row.addWidget(side)
+        row.addWidget(self.tabs, 1)
+
+    def clear(self) -> None:
+        self._margins, self._unsure = array("f"), ()
+        self.spread.set_bars([])
+        self.first.rows.set_rows(())
+        self._show_unsure()
+
+    def set_counts(self, counts: Mapping[str, int]) -> None:
+        """How often each label was given so far, the most frequent on top."""
+        total = max(sum(counts.values()), 1)
+        ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+        self.spread.set_bars([Bar(name, name, n, f"{n:,} · {n / total:.0%}") for name, n in ranked])
+
+    def set_head(self, head: Head) -> None:
+        self.first.rows.set_rows(head.rows)
+
+    def set_unsure(self, unsure: Unsure) -> None:
+        self._margins, self._unsure = unsure.margins, unsure.rows
+        self._show_unsure()
+
+    @property
+    def threshold(self) -> float:
+        return self.slider.value() / _STEPS
+
+    @Slot()
+    def _show_unsure(self) -> None:
+        below = bisect.bisect_left(self._margins, self.threshold)
+        rows = [row for row in self._unsure if row.margin < self.threshold]
+        self.unsure.rows.set_rows(rows)
+        self._slider_name.setText(self.tr("Margin below {margin}").format(margin=f"{self.threshold:.2f}"))
+        if not self._margins:
+            words = self.tr("Counted when the file is scored")
+        elif below > len(rows):
+            words = self.tr("{count} of {total} texts; the {shown} least sure are shown").format(
+                count=f"{below:,}", total=f"{len(self._margins):,}", shown=f"{len(rows):,}"
+            )
+        else:
+            words = self.tr("{count} of {total} texts").format(
+                count=f"{below:,}", total=f"{len(self._margins):,}"
+            )
+        self.count.setText(words)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    def retranslate(self) -> None:
+        self._spread_name.setText(self.tr("Labels given"))
+        self.spread.setAccessibleName(self.tr("Labels given"))
+        self.tabs.setTabText(0, self.tr("First rows"))
+        self.tabs.setTabText(1, self.tr("Texts to read yourself"))
+        self.first.setAccessibleName(self.tr("First rows"))
+        self.unsure.setAccessibleName(self.tr("Texts to read yourself"))
+        self.slider.setAccessibleName(self.tr("Margin below which a text should be read"))
+        self.slider.setToolTip(self.tr("The margin is the first label's probability minus the second's."))
+        for table in (self.first, self.unsure):
+            table.rows.retranslate()
+        self._show_unsure()

@@ -1,0 +1,50 @@
+"""The shell command that does the same as the form."""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from engine.api.catalog import DEFAULT_SOURCE, Option, method
+from engine.api.messages import OptionValue
+
+
+def value_text(value: OptionValue) -> str:
+    """An option's value as typed in a shell; ``Option.parse`` reads it back to the same value."""
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return f"{value:.10g}"
+    return str(value)
+
+
+def changed_options(method_id: str, values: Mapping[str, OptionValue]) -> dict[str, OptionValue]:
+    """Only what differs from the catalog's defaults."""
+    defaults: dict[str, Option] = {option.id: option for option in method(method_id).options}
+    return {name: value for name, value in values.items() if value != defaults[name].default}
+
+
+def train_command(
+    project: Path,
+    method_id: str,
+    source: str,
+    options: Mapping[str, OptionValue],
+    platform: str = sys.platform,
+) -> str:
+    """``lexplain-cli train PROJECT --method … --option k=v``: what is not a default, quoted for the shell."""
+    words = ["lexplain-cli", "train", str(project), "--method", method_id]
+    if method(method_id).needs_source and source not in ("", DEFAULT_SOURCE):
+        words += ["--source", source]
+    for name, value in changed_options(method_id, options).items():
+        words += ["--option", f"{name}={value_text(value)}"]
+    return quoted(words, platform)
+
+
+def quoted(words: Sequence[str], platform: str = sys.platform) -> str:
+    """The words as one line that the platform's shell splits into the same words."""
+    return subprocess.list2cmdline(words) if platform == "win32" else shlex.join(words)

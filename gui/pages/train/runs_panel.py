@@ -1,0 +1,273 @@
+"""The project's runs as a sortable table, with what can be done to one."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from PySide6.QtCore import QModelIndex, QPointF, QRect, QSortFilterProxyModel, Qt, Signal, Slot
+from PySide6.QtGui import QBrush, QColor, QKeyEvent, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
+
+from engine.api.messages import JobState
+from engine.api.store.runs import Run
+from gui import fonts
+from gui.delegates.chip_delegate import ChipDelegate
+from gui.delegates.row import RowDelegate
+from gui.models.runs_model import (
+    ACCURACY,
+    METHOD,
+    NAME,
+    RUN_ROLE,
+    SECONDS,
+    SORT_ROLE,
+    STAR,
+    STATE,
+    TEST,
+    VALIDATION,
+    Index,
+    RunsModel,
+)
+from gui.theme import SPACE_S, Theme
+from gui.widgets.basic import Button, IconButton, label
+
+_WIDTHS = {STAR: 36, METHOD: 140, STATE: 116, VALIDATION: 172, TEST: 172, ACCURACY: 172, SECONDS: 92}
+_ROW = 36
+_STAR_RADIUS = 7.5
+
+
+class _StarDelegate(RowDelegate):
+    """A filled star for a starred run, an outlined one else."""
+
+    def paint_content(self, painter: QPainter, rect: QRect, index: Index) -> None:
+        palette = self.theme.palette
+        starred = index.data(SORT_ROLE) == 1
+        centre = QPointF(rect.center()) + QPointF(0.5, 0.5)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(palette.careful if starred else palette.faint), 1.3))
+        painter.setBrush(QColor(palette.careful) if starred else QBrush(Qt.BrushStyle.NoBrush))
+        painter.drawPolygon(_star(centre))
+
+
+def _star(centre: QPointF) -> QPolygonF:
+    corners = []
+    for i in range(10):
+        radius = _STAR_RADIUS * (1.0 if i % 2 == 0 else 0.45)
+        angle = math.pi * (i / 5 - 0.5)
+        corners.append(centre + QPointF(radius * math.cos(angle), radius * math.sin(angle)))
+    return QPolygonF(corners)
+
+
+class RunsTable(QTableView):
+    """Signals: opened(str), starred(str), removed(str): Return or double click, Space, Delete on a run."""
+
+    opened = Signal(str)
+    starred = Signal(str)
+    removed = Signal(str)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        run = self.current_run()
+        key = event.key()
+        if run and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.opened.emit(run)
+        elif run and key == Qt.Key.Key_Space:
+            self.starred.emit(run)
+        elif run and key == Qt.Key.Key_Delete:
+            self.removed.emit(run)
+        elif run and key == Qt.Key.Key_F2:
+            self.edit(self.currentIndex().siblingAtColumn(NAME))
+        else:
+            super().keyPressEvent(event)
+
+    def current_run(self) -> str:
+        index = self.currentIndex()
+        return str(index.data(RUN_ROLE)) if index.isValid() else ""
+
+
+class RunsPanel(QWidget):
+    """Signals, each with a run's id; the panel changes nothing itself.
+
+    selected: the cursor stands on another run. opened: it is to be looked at.
+    renamed(run, name), starred(run, bool), removed, resumed: what the user asked for.
+    """
+
+    selected = Signal(str)
+    opened = Signal(str)
+    renamed = Signal(str, str)
+    starred = Signal(str, bool)
+    removed = Signal(str)
+    resumed = Signal(str)
+
+    def __init__(self, theme: Theme, language: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._resumable: frozenset[str] = frozenset()
+        self._model = RunsModel(language, self)
+        self._sorted = QSortFilterProxyModel(self)
+        self._sorted.setSourceModel(self._model)
+        self._sorted.setSortRole(SORT_ROLE)
+        self._title = label("", "section")
+        self._evaluate = Button(theme, "", "normal", "evaluate")
+        self._resume = Button(theme, "", "normal", "play")
+        self._rename = Button(theme, "", "quiet")
+        self._remove = IconButton(theme, "trash", "")
+        self._nothing = label("", "muted")
+        self.table = RunsTable()
+        self._dress(theme)
+        head = QVBoxLayout(self)
+        head.setContentsMargins(0, 0, 0, 0)
+        head.setSpacing(SPACE_S)
+        head.addWidget(self._head())
+        head.addWidget(self._nothing)
+        head.addWidget(self.table, 1)
+        self._connect()
+        self.retranslate(language)
+
+    def _head(self) -> QWidget:
+        out = QWidget()
+        row = QHBoxLayout(out)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SPACE_S)
+        row.addWidget(self._title)
+        row.addStretch(1)
+        for button in (self._resume, self._evaluate, self._rename, self._remove):
+            row.addWidget(button)
+        return out
+
+    def _dress(self, theme: Theme) -> None:
+        table = self.table
+        table.setModel(self._sorted)
+        table.setFont(fonts.tabular(table.font()))
+        table.setItemDelegateForColumn(STAR, _StarDelegate(theme, table))
+        table.setItemDelegateForColumn(STATE, ChipDelegate(theme, table))
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setShowGrid(False)
+        table.setTabKeyNavigation(False)
+        table.setSortingEnabled(True)
+        table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+        table.verticalHeader().hide()
+        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        table.verticalHeader().setDefaultSectionSize(_ROW)
+        header = table.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setMinimumSectionSize(32)
+        for column, width in _WIDTHS.items():
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
+            header.resizeSection(column, width)
+        header.setSectionResizeMode(STAR, QHeaderView.ResizeMode.Fixed)
+        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
+
+    def _connect(self) -> None:
+        self.table.selectionModel().currentRowChanged.connect(self._moved)
+        self.table.clicked.connect(self._clicked)
+        self.table.doubleClicked.connect(self._double_clicked)
+        self.table.opened.connect(self._open)
+        self.table.starred.connect(self._star)
+        self.table.removed.connect(self.removed)
+        self._model.renamed.connect(self.renamed)
+        self._evaluate.clicked.connect(self._open_current)
+        self._resume.clicked.connect(self._resume_current)
+        self._rename.clicked.connect(self._rename_current)
+        self._remove.clicked.connect(self._remove_current)
+
+    # --- what is shown --------------------------------------------------------------------------------------
+
+    def set_runs(self, runs: Sequence[Run], resumable: frozenset[str]) -> None:
+        """``resumable``: ids of ended runs that have a checkpoint to go on from."""
+        chosen = self.current()
+        self._resumable = resumable
+        self._model.set_runs(runs)
+        self._nothing.setVisible(not runs)
+        self.table.setVisible(bool(runs))
+        if chosen and self._model.row_of(chosen) >= 0:
+            self.select(chosen)
+        elif runs and not self.table.currentIndex().isValid():
+            self.select(runs[0].id)
+        self._enable()
+
+    def select(self, run: str) -> None:
+        """Put the cursor on a run."""
+        row = self._model.row_of(run)
+        if row >= 0:
+            index = self._sorted.mapFromSource(self._model.index(row, NAME))
+            self.table.setCurrentIndex(index)
+
+    def current(self) -> str:
+        """The run under the cursor, '' = none."""
+        return self.table.current_run()
+
+    def retranslate(self, language: str) -> None:
+        self._model.set_language(language)
+        self._title.setText(self.tr("Runs"))
+        self._nothing.setText(self.tr("No runs yet. Each training becomes one, with its figures."))
+        self._evaluate.setText(self.tr("Evaluate"))
+        self._resume.setText(self.tr("Go on from the checkpoint"))
+        self._rename.setText(self.tr("Rename"))
+        self._rename.setToolTip(self.tr("Rename the run (F2)"))
+        self._remove.set_icon("trash", self.tr("Delete the run (Del); it can be undone"))
+        self.table.setAccessibleName(self.tr("Runs"))
+        self.table.setAccessibleDescription(
+            self.tr("Return opens a run in Evaluate, F2 renames it, Space stars it, Delete removes it")
+        )
+
+    def _enable(self) -> None:
+        run = self._current()
+        self._evaluate.setEnabled(run is not None and run.state is JobState.DONE)
+        self._resume.setVisible(run is not None and run.id in self._resumable)
+        self._rename.setEnabled(run is not None)
+        self._remove.setEnabled(run is not None and run.state is not JobState.RUNNING)
+
+    def _current(self) -> Run | None:
+        row = self._model.row_of(self.current())
+        return self._model.run(row) if row >= 0 else None
+
+    # --- what the user does ---------------------------------------------------------------------------------
+
+    @Slot()
+    def _moved(self) -> None:
+        self._enable()
+        self.selected.emit(self.current())
+
+    @Slot(QModelIndex)
+    def _clicked(self, index: QModelIndex) -> None:
+        if index.column() == STAR:
+            self._star(self.current())
+
+    @Slot(QModelIndex)
+    def _double_clicked(self, index: QModelIndex) -> None:
+        if index.column() != STAR:
+            self._open(self.current())
+
+    @Slot(str)
+    def _open(self, run: str) -> None:
+        found = self._current()
+        if found is not None and found.id == run and found.state is JobState.DONE:
+            self.opened.emit(run)
+
+    @Slot(str)
+    def _star(self, run: str) -> None:
+        row = self._model.row_of(run)
+        if row >= 0:
+            self.starred.emit(run, not self._model.run(row).starred)
+
+    @Slot()
+    def _open_current(self) -> None:
+        self._open(self.current())
+
+    @Slot()
+    def _resume_current(self) -> None:
+        if self.current() in self._resumable:
+            self.resumed.emit(self.current())
+
+    @Slot()
+    def _rename_current(self) -> None:
+        self.table.setFocus()
+        self.table.edit(self.table.currentIndex().siblingAtColumn(NAME))
+
+    @Slot()
+    def _remove_current(self) -> None:
+        run = self._current()
+        if run is not None and run.state is not JobState.RUNNING:
+            self.removed.emit(run.id)

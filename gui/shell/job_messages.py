@@ -1,0 +1,148 @@
+"""What jobs and engines have to say to the user, as banners: errors, notices, offers to go on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Slot
+
+from engine.api import wording
+from engine.api.errors import ErrorKind, ErrorReport
+from engine.api.messages import JobState, Lane, Request, Resume, Train
+from engine.api.store.jobs import JobRecord
+from gui.errors import describe
+from gui.jobs import Job, JobQueue
+from gui.session import Session
+from gui.settings import Settings
+from gui.shell.banners import BannerStack
+from gui.shell.dialogs import CrashDialog
+from gui.shell.phrases import job_title
+
+_NOTICES_SHOWN = ("labels-look-alike", "small-classes", "labels-unseen", "batch-halved")
+
+
+class JobMessages(QObject):
+    """Listens to the queue; interactive jobs are their page's own affair."""
+
+    def __init__(
+        self, session: Session, settings: Settings, queue: JobQueue, banners: BannerStack, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._settings, self._queue, self._banners = session, settings, queue, banners
+        self._trace = ""
+        self._waiting: list[JobRecord] = []
+        self._again: Request | None = None
+        queue.job_added.connect(self._added)
+        queue.recovered.connect(self._recovered)
+        queue.engine_gave_up.connect(self._gave_up)
+        queue.store_failed.connect(self.show_error)
+        session.closed.connect(banners.clear)
+
+    @property
+    def _language(self) -> str:
+        return self._settings.language
+
+    @Slot(object)
+    def show_error(self, error: ErrorReport) -> None:
+        """An error that no page tells of."""
+        words = describe(error, self._language)
+        if words.is_bug:
+            self._trace = words.details
+            self._banners.show_offer("bad", words.text, self.tr("Details"), self._show_trace, key="bug")
+        else:
+            self._banners.show_offer("bad", words.text, key=error.kind)
+
+    @Slot()
+    def _show_trace(self) -> None:
+        parent = self._banners.window()
+        dialog = CrashDialog(self._trace, parent)
+        dialog.open()
+
+    # --- jobs ---------------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _added(self, job: Job) -> None:
+        if job.lane is Lane.HEAVY:
+            job.failed.connect(self.show_error)
+            job.interrupted.connect(self._interrupted)
+            job.noticed.connect(self._noticed)
+
+    @Slot(object)
+    def _noticed(self, notice: object) -> None:
+        kind, values = getattr(notice, "kind", ""), getattr(notice, "values", {})
+        if kind in _NOTICES_SHOWN:
+            self._banners.show_offer("careful", wording.notice_words(kind, values, self._language), key=kind)
+
+    @Slot()
+    def _interrupted(self) -> None:
+        job = self.sender()
+        if isinstance(job, Job) and self._session.path == job.project:
+            self._offer(job.request, job.run, job.error)
+
+    def _offer(self, request: Request, run: str, error: ErrorReport | None) -> None:
+        """Offer to go on with what was interrupted: from the checkpoint where there is one."""
+        title = job_title(request, self._language)
+        text = self.tr("“{job}” was interrupted.").format(job=title)
+        if error is not None and error.kind is ErrorKind.ENGINE_DIED:
+            text = f"{text} {describe(error, self._language).title}"
+        if isinstance(request, Train | Resume) and run and self._has_checkpoint(run):
+            self._again = Resume(run=run)
+            action = self.tr("Continue from checkpoint")
+        else:
+            self._again = request
+            action = self.tr("Run again")
+        self._banners.show_offer("careful", text, action, self._go_on, key="interrupted")
+
+    def _has_checkpoint(self, run: str) -> bool:
+        project = self._session.project
+        return project is not None and (project.run_folder(run) / "checkpoint").is_dir()
+
+    @Slot()
+    def _go_on(self) -> None:
+        if self._again is not None and self._session.project is not None:
+            self._queue.submit(self._again)
+
+    # --- after the last window ------------------------------------------------------------------------------
+
+    @Slot(object, object)
+    def _recovered(self, waiting: Sequence[JobRecord], interrupted: Sequence[JobRecord]) -> None:
+        if waiting:
+            self._waiting = list(waiting)
+            self._banners.show_offer(
+                "info",
+                self.tr("%n jobs were waiting when the window was closed.", "", len(waiting)),
+                self.tr("Continue"),
+                self._take_up,
+                self._discard,
+                key="waiting",
+            )
+        for record in interrupted[-1:]:
+            self._offer(record.request, record.run, record.error)
+
+    @Slot()
+    def _take_up(self) -> None:
+        for record in self._waiting:
+            self._queue.adopt(record)
+        self._waiting = []
+
+    @Slot()
+    def _discard(self) -> None:
+        self._queue.discard(self._waiting)
+        self._waiting = []
+
+    # --- engines ----------------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _gave_up(self, _lane: Lane) -> None:
+        words = describe(ErrorReport(ErrorKind.ENGINE_NOT_STARTED), self._language)
+        self._banners.show_offer("bad", words.text, self.tr("Try again"), self._try_again, key="engine")
+
+    @Slot()
+    def _try_again(self) -> None:
+        for lane in Lane:
+            self._queue.try_again(lane)
+
+
+def running(queue: JobQueue) -> int:
+    """Heavy jobs that leaving would interrupt."""
+    return sum(job.state in (JobState.RUNNING, JobState.PAUSED) for job in queue.jobs)

@@ -1,0 +1,70 @@
+"""Small phrases that several parts of the shell say: a job's name, time left, amounts of memory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication
+
+from engine.api import wording
+from engine.api.messages import (
+    Evaluate,
+    ImportFile,
+    MeasureFaithfulness,
+    PredictFile,
+    Progress,
+    Request,
+    Resume,
+    Train,
+    WriteReport,
+)
+
+
+def job_title(request: Request, language: str) -> str:
+    """What a heavy job is, in words."""
+    if isinstance(request, ImportFile):
+        return QCoreApplication.translate("Jobs", "Importing {name}").format(name=Path(request.path).name)
+    if isinstance(request, Train):
+        method = wording.method_words(request.method, language).name
+        return QCoreApplication.translate("Jobs", "Training: {method}").format(method=method)
+    if isinstance(request, Resume):
+        return QCoreApplication.translate("Jobs", "Continuing {run}").format(run=request.run)
+    if isinstance(request, Evaluate):
+        return QCoreApplication.translate("Jobs", "Evaluating {run}").format(run=request.run)
+    if isinstance(request, PredictFile):
+        return QCoreApplication.translate("Jobs", "Scoring {name}").format(name=Path(request.path).name)
+    if isinstance(request, MeasureFaithfulness):
+        return QCoreApplication.translate("Jobs", "Measuring the faithfulness of {run}").format(
+            run=request.run
+        )
+    if isinstance(request, WriteReport):
+        return QCoreApplication.translate("Jobs", "Writing the report of {run}").format(run=request.run)
+    return QCoreApplication.translate("Jobs", "Working")
+
+
+def time_left(seconds: float) -> str:
+    """``about 3 min left``."""
+    if seconds < 10:
+        return QCoreApplication.translate("Jobs", "a few seconds left")
+    if seconds < 90:
+        return QCoreApplication.translate("Jobs", "about {count} s left").format(
+            count=round(seconds / 10) * 10
+        )
+    if seconds < 5400:
+        return QCoreApplication.translate("Jobs", "about {count} min left").format(count=round(seconds / 60))
+    return QCoreApplication.translate("Jobs", "about {count} h left").format(count=f"{seconds / 3600:.1f}")
+
+
+def progress_line(progress: Progress, language: str) -> str:
+    """Stage, how far, time left."""
+    parts = [wording.stage_words(progress.stage, language)]
+    if progress.total > 1:
+        parts.append(f"{progress.done:,}/{progress.total:,}")
+    if progress.seconds_left is not None:
+        parts.append(time_left(progress.seconds_left))
+    return " · ".join(parts)
+
+
+def gigabytes(count: int) -> str:
+    """``1.1`` (GB of 2**30 bytes, as the systems' own monitors count)."""
+    return f"{count / 2**30:.1f}"

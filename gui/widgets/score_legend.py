@@ -1,0 +1,56 @@
+"""What the colours under words mean."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gui import fonts
+from gui.theme import FONT_SMALL, SPACE_M, SPACE_S, Theme
+from gui.wordpaint import word_colour
+
+_STEPS = 5  # fields on each side of the middle
+_FIELD = 16
+
+
+class ScoreLegend(QWidget):
+    """A strip from "against" to "for", with a word at each end."""
+
+    def __init__(self, theme: Theme, against: str, in_favour: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setFont(fonts.sized(self.font(), FONT_SMALL))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self.update)
+        self.set_words(against, in_favour)
+
+    def set_words(self, against: str, in_favour: str) -> None:
+        self._against, self._for = against, in_favour
+        self.setAccessibleName(f"{against} – {in_favour}")
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        metrics = self.fontMetrics()
+        words = metrics.horizontalAdvance(self._against) + metrics.horizontalAdvance(self._for)
+        return QSize(words + 2 * SPACE_S + (2 * _STEPS + 1) * _FIELD, metrics.height() + SPACE_M)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        p = self._theme.palette
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        painter.setPen(QColor(p.muted))
+        box = QRectF(self.rect())
+        painter.drawText(box, flags, self._against)
+        x = self.fontMetrics().horizontalAdvance(self._against) + SPACE_S
+        painter.setPen(Qt.PenStyle.NoPen)
+        for step in range(-_STEPS, _STEPS + 1):
+            painter.setBrush(QColor(word_colour(p, step, _STEPS) if step else p.track))
+            field = QRectF(x + 1, self.height() / 2 - 6, _FIELD - 2, 12)
+            painter.drawRoundedRect(field, 3, 3)
+            x += _FIELD
+        painter.setPen(QColor(p.muted))
+        painter.drawText(box.adjusted(x + SPACE_S, 0, 0, 0), flags, self._for)
+        painter.end()

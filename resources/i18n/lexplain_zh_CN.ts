@@ -1,0 +1,2327 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+    <context>
+        <name>AboutDialog</name>
+        <message>
+            <source>About Lexplain</source>
+            <translation>关于 Lexplain</translation>
+        </message>
+        <message>
+            <source>Version {version}</source>
+            <translation>版本 {version}</translation>
+        </message>
+        <message>
+            <source>Licence: Apache-2.0</source>
+            <translation>许可证：Apache-2.0</translation>
+        </message>
+        <message>
+            <source>Engine is starting…</source>
+            <translation>引擎正在启动…</translation>
+        </message>
+        <message>
+            <source>Computes on: {device}</source>
+            <translation>计算设备：{device}</translation>
+        </message>
+        <message>
+            <source>Third-party software</source>
+            <translation>第三方软件</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+    </context>
+    <context>
+        <name>Actions</name>
+        <message>
+            <source>&amp;Open file…</source>
+            <translation>打开文件(&amp;O)…</translation>
+        </message>
+        <message>
+            <source>Open &amp;folder of texts…</source>
+            <translation>打开文本文件夹(&amp;F)…</translation>
+        </message>
+        <message>
+            <source>&amp;New project…</source>
+            <translation>新建项目(&amp;N)…</translation>
+        </message>
+        <message>
+            <source>Open &amp;project…</source>
+            <translation>打开项目(&amp;P)…</translation>
+        </message>
+        <message>
+            <source>&amp;Close project</source>
+            <translation>关闭项目(&amp;C)</translation>
+        </message>
+        <message>
+            <source>&amp;Settings…</source>
+            <translation>设置(&amp;S)…</translation>
+        </message>
+        <message>
+            <source>&amp;Quit</source>
+            <translation>退出(&amp;Q)</translation>
+        </message>
+        <message>
+            <source>&amp;Undo</source>
+            <translation>撤销(&amp;U)</translation>
+        </message>
+        <message>
+            <source>&amp;Redo</source>
+            <translation>重做(&amp;R)</translation>
+        </message>
+        <message>
+            <source>&amp;Search</source>
+            <translation>搜索(&amp;S)</translation>
+        </message>
+        <message>
+            <source>&amp;Start</source>
+            <translation>开始(&amp;S)</translation>
+        </message>
+        <message>
+            <source>&amp;Pause or go on</source>
+            <translation>暂停或继续(&amp;P)</translation>
+        </message>
+        <message>
+            <source>S&amp;top…</source>
+            <translation>停止(&amp;T)…</translation>
+        </message>
+        <message>
+            <source>&amp;Data</source>
+            <translation>数据(&amp;D)</translation>
+        </message>
+        <message>
+            <source>&amp;Train</source>
+            <translation>训练(&amp;T)</translation>
+        </message>
+        <message>
+            <source>&amp;Evaluate</source>
+            <translation>评估(&amp;E)</translation>
+        </message>
+        <message>
+            <source>E&amp;xplain</source>
+            <translation>解释(&amp;X)</translation>
+        </message>
+        <message>
+            <source>&amp;Predict</source>
+            <translation>预测(&amp;P)</translation>
+        </message>
+        <message>
+            <source>&amp;Report</source>
+            <translation>报告(&amp;R)</translation>
+        </message>
+        <message>
+            <source>&amp;Help on this page</source>
+            <translation>本页帮助(&amp;H)</translation>
+        </message>
+        <message>
+            <source>&amp;Keyboard</source>
+            <translation>键盘快捷键(&amp;K)</translation>
+        </message>
+        <message>
+            <source>&amp;About Lexplain</source>
+            <translation>关于 Lexplain(&amp;A)</translation>
+        </message>
+        <message>
+            <source>&amp;File</source>
+            <translation>文件(&amp;F)</translation>
+        </message>
+        <message>
+            <source>&amp;Edit</source>
+            <translation>编辑(&amp;E)</translation>
+        </message>
+        <message>
+            <source>&amp;Run</source>
+            <translation>运行(&amp;R)</translation>
+        </message>
+        <message>
+            <source>&amp;View</source>
+            <translation>视图(&amp;V)</translation>
+        </message>
+        <message>
+            <source>&amp;Help</source>
+            <translation>帮助(&amp;H)</translation>
+        </message>
+    </context>
+    <context>
+        <name>BannerStack</name>
+        <message>
+            <source>Dismiss</source>
+            <translation>关闭此消息</translation>
+        </message>
+    </context>
+    <context>
+        <name>ClassesModel</name>
+        <message>
+            <source>Class</source>
+            <translation>类别</translation>
+        </message>
+        <message>
+            <source>Precision</source>
+            <translation>精确率</translation>
+        </message>
+        <message>
+            <source>Recall</source>
+            <translation>召回率</translation>
+        </message>
+        <message>
+            <source>F1</source>
+            <translation>F1</translation>
+        </message>
+        <message>
+            <source>Texts</source>
+            <translation>文本数</translation>
+        </message>
+    </context>
+    <context>
+        <name>CommandLine</name>
+        <message>
+            <source>In a shell</source>
+            <translation>命令行</translation>
+        </message>
+        <message>
+            <source>The shell command that does the same</source>
+            <translation>效果相同的命令行命令</translation>
+        </message>
+        <message>
+            <source>Copy the command</source>
+            <translation>复制命令</translation>
+        </message>
+    </context>
+    <context>
+        <name>ConfusionModel</name>
+        <message>
+            <source>predicted {label}</source>
+            <translation>预测为 {label}</translation>
+        </message>
+        <message>
+            <source>truly {label}</source>
+            <translation>真实为 {label}</translation>
+        </message>
+        <message>
+            <source>{count} texts of “{label}” were recognised, {share} % of the class</source>
+            <translation>“{label}”有 {count} 条文本识别正确，占该类的 {share} %</translation>
+        </message>
+        <message>
+            <source>{count} texts of “{label}” were called “{other}”, {share} % of the class</source>
+            <translation>“{label}”有 {count} 条文本被判为“{other}”，占该类的 {share} %</translation>
+        </message>
+    </context>
+    <context>
+        <name>CrashDialog</name>
+        <message>
+            <source>Something went wrong</source>
+            <translation>出现错误</translation>
+        </message>
+        <message>
+            <source>Details</source>
+            <translation>详细信息</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+        <message>
+            <source>Copy</source>
+            <translation>复制</translation>
+        </message>
+        <message>
+            <source>This is our mistake. Nothing that was stored is lost, and you can go on working.</source>
+            <translation>这是我们的问题。已保存的内容不会丢失，您可以继续工作。</translation>
+        </message>
+    </context>
+    <context>
+        <name>CurvesPanel</name>
+        <message>
+            <source>Stop and keep best</source>
+            <translation>停止并保留最佳</translation>
+        </message>
+        <message>
+            <source>End after this step; the best weights so far become the run’s model</source>
+            <translation>本步之后结束，目前最佳的权重成为该运行的模型</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>取消</translation>
+        </message>
+        <message>
+            <source>End the training; its checkpoint stays, so that it can go on later</source>
+            <translation>结束训练；检查点会保留，以后可以继续</translation>
+        </message>
+        <message>
+            <source>Progress of the training</source>
+            <translation>训练进度</translation>
+        </message>
+        <message>
+            <source>Continue</source>
+            <translation>继续</translation>
+        </message>
+        <message>
+            <source>Pause</source>
+            <translation>暂停</translation>
+        </message>
+        <message>
+            <source>Stopping…</source>
+            <translation>正在停止…</translation>
+        </message>
+        <message>
+            <source>Waiting for the jobs before it</source>
+            <translation>等待前面的任务完成</translation>
+        </message>
+        <message>
+            <source>Starting…</source>
+            <translation>正在启动…</translation>
+        </message>
+        <message>
+            <source>epoch {epoch}</source>
+            <translation>第 {epoch} 轮</translation>
+        </message>
+        <message>
+            <source>about {time} left</source>
+            <translation>约剩 {time}</translation>
+        </message>
+        <message>
+            <source>Choose a run below to see how it learned.</source>
+            <translation>在下方选择一个运行，查看其学习过程。</translation>
+        </message>
+        <message>
+            <source>The first points come within seconds</source>
+            <translation>几秒内会出现第一批数据点</translation>
+        </message>
+        <message>
+            <source>This run has no curve</source>
+            <translation>该运行没有曲线</translation>
+        </message>
+        <message>
+            <source>No run is chosen</source>
+            <translation>未选择运行</translation>
+        </message>
+        <message>
+            <source>Training loss {loss} at step {step}</source>
+            <translation>第 {step} 步的训练损失为 {loss}</translation>
+        </message>
+        <message>
+            <source>Loss</source>
+            <translation>损失</translation>
+        </message>
+        <message>
+            <source>step</source>
+            <translation>步数</translation>
+        </message>
+        <message>
+            <source>training</source>
+            <translation>训练</translation>
+        </message>
+        <message>
+            <source>validation</source>
+            <translation>验证</translation>
+        </message>
+        <message>
+            <source>The first value comes with the first validation</source>
+            <translation>首次验证后显示第一个值</translation>
+        </message>
+        <message>
+            <source>Macro-F1 on validation texts</source>
+            <translation>验证文本上的宏平均 F1</translation>
+        </message>
+        <message>
+            <source>best {value}</source>
+            <translation>最佳 {value}</translation>
+        </message>
+        <message>
+            <source>macro-F1</source>
+            <translation>宏平均 F1</translation>
+        </message>
+        <message>
+            <source>best</source>
+            <translation>最佳</translation>
+        </message>
+        <message>
+            <source>target {value}</source>
+            <translation>目标 {value}</translation>
+        </message>
+    </context>
+    <context>
+        <name>DataPage</name>
+        <message>
+            <source>Texts (*.csv *.tsv *.txt *.jsonl *.json *.xlsx *.xls *.ods)</source>
+            <translation>文本文件 (*.csv *.tsv *.txt *.jsonl *.json *.xlsx *.xls *.ods)</translation>
+        </message>
+        <message>
+            <source>All files (*)</source>
+            <translation>所有文件 (*)</translation>
+        </message>
+        <message>
+            <source>Open a file</source>
+            <translation>打开文件</translation>
+        </message>
+        <message>
+            <source>Open a folder of text files</source>
+            <translation>打开文本文件夹</translation>
+        </message>
+        <message>
+            <source>{rows} rows imported in {seconds} s.</source>
+            <translation>已导入 {rows} 行，用时 {seconds} 秒。</translation>
+        </message>
+        <message>
+            <source>{count} rows could not be read; they are listed under Files.</source>
+            <translation>有 {count} 行无法读取，已列在“文件”下。</translation>
+        </message>
+        <message>
+            <source>No texts yet</source>
+            <translation>还没有文本</translation>
+        </message>
+        <message>
+            <source>{count} rows could not be read</source>
+            <translation>有 {count} 行无法读取</translation>
+        </message>
+        <message>
+            <source>Training needs at least two labels</source>
+            <translation>训练至少需要两个标签</translation>
+        </message>
+        <message>
+            <source>{count} texts</source>
+            <translation>{count} 条文本</translation>
+        </message>
+        <message>
+            <source>{count} labels</source>
+            <translation>{count} 个标签</translation>
+        </message>
+        <message>
+            <source>{count} without a label</source>
+            <translation>{count} 条没有标签</translation>
+        </message>
+        <message>
+            <source>Nothing leaves this machine.</source>
+            <translation>所有数据都留在本机。</translation>
+        </message>
+        <message>
+            <source>Data</source>
+            <translation>数据</translation>
+        </message>
+        <message>
+            <source>Open file…</source>
+            <translation>打开文件…</translation>
+        </message>
+        <message>
+            <source>Open folder…</source>
+            <translation>打开文件夹…</translation>
+        </message>
+        <message>
+            <source>Open a file of texts, or drop it here.</source>
+            <translation>打开一个文本文件，或把它拖到这里。</translation>
+        </message>
+        <message>
+            <source>Try the sample</source>
+            <translation>试用示例</translation>
+        </message>
+        <message>
+            <source>Close this message</source>
+            <translation>关闭此消息</translation>
+        </message>
+    </context>
+    <context>
+        <name>DocumentInspector</name>
+        <message>
+            <source>Line {line}</source>
+            <translation>第 {line} 行</translation>
+        </message>
+        <message>
+            <source>Not split yet</source>
+            <translation>尚未划分</translation>
+        </message>
+        <message>
+            <source>Go to the row before</source>
+            <translation>转到上一行</translation>
+        </message>
+        <message>
+            <source>Go to the row after</source>
+            <translation>转到下一行</translation>
+        </message>
+        <message>
+            <source>{count} texts selected</source>
+            <translation>已选择 {count} 条文本</translation>
+        </message>
+        <message>
+            <source>Select a text to read it in full.</source>
+            <translation>选择一条文本以阅读全文。</translation>
+        </message>
+        <message>
+            <source>The whole text</source>
+            <translation>全文</translation>
+        </message>
+        <message>
+            <source>Label</source>
+            <translation>标签</translation>
+        </message>
+        <message>
+            <source>Choose one, or type a new one and press Return.</source>
+            <translation>选择标签，或输入新标签后按回车。</translation>
+        </message>
+        <message>
+            <source>Split</source>
+            <translation>划分</translation>
+        </message>
+        <message>
+            <source>File</source>
+            <translation>文件</translation>
+        </message>
+        <message>
+            <source>Before and after in the file</source>
+            <translation>文件中的前后行</translation>
+        </message>
+        <message>
+            <source>Explain</source>
+            <translation>解释</translation>
+        </message>
+        <message>
+            <source>Delete</source>
+            <translation>删除</translation>
+        </message>
+    </context>
+    <context>
+        <name>DocumentsModel</name>
+        <message>
+            <source>Train</source>
+            <translation>训练</translation>
+        </message>
+        <message>
+            <source>Validation</source>
+            <translation>验证</translation>
+        </message>
+        <message>
+            <source>Test</source>
+            <translation>测试</translation>
+        </message>
+        <message>
+            <source>Text</source>
+            <translation>文本</translation>
+        </message>
+        <message>
+            <source>Label</source>
+            <translation>标签</translation>
+        </message>
+        <message>
+            <source>Split</source>
+            <translation>划分</translation>
+        </message>
+        <message>
+            <source>Line and file</source>
+            <translation>行号与文件</translation>
+        </message>
+    </context>
+    <context>
+        <name>DocumentsPanel</name>
+        <message>
+            <source>Search the texts</source>
+            <translation>搜索文本</translation>
+        </message>
+        <message>
+            <source>Which texts are listed</source>
+            <translation>列出哪些文本</translation>
+        </message>
+        <message>
+            <source>Texts</source>
+            <translation>文本</translation>
+        </message>
+        <message>
+            <source>All texts</source>
+            <translation>全部文本</translation>
+        </message>
+        <message>
+            <source>Errors of this run</source>
+            <translation>该运行的错误</translation>
+        </message>
+        <message>
+            <source>Class: {label}</source>
+            <translation>类别：{label}</translation>
+        </message>
+        <message>
+            <source>Texts: {count}</source>
+            <translation>文本：{count} 条</translation>
+        </message>
+    </context>
+    <context>
+        <name>DocumentsView</name>
+        <message>
+            <source>No text matches</source>
+            <translation>没有匹配的文本</translation>
+        </message>
+        <message>
+            <source>{shown} of {total}</source>
+            <translation>{shown} / {total}</translation>
+        </message>
+        <message>
+            <source>{total} texts</source>
+            <translation>{total} 条文本</translation>
+        </message>
+        <message>
+            <source>Search the texts</source>
+            <translation>搜索文本</translation>
+        </message>
+        <message>
+            <source>Show all</source>
+            <translation>显示全部</translation>
+        </message>
+        <message>
+            <source>Texts</source>
+            <translation>文本</translation>
+        </message>
+        <message>
+            <source>Delete</source>
+            <translation>删除</translation>
+        </message>
+        <message>
+            <source>Explain this text</source>
+            <translation>解释这条文本</translation>
+        </message>
+    </context>
+    <context>
+        <name>Duration</name>
+        <message>
+            <source>{seconds} s</source>
+            <translation>{seconds} 秒</translation>
+        </message>
+        <message>
+            <source>{minutes} min {seconds} s</source>
+            <translation>{minutes} 分 {seconds} 秒</translation>
+        </message>
+        <message>
+            <source>{hours} h {minutes} min</source>
+            <translation>{hours} 小时 {minutes} 分</translation>
+        </message>
+    </context>
+    <context>
+        <name>EvaluatePage</name>
+        <message>
+            <source>A run is being evaluated</source>
+            <translation>正在评估一个运行</translation>
+        </message>
+        <message>
+            <source>There is no finished run to look at yet</source>
+            <translation>还没有已完成的运行可查看</translation>
+        </message>
+        <message>
+            <source>Finished runs: {count}</source>
+            <translation>已完成的运行：{count} 个</translation>
+        </message>
+        <message>
+            <source>Evaluate</source>
+            <translation>评估</translation>
+        </message>
+        <message>
+            <source>Evaluate again</source>
+            <translation>重新评估</translation>
+        </message>
+        <message>
+            <source>Score this split again and store the figures (Ctrl+R)</source>
+            <translation>对该划分重新预测并保存指标（Ctrl+R）</translation>
+        </message>
+        <message>
+            <source>Split</source>
+            <translation>划分</translation>
+        </message>
+        <message>
+            <source>Close the message</source>
+            <translation>关闭消息</translation>
+        </message>
+        <message>
+            <source>Train a run first; its figures then stand here.</source>
+            <translation>请先训练一个模型，之后这里会显示它的指标。</translation>
+        </message>
+        <message>
+            <source>Open Train</source>
+            <translation>打开“训练”</translation>
+        </message>
+        <message>
+            <source>Confusion matrix</source>
+            <translation>混淆矩阵</translation>
+        </message>
+        <message>
+            <source>Confusion matrix: rows are the true classes</source>
+            <translation>混淆矩阵：行为真实类别</translation>
+        </message>
+        <message>
+            <source>Rows: true class. Columns: predicted. A cell opens its texts.</source>
+            <translation>行：真实类别；列：预测类别。点击单元格查看文本。</translation>
+        </message>
+        <message>
+            <source>By class</source>
+            <translation>各类别</translation>
+        </message>
+        <message>
+            <source>Calibration</source>
+            <translation>校准</translation>
+        </message>
+        <message>
+            <source>Figures by class, or calibration</source>
+            <translation>各类别指标或校准</translation>
+        </message>
+        <message>
+            <source>Figures by class</source>
+            <translation>各类别指标</translation>
+        </message>
+        <message>
+            <source>All errors</source>
+            <translation>全部错误</translation>
+        </message>
+        <message>
+            <source>Explain</source>
+            <translation>解释</translation>
+        </message>
+        <message>
+            <source>Open the text in Explain (Return)</source>
+            <translation>在“解释”中打开该文本（回车）</translation>
+        </message>
+        <message>
+            <source>Texts, most confident first</source>
+            <translation>文本，按置信度从高到低</translation>
+        </message>
+        <message>
+            <source>Test texts</source>
+            <translation>测试文本</translation>
+        </message>
+        <message>
+            <source>Validation texts</source>
+            <translation>验证文本</translation>
+        </message>
+        <message>
+            <source>This run was not evaluated on this split. “Evaluate again” does it.</source>
+            <translation>该运行尚未在此划分上评估，点击“重新评估”即可。</translation>
+        </message>
+        <message>
+            <source>The run is being evaluated…</source>
+            <translation>正在评估该运行…</translation>
+        </message>
+        <message>
+            <source>{rows} texts of {labels} classes</source>
+            <translation>{rows} 条文本，{labels} 个类别</translation>
+        </message>
+        <message>
+            <source>The {shown} most confident of {count} errors</source>
+            <translation>{count} 个错误中置信度最高的 {shown} 个</translation>
+        </message>
+        <message>
+            <source>Errors, most confident first ({count})</source>
+            <translation>错误，按置信度从高到低（{count}）</translation>
+        </message>
+        <message>
+            <source>“{label}”, recognised</source>
+            <translation>“{label}”，识别正确</translation>
+        </message>
+        <message>
+            <source>“{label}” called “{other}”</source>
+            <translation>“{label}”被判为“{other}”</translation>
+        </message>
+        <message>
+            <source>No errors on these texts.</source>
+            <translation>这些文本上没有错误。</translation>
+        </message>
+        <message>
+            <source>No texts in this cell.</source>
+            <translation>该单元格没有文本。</translation>
+        </message>
+        <message>
+            <source>Calibration error {value}</source>
+            <translation>校准误差 {value}</translation>
+        </message>
+        <message>
+            <source>Is it as often right as it says?</source>
+            <translation>正确率与给出的概率一致吗？</translation>
+        </message>
+        <message>
+            <source>probability given</source>
+            <translation>给出的概率</translation>
+        </message>
+        <message>
+            <source>share right</source>
+            <translation>正确比例</translation>
+        </message>
+        <message>
+            <source>texts</source>
+            <translation>文本数</translation>
+        </message>
+        <message>
+            <source>ideal</source>
+            <translation>理想</translation>
+        </message>
+        <message>
+            <source>No figures yet</source>
+            <translation>尚无指标</translation>
+        </message>
+    </context>
+    <context>
+        <name>ExplainPage</name>
+        <message>
+            <source>There is no finished run to ask yet</source>
+            <translation>还没有已完成的运行可用于解释</translation>
+        </message>
+        <message>
+            <source>A highlight method is being checked</source>
+            <translation>正在检验高亮方法</translation>
+        </message>
+        <message>
+            <source>Choose a text, or type one</source>
+            <translation>选择一条文本，或直接输入</translation>
+        </message>
+        <message>
+            <source>Explain</source>
+            <translation>解释</translation>
+        </message>
+        <message>
+            <source>Export</source>
+            <translation>导出</translation>
+        </message>
+        <message>
+            <source>Picture (PNG)…</source>
+            <translation>图片（PNG）…</translation>
+        </message>
+        <message>
+            <source>Page (PDF)…</source>
+            <translation>页面（PDF）…</translation>
+        </message>
+        <message>
+            <source>Copy as text</source>
+            <translation>复制为文本</translation>
+        </message>
+        <message>
+            <source>Close the message</source>
+            <translation>关闭消息</translation>
+        </message>
+        <message>
+            <source>Train a run first; then it can say which words decided.</source>
+            <translation>请先训练一个模型，之后它才能说明哪些词起了决定作用。</translation>
+        </message>
+        <message>
+            <source>Open Train</source>
+            <translation>打开“训练”</translation>
+        </message>
+        <message>
+            <source>The text; typing in it is what-if</source>
+            <translation>文本；修改即为假设试验</translation>
+        </message>
+        <message>
+            <source>Choose a text on the left, or type one here.</source>
+            <translation>在左侧选择一条文本，或在此输入。</translation>
+        </message>
+        <message>
+            <source>Check this highlight method</source>
+            <translation>检验此高亮方法</translation>
+        </message>
+        <message>
+            <source>Erase the marked words on up to 100 texts and compare with erasing random words</source>
+            <translation>在最多 100 条文本上去掉标出的词，并与随机去词比较</translation>
+        </message>
+        <message>
+            <source>underlined: the three strongest</source>
+            <translation>下划线：最强的三个词</translation>
+        </message>
+        <message>
+            <source>Save the picture</source>
+            <translation>保存图片</translation>
+        </message>
+        <message>
+            <source>PNG picture (*.png)</source>
+            <translation>PNG 图片 (*.png)</translation>
+        </message>
+        <message>
+            <source>Save the page</source>
+            <translation>保存页面</translation>
+        </message>
+        <message>
+            <source>PDF page (*.pdf)</source>
+            <translation>PDF 页面 (*.pdf)</translation>
+        </message>
+        <message>
+            <source>Which words decided? Change the text to see what would follow.</source>
+            <translation>哪些词起了决定作用？修改文本，看看结果如何变化。</translation>
+        </message>
+        <message>
+            <source>against “{label}”</source>
+            <translation>反对“{label}”</translation>
+        </message>
+        <message>
+            <source>for “{label}”</source>
+            <translation>支持“{label}”</translation>
+        </message>
+        <message>
+            <source>Finding the words that decided…</source>
+            <translation>正在寻找起决定作用的词…</translation>
+        </message>
+        <message>
+            <source>No text is in view yet.</source>
+            <translation>尚未显示文本。</translation>
+        </message>
+        <message>
+            <source>The check is running; the queue below shows how far it is.</source>
+            <translation>检验正在进行，进度见下方队列。</translation>
+        </message>
+        <message>
+            <source>It is not yet measured here whether these words really decide.</source>
+            <translation>尚未检验这些词是否真正起决定作用。</translation>
+        </message>
+    </context>
+    <context>
+        <name>ExplainPicture</name>
+        <message>
+            <source>against “{label}”</source>
+            <translation>反对“{label}”</translation>
+        </message>
+        <message>
+            <source>for “{label}”</source>
+            <translation>支持“{label}”</translation>
+        </message>
+    </context>
+    <context>
+        <name>ExplainSentences</name>
+        <message>
+            <source>“{label}” with {probability}; the words show why “{target}” rather than “{rival}”.</source>
+            <translation>“{label}”，概率 {probability}；词的颜色说明为何是“{target}”而不是“{rival}”。</translation>
+        </message>
+        <message>
+            <source>The scores miss the margin by {delta} %.</source>
+            <translation>各词得分与差距相差 {delta} %。</translation>
+        </message>
+        <message>
+            <source>{share} % went to markers, not to words.</source>
+            <translation>{share} % 归于特殊标记，不属于词。</translation>
+        </message>
+        <message>
+            <source>The last {count} characters (hatched) were not read.</source>
+            <translation>最后 {count} 个字符（阴影部分）未被读取。</translation>
+        </message>
+        <message>
+            <source>Measured on {texts} texts: removing the marked words lowers the probability by {drop}; random words: {random}.</source>
+            <translation>在 {texts} 条文本上测得：去掉标出的词，概率下降 {drop}；随机去词下降 {random}。</translation>
+        </message>
+        <message>
+            <source>Method</source>
+            <translation>方法</translation>
+        </message>
+        <message>
+            <source>Run</source>
+            <translation>运行</translation>
+        </message>
+        <message>
+            <source>Margin</source>
+            <translation>差距</translation>
+        </message>
+        <message>
+            <source>Baseline</source>
+            <translation>基线</translation>
+        </message>
+        <message>
+            <source>Steps</source>
+            <translation>步数</translation>
+        </message>
+        <message>
+            <source>Relative delta</source>
+            <translation>相对误差</translation>
+        </message>
+        <message>
+            <source>Share on markers</source>
+            <translation>特殊标记占比</translation>
+        </message>
+        <message>
+            <source>Seed</source>
+            <translation>随机种子</translation>
+        </message>
+        <message>
+            <source>Computed in</source>
+            <translation>用时</translation>
+        </message>
+        <message>
+            <source>Model</source>
+            <translation>模型</translation>
+        </message>
+        <message>
+            <source>“{word}”: {score}, for “{label}”</source>
+            <translation>“{word}”：{score}，支持“{label}”</translation>
+        </message>
+        <message>
+            <source>“{word}”: {score}, against “{label}”</source>
+            <translation>“{word}”：{score}，反对“{label}”</translation>
+        </message>
+    </context>
+    <context>
+        <name>FiguresRow</name>
+        <message>
+            <source>Macro-F1</source>
+            <translation>宏平均 F1</translation>
+        </message>
+        <message>
+            <source>Accuracy</source>
+            <translation>准确率</translation>
+        </message>
+        <message>
+            <source>Calibration error (lower is better)</source>
+            <translation>校准误差（越低越好）</translation>
+        </message>
+        <message>
+            <source>The mean over the classes of F1, each class counting the same</source>
+            <translation>各类别 F1 的平均，每个类别权重相同</translation>
+        </message>
+        <message>
+            <source>The share of the texts that got their true class</source>
+            <translation>被判为真实类别的文本比例</translation>
+        </message>
+        <message>
+            <source>How far the probabilities are, on average, from how often the model is right</source>
+            <translation>给出的概率与实际正确率的平均差距</translation>
+        </message>
+        <message>
+            <source>95 % interval {low} to {high}</source>
+            <translation>95 % 区间 {low} 至 {high}</translation>
+        </message>
+        <message>
+            <source>the line to compare with</source>
+            <translation>比较的基线</translation>
+        </message>
+        <message>
+            <source>no bag-of-words run beside it</source>
+            <translation>没有可比较的词袋运行</translation>
+        </message>
+        <message>
+            <source>{difference} against bag-of-words</source>
+            <translation>比词袋 {difference}</translation>
+        </message>
+    </context>
+    <context>
+        <name>FilePanel</name>
+        <message>
+            <source>A file to score</source>
+            <translation>选择要预测的文件</translation>
+        </message>
+        <message>
+            <source>Where the scored file goes</source>
+            <translation>结果文件的位置</translation>
+        </message>
+        <message>
+            <source>Waiting for its turn</source>
+            <translation>正在排队</translation>
+        </message>
+        <message>
+            <source>{done} of about {total}</source>
+            <translation>{done} / 约 {total}</translation>
+        </message>
+        <message>
+            <source>{rate} rows a second</source>
+            <translation>每秒 {rate} 行</translation>
+        </message>
+        <message>
+            <source>{seconds} s left</source>
+            <translation>剩余 {seconds} 秒</translation>
+        </message>
+        <message>
+            <source>{minutes} min left</source>
+            <translation>剩余 {minutes} 分钟</translation>
+        </message>
+        <message>
+            <source>Choose a file, or drop it on this page.</source>
+            <translation>选择一个文件，或把它拖到本页。</translation>
+        </message>
+        <message>
+            <source>{rows} rows in {seconds} s, {rate} a second</source>
+            <translation>{rows} 行，用时 {seconds} 秒，每秒 {rate} 行</translation>
+        </message>
+        <message>
+            <source>A whole file</source>
+            <translation>整个文件</translation>
+        </message>
+        <message>
+            <source>Choose file…</source>
+            <translation>选择文件…</translation>
+        </message>
+        <message>
+            <source>Text column</source>
+            <translation>文本列</translation>
+        </message>
+        <message>
+            <source>Write to</source>
+            <translation>写入到</translation>
+        </message>
+        <message>
+            <source>Change…</source>
+            <translation>更改…</translation>
+        </message>
+        <message>
+            <source>Change where the scored file goes</source>
+            <translation>更改结果文件的位置</translation>
+        </message>
+        <message>
+            <source>Score the file</source>
+            <translation>开始预测</translation>
+        </message>
+        <message>
+            <source>Stop</source>
+            <translation>停止</translation>
+        </message>
+        <message>
+            <source>Open folder</source>
+            <translation>打开文件夹</translation>
+        </message>
+        <message>
+            <source>Progress of the scoring</source>
+            <translation>预测进度</translation>
+        </message>
+    </context>
+    <context>
+        <name>FilterPanel</name>
+        <message>
+            <source>Not split yet</source>
+            <translation>尚未划分</translation>
+        </message>
+        <message>
+            <source>Train</source>
+            <translation>训练</translation>
+        </message>
+        <message>
+            <source>Validation</source>
+            <translation>验证</translation>
+        </message>
+        <message>
+            <source>Test</source>
+            <translation>测试</translation>
+        </message>
+        <message>
+            <source>No label</source>
+            <translation>无标签</translation>
+        </message>
+        <message>
+            <source>Files</source>
+            <translation>文件</translation>
+        </message>
+        <message>
+            <source>Labels</source>
+            <translation>标签</translation>
+        </message>
+        <message>
+            <source>Splits</source>
+            <translation>划分</translation>
+        </message>
+    </context>
+    <context>
+        <name>ForecastLine</name>
+        <message>
+            <source>Measuring a few steps…</source>
+            <translation>正在实测几步…</translation>
+        </message>
+        <message>
+            <source>{texts} texts, {labels} labels, about {time}, {memory} GB</source>
+            <translation>{texts} 条文本，{labels} 个标签，约 {time}，{memory} GB</translation>
+        </message>
+        <message>
+            <source>validation {validation}, test {test} texts</source>
+            <translation>验证 {validation} 条，测试 {test} 条</translation>
+        </message>
+        <message>
+            <source>reads {tokens} tokens a text, {share} % of the texts are cut</source>
+            <translation>每条读取 {tokens} 个词元，{share} % 的文本被截断</translation>
+        </message>
+        <message>
+            <source>reads {tokens} tokens a text, none is cut</source>
+            <translation>每条读取 {tokens} 个词元，无截断</translation>
+        </message>
+    </context>
+    <context>
+        <name>HelpPanel</name>
+        <message>
+            <source>Help</source>
+            <translation>帮助</translation>
+        </message>
+        <message>
+            <source>Help text</source>
+            <translation>帮助内容</translation>
+        </message>
+    </context>
+    <context>
+        <name>ImportChoices</name>
+        <message>
+            <source>Found: {encoding}</source>
+            <translation>检测到：{encoding}</translation>
+        </message>
+        <message>
+            <source>Found: {delimiter}</source>
+            <translation>检测到：{delimiter}</translation>
+        </message>
+        <message>
+            <source>Choose…</source>
+            <translation>请选择…</translation>
+        </message>
+        <message>
+            <source>None</source>
+            <translation>无</translation>
+        </message>
+        <message>
+            <source>comma ,</source>
+            <translation>逗号 ,</translation>
+        </message>
+        <message>
+            <source>tab</source>
+            <translation>制表符</translation>
+        </message>
+        <message>
+            <source>semicolon ;</source>
+            <translation>分号 ;</translation>
+        </message>
+        <message>
+            <source>bar |</source>
+            <translation>竖线 |</translation>
+        </message>
+        <message>
+            <source>by their split column</source>
+            <translation>按划分列</translation>
+        </message>
+        <message>
+            <source>decided when training</source>
+            <translation>训练时自动划分</translation>
+        </message>
+        <message>
+            <source>train</source>
+            <translation>训练集</translation>
+        </message>
+        <message>
+            <source>validation</source>
+            <translation>验证集</translation>
+        </message>
+        <message>
+            <source>test</source>
+            <translation>测试集</translation>
+        </message>
+        <message>
+            <source>Encoding</source>
+            <translation>编码</translation>
+        </message>
+        <message>
+            <source>Between the columns</source>
+            <translation>列分隔符</translation>
+        </message>
+        <message>
+            <source>Sheet</source>
+            <translation>工作表</translation>
+        </message>
+        <message>
+            <source>First row</source>
+            <translation>第一行</translation>
+        </message>
+        <message>
+            <source>Text column</source>
+            <translation>文本列</translation>
+        </message>
+        <message>
+            <source>Label column</source>
+            <translation>标签列</translation>
+        </message>
+        <message>
+            <source>Split column</source>
+            <translation>划分列</translation>
+        </message>
+        <message>
+            <source>Rows go to</source>
+            <translation>各行归入</translation>
+        </message>
+        <message>
+            <source>holds the column names</source>
+            <translation>是列名</translation>
+        </message>
+    </context>
+    <context>
+        <name>ImportSheet</name>
+        <message>
+            <source>Do not use</source>
+            <translation>不使用</translation>
+        </message>
+        <message>
+            <source>{rate} rows a second</source>
+            <translation>每秒 {rate} 行</translation>
+        </message>
+        <message>
+            <source>The encoding is a guess. If the text below looks wrong, choose another one.</source>
+            <translation>编码是推测的。如果下面的文字显示不正常，请换一种编码。</translation>
+        </message>
+        <message>
+            <source>{count} rows that could not be read so far</source>
+            <translation>目前有 {count} 行无法读取</translation>
+        </message>
+        <message>
+            <source>Stop importing</source>
+            <translation>停止导入</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>取消</translation>
+        </message>
+        <message>
+            <source>Waiting for its turn</source>
+            <translation>正在排队</translation>
+        </message>
+        <message>
+            <source>Looking at the file…</source>
+            <translation>正在查看文件…</translation>
+        </message>
+        <message>
+            <source>about {rows} rows</source>
+            <translation>约 {rows} 行</translation>
+        </message>
+        <message>
+            <source>{rows} rows</source>
+            <translation>{rows} 行</translation>
+        </message>
+        <message>
+            <source>choose the column that holds the text</source>
+            <translation>请选择文本所在的列</translation>
+        </message>
+        <message>
+            <source>Import</source>
+            <translation>导入</translation>
+        </message>
+        <message>
+            <source>The first rows of the file</source>
+            <translation>文件的前几行</translation>
+        </message>
+        <message>
+            <source>Progress of the import</source>
+            <translation>导入进度</translation>
+        </message>
+    </context>
+    <context>
+        <name>Inspector</name>
+        <message>
+            <source>{old} → {new}</source>
+            <translation>{old} → {new}</translation>
+        </message>
+        <message>
+            <source>Probabilities</source>
+            <translation>概率</translation>
+        </message>
+        <message>
+            <source>Why</source>
+            <translation>为何是</translation>
+        </message>
+        <message>
+            <source>rather than</source>
+            <translation>而不是</translation>
+        </message>
+        <message>
+            <source>by</source>
+            <translation>方法</translation>
+        </message>
+        <message>
+            <source>Why this class</source>
+            <translation>为何是这个类别</translation>
+        </message>
+        <message>
+            <source>rather than this class</source>
+            <translation>而不是这个类别</translation>
+        </message>
+        <message>
+            <source>Method of explaining</source>
+            <translation>解释方法</translation>
+        </message>
+        <message>
+            <source>Colours for this text only</source>
+            <translation>颜色仅按此文本</translation>
+        </message>
+        <message>
+            <source>Off: one scale for a class across texts, so that a weak text looks weak</source>
+            <translation>关闭时：同一类别在各文本间使用同一刻度，弱的文本看起来就弱</translation>
+        </message>
+        <message>
+            <source>Words</source>
+            <translation>词</translation>
+        </message>
+        <message>
+            <source>Copy the words as a table (TSV)</source>
+            <translation>将词复制为表格（TSV）</translation>
+        </message>
+        <message>
+            <source>Words and their scores</source>
+            <translation>词及其得分</translation>
+        </message>
+        <message>
+            <source>How it was computed</source>
+            <translation>计算方式</translation>
+        </message>
+        <message>
+            <source>Classes not shown: {count}</source>
+            <translation>未显示的类别：{count} 个</translation>
+        </message>
+    </context>
+    <context>
+        <name>JobMessages</name>
+        <message>
+            <source>Details</source>
+            <translation>详细信息</translation>
+        </message>
+        <message>
+            <source>“{job}” was interrupted.</source>
+            <translation>“{job}”被中断。</translation>
+        </message>
+        <message>
+            <source>Continue from checkpoint</source>
+            <translation>从检查点继续</translation>
+        </message>
+        <message>
+            <source>Run again</source>
+            <translation>重新运行</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n jobs were waiting when the window was closed.</source>
+            <translation>
+                <numerusform>关闭窗口时有 %n 个任务在等待。</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Continue</source>
+            <translation>继续</translation>
+        </message>
+        <message>
+            <source>Try again</source>
+            <translation>重试</translation>
+        </message>
+    </context>
+    <context>
+        <name>JobStrip</name>
+        <message>
+            <source>Go on</source>
+            <translation>继续</translation>
+        </message>
+        <message>
+            <source>Pause</source>
+            <translation>暂停</translation>
+        </message>
+        <message>
+            <source>Stop…</source>
+            <translation>停止…</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>取消</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n waiting</source>
+            <translation>
+                <numerusform>%n 个等待中</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Stopping…</source>
+            <translation>正在停止…</translation>
+        </message>
+        <message>
+            <source>Waiting for the engine to start</source>
+            <translation>等待引擎启动</translation>
+        </message>
+        <message>
+            <source>Starting…</source>
+            <translation>正在开始…</translation>
+        </message>
+        <message>
+            <source>Paused · {line}</source>
+            <translation>已暂停 · {line}</translation>
+        </message>
+        <message>
+            <source>Progress of the job</source>
+            <translation>任务进度</translation>
+        </message>
+        <message>
+            <source>Stop and keep the best weights</source>
+            <translation>停止并保留最佳权重</translation>
+        </message>
+        <message>
+            <source>Cancel the training</source>
+            <translation>取消训练</translation>
+        </message>
+        <message>
+            <source>Cancel {job}</source>
+            <translation>取消“{job}”</translation>
+        </message>
+    </context>
+    <context>
+        <name>Jobs</name>
+        <message>
+            <source>Importing {name}</source>
+            <translation>导入 {name}</translation>
+        </message>
+        <message>
+            <source>Training: {method}</source>
+            <translation>训练：{method}</translation>
+        </message>
+        <message>
+            <source>Continuing {run}</source>
+            <translation>继续 {run}</translation>
+        </message>
+        <message>
+            <source>Evaluating {run}</source>
+            <translation>评估 {run}</translation>
+        </message>
+        <message>
+            <source>Scoring {name}</source>
+            <translation>预测 {name}</translation>
+        </message>
+        <message>
+            <source>Measuring the faithfulness of {run}</source>
+            <translation>测量 {run} 的忠实度</translation>
+        </message>
+        <message>
+            <source>Writing the report of {run}</source>
+            <translation>生成 {run} 的报告</translation>
+        </message>
+        <message>
+            <source>Working</source>
+            <translation>处理中</translation>
+        </message>
+        <message>
+            <source>a few seconds left</source>
+            <translation>还剩几秒</translation>
+        </message>
+        <message>
+            <source>about {count} s left</source>
+            <translation>约剩 {count} 秒</translation>
+        </message>
+        <message>
+            <source>about {count} min left</source>
+            <translation>约剩 {count} 分钟</translation>
+        </message>
+        <message>
+            <source>about {count} h left</source>
+            <translation>约剩 {count} 小时</translation>
+        </message>
+    </context>
+    <context>
+        <name>JudgedModel</name>
+        <message>
+            <source>Text</source>
+            <translation>文本</translation>
+        </message>
+        <message>
+            <source>True class</source>
+            <translation>真实类别</translation>
+        </message>
+        <message>
+            <source>Predicted</source>
+            <translation>预测</translation>
+        </message>
+        <message>
+            <source>Probability</source>
+            <translation>概率</translation>
+        </message>
+    </context>
+    <context>
+        <name>KeysDialog</name>
+        <message>
+            <source>Keyboard</source>
+            <translation>键盘快捷键</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+    </context>
+    <context>
+        <name>MainWindow</name>
+        <message>
+            <source>Open a file or a project first.</source>
+            <translation>请先打开文件或项目。</translation>
+        </message>
+        <message>
+            <source>Texts (*.csv *.tsv *.txt *.jsonl *.json *.xlsx)</source>
+            <translation>文本 (*.csv *.tsv *.txt *.jsonl *.json *.xlsx)</translation>
+        </message>
+        <message>
+            <source>All files (*)</source>
+            <translation>所有文件 (*)</translation>
+        </message>
+        <message>
+            <source>Open a file</source>
+            <translation>打开文件</translation>
+        </message>
+        <message>
+            <source>Open a folder of texts</source>
+            <translation>打开文本文件夹</translation>
+        </message>
+        <message>
+            <source>New project</source>
+            <translation>新项目</translation>
+        </message>
+        <message>
+            <source>Open a project</source>
+            <translation>打开项目</translation>
+        </message>
+        <message>
+            <source>Lexplain ended while it was opening “{name}”.</source>
+            <translation>上次打开“{name}”时 Lexplain 意外退出。</translation>
+        </message>
+        <message>
+            <source>Open it again</source>
+            <translation>再次打开</translation>
+        </message>
+        <message>
+            <source>Settings</source>
+            <translation>设置</translation>
+        </message>
+        <message>
+            <source>Help</source>
+            <translation>帮助</translation>
+        </message>
+        <message>
+            <source>Pages</source>
+            <translation>页面</translation>
+        </message>
+        <message>
+            <source>A job is running. It will be interrupted; you can continue it when you open the project again.</source>
+            <translation>有任务正在运行，离开会将其中断；再次打开项目时可以继续。</translation>
+        </message>
+        <message>
+            <source>Leave</source>
+            <translation>离开</translation>
+        </message>
+        <message>
+            <source>Stay</source>
+            <translation>留下</translation>
+        </message>
+    </context>
+    <context>
+        <name>MethodCards</name>
+        <message>
+            <source>Method</source>
+            <translation>方法</translation>
+        </message>
+        <message>
+            <source>seconds</source>
+            <translation>数秒</translation>
+        </message>
+        <message>
+            <source>minutes</source>
+            <translation>数分钟</translation>
+        </message>
+        <message>
+            <source>minutes to hours</source>
+            <translation>数分钟至数小时</translation>
+        </message>
+        <message>
+            <source>recommended</source>
+            <translation>推荐</translation>
+        </message>
+    </context>
+    <context>
+        <name>MethodForm</name>
+        <message>
+            <source>More options</source>
+            <translation>更多选项</translation>
+        </message>
+        <message>
+            <source>none</source>
+            <translation>无</translation>
+        </message>
+        <message>
+            <source>macro-F1</source>
+            <translation>宏平均 F1</translation>
+        </message>
+        <message>
+            <source>accuracy</source>
+            <translation>准确率</translation>
+        </message>
+        <message>
+            <source>loss</source>
+            <translation>损失</translation>
+        </message>
+        <message>
+            <source>automatic</source>
+            <translation>自动</translation>
+        </message>
+    </context>
+    <context>
+        <name>PredictPage</name>
+        <message>
+            <source>A file is being scored</source>
+            <translation>正在预测文件</translation>
+        </message>
+        <message>
+            <source>No trained model yet</source>
+            <translation>还没有训练好的模型</translation>
+        </message>
+        <message>
+            <source>Ready to score texts</source>
+            <translation>可以开始预测</translation>
+        </message>
+        <message>
+            <source>Predict</source>
+            <translation>预测</translation>
+        </message>
+        <message>
+            <source>Run</source>
+            <translation>训练结果</translation>
+        </message>
+        <message>
+            <source>The run that predicts</source>
+            <translation>用于预测的训练结果</translation>
+        </message>
+        <message>
+            <source>Train a model first; then it scores your texts here.</source>
+            <translation>请先训练模型，然后在这里预测文本。</translation>
+        </message>
+    </context>
+    <context>
+        <name>PreviewModel</name>
+        <message>
+            <source>Text</source>
+            <translation>文本</translation>
+        </message>
+        <message>
+            <source>Label</source>
+            <translation>标签</translation>
+        </message>
+        <message>
+            <source>Split</source>
+            <translation>划分</translation>
+        </message>
+        <message>
+            <source>Click to say what this column is</source>
+            <translation>单击以指定此列的含义</translation>
+        </message>
+        <message>
+            <source>not used</source>
+            <translation>不使用</translation>
+        </message>
+        <message>
+            <source>{meaning} (guessed)</source>
+            <translation>{meaning}（推测）</translation>
+        </message>
+    </context>
+    <context>
+        <name>Recommendation</name>
+        <message>
+            <source>Recommended first: it takes seconds and is the line every later run is compared with.</source>
+            <translation>推荐先做：只需几秒，之后的每个运行都与它比较。</translation>
+        </message>
+        <message>
+            <source>Recommended: with {count} training texts (under {few}) a frozen model is the safer choice.</source>
+            <translation>推荐：训练文本只有 {count} 条（少于 {few} 条），保持模型不变更稳妥。</translation>
+        </message>
+        <message>
+            <source>Recommended: there are enough training texts ({few} or more) to fine-tune.</source>
+            <translation>推荐：训练文本足够（{few} 条以上），可以微调。</translation>
+        </message>
+    </context>
+    <context>
+        <name>ReportPage</name>
+        <message>
+            <source>Where the report goes</source>
+            <translation>报告的位置</translation>
+        </message>
+        <message>
+            <source>The report is being written</source>
+            <translation>正在生成报告</translation>
+        </message>
+        <message>
+            <source>No trained model yet</source>
+            <translation>还没有训练好的模型</translation>
+        </message>
+        <message>
+            <source>One file that opens anywhere, offline</source>
+            <translation>单个文件，随处可离线打开</translation>
+        </message>
+        <message>
+            <source>The report was written to {path}</source>
+            <translation>报告已写入 {path}</translation>
+        </message>
+        <message>
+            <source>Open</source>
+            <translation>打开</translation>
+        </message>
+        <message>
+            <source>Report</source>
+            <translation>报告</translation>
+        </message>
+        <message>
+            <source>Write report</source>
+            <translation>生成报告</translation>
+        </message>
+        <message>
+            <source>Show folder</source>
+            <translation>显示文件夹</translation>
+        </message>
+        <message>
+            <source>Run</source>
+            <translation>训练结果</translation>
+        </message>
+        <message>
+            <source>Sections</source>
+            <translation>章节</translation>
+        </message>
+        <message>
+            <source>Language of the report</source>
+            <translation>报告语言</translation>
+        </message>
+        <message>
+            <source>Write to</source>
+            <translation>写入到</translation>
+        </message>
+        <message>
+            <source>Change…</source>
+            <translation>更改…</translation>
+        </message>
+        <message>
+            <source>Change where the report goes</source>
+            <translation>更改报告的位置</translation>
+        </message>
+        <message>
+            <source>Data</source>
+            <translation>数据</translation>
+        </message>
+        <message>
+            <source>Method</source>
+            <translation>方法</translation>
+        </message>
+        <message>
+            <source>Figures with intervals</source>
+            <translation>指标与置信区间</translation>
+        </message>
+        <message>
+            <source>Confusion matrix</source>
+            <translation>混淆矩阵</translation>
+        </message>
+        <message>
+            <source>Examples with highlights</source>
+            <translation>带高亮的示例</translation>
+        </message>
+        <message>
+            <source>Limits</source>
+            <translation>局限</translation>
+        </message>
+        <message>
+            <source>Train a model first; its report is written here.</source>
+            <translation>请先训练模型，然后在这里生成报告。</translation>
+        </message>
+    </context>
+    <context>
+        <name>ReportSheet</name>
+        <message>
+            <source>Data</source>
+            <translation>数据</translation>
+        </message>
+        <message>
+            <source>Method</source>
+            <translation>方法</translation>
+        </message>
+        <message>
+            <source>Figures</source>
+            <translation>指标</translation>
+        </message>
+        <message>
+            <source>Confusion matrix</source>
+            <translation>混淆矩阵</translation>
+        </message>
+        <message>
+            <source>Examples</source>
+            <translation>示例</translation>
+        </message>
+        <message>
+            <source>Limits</source>
+            <translation>局限</translation>
+        </message>
+        <message>
+            <source>Texts</source>
+            <translation>文本数</translation>
+        </message>
+        <message>
+            <source>Labels</source>
+            <translation>标签数</translation>
+        </message>
+        <message>
+            <source>Time to train</source>
+            <translation>训练用时</translation>
+        </message>
+        <message>
+            <source>{seconds} s</source>
+            <translation>{seconds} 秒</translation>
+        </message>
+        <message>
+            <source>This run has not been evaluated yet.</source>
+            <translation>这个训练结果还没有评估。</translation>
+        </message>
+        <message>
+            <source>On {rows} texts of the {split} split; 95 % bootstrap intervals</source>
+            <translation>基于{split}集的 {rows} 条文本；95 % 自助法置信区间</translation>
+        </message>
+        <message>
+            <source>Accuracy</source>
+            <translation>准确率</translation>
+        </message>
+        <message>
+            <source>Macro-F1</source>
+            <translation>宏平均 F1</translation>
+        </message>
+        <message>
+            <source>Calibration error</source>
+            <translation>校准误差</translation>
+        </message>
+        <message>
+            <source>Rows: the true label. Columns, in the same order: the label that was given.</source>
+            <translation>行：真实标签。列（顺序相同）：预测标签。</translation>
+        </message>
+        <message>
+            <source>The report holds {count} more labels.</source>
+            <translation>报告中还有另外 {count} 个标签。</translation>
+        </message>
+        <message>
+            <source>No text of this run has been explained yet; explain some, and they are shown here.</source>
+            <translation>还没有解释过任何文本；解释一些之后会显示在这里。</translation>
+        </message>
+        <message>
+            <source>The report says on how many texts the figures rest, which labels have few, and what highlighted words do and do not mean.</source>
+            <translation>报告会说明指标基于多少条文本、哪些标签样本偏少，以及高亮词语能说明什么、不能说明什么。</translation>
+        </message>
+    </context>
+    <context>
+        <name>ResultModel</name>
+        <message>
+            <source>Row</source>
+            <translation>行</translation>
+        </message>
+        <message>
+            <source>Text</source>
+            <translation>文本</translation>
+        </message>
+        <message>
+            <source>Label</source>
+            <translation>标签</translation>
+        </message>
+        <message>
+            <source>Probability</source>
+            <translation>概率</translation>
+        </message>
+        <message>
+            <source>Margin</source>
+            <translation>间隔</translation>
+        </message>
+    </context>
+    <context>
+        <name>ResultsPanel</name>
+        <message>
+            <source>Margin below {margin}</source>
+            <translation>间隔小于 {margin}</translation>
+        </message>
+        <message>
+            <source>Counted when the file is scored</source>
+            <translation>预测完成后统计</translation>
+        </message>
+        <message>
+            <source>{count} of {total} texts; the {shown} least sure are shown</source>
+            <translation>{count} / {total} 条文本；显示最没有把握的 {shown} 条</translation>
+        </message>
+        <message>
+            <source>{count} of {total} texts</source>
+            <translation>{count} / {total} 条文本</translation>
+        </message>
+        <message>
+            <source>Labels given</source>
+            <translation>预测的标签</translation>
+        </message>
+        <message>
+            <source>First rows</source>
+            <translation>前几行</translation>
+        </message>
+        <message>
+            <source>Texts to read yourself</source>
+            <translation>需要人工阅读的文本</translation>
+        </message>
+        <message>
+            <source>Margin below which a text should be read</source>
+            <translation>低于此间隔的文本需要人工阅读</translation>
+        </message>
+        <message>
+            <source>The margin is the first label's probability minus the second's.</source>
+            <translation>间隔是第一标签与第二标签的概率之差。</translation>
+        </message>
+    </context>
+    <context>
+        <name>RunChooser</name>
+        <message>
+            <source>Run</source>
+            <translation>运行</translation>
+        </message>
+        <message>
+            <source>The run to look at</source>
+            <translation>要查看的运行</translation>
+        </message>
+    </context>
+    <context>
+        <name>RunsModel</name>
+        <message>
+            <source>Name</source>
+            <translation>名称</translation>
+        </message>
+        <message>
+            <source>Method</source>
+            <translation>方法</translation>
+        </message>
+        <message>
+            <source>State</source>
+            <translation>状态</translation>
+        </message>
+        <message>
+            <source>Macro-F1, validation</source>
+            <translation>宏平均 F1（验证）</translation>
+        </message>
+        <message>
+            <source>Macro-F1, test</source>
+            <translation>宏平均 F1（测试）</translation>
+        </message>
+        <message>
+            <source>Accuracy, test</source>
+            <translation>准确率（测试）</translation>
+        </message>
+        <message>
+            <source>Time</source>
+            <translation>用时</translation>
+        </message>
+        <message>
+            <source>Starred</source>
+            <translation>星标</translation>
+        </message>
+        <message>
+            <source>starred</source>
+            <translation>已加星标</translation>
+        </message>
+        <message>
+            <source>not starred</source>
+            <translation>未加星标</translation>
+        </message>
+        <message>
+            <source>Value and its bootstrap 95 % interval</source>
+            <translation>数值及其自助法 95 % 区间</translation>
+        </message>
+    </context>
+    <context>
+        <name>RunsPanel</name>
+        <message>
+            <source>Runs</source>
+            <translation>运行</translation>
+        </message>
+        <message>
+            <source>No runs yet. Each training becomes one, with its figures.</source>
+            <translation>还没有运行。每次训练都会成为一个运行，并附上指标。</translation>
+        </message>
+        <message>
+            <source>Evaluate</source>
+            <translation>评估</translation>
+        </message>
+        <message>
+            <source>Go on from the checkpoint</source>
+            <translation>从检查点继续</translation>
+        </message>
+        <message>
+            <source>Rename</source>
+            <translation>重命名</translation>
+        </message>
+        <message>
+            <source>Rename the run (F2)</source>
+            <translation>重命名该运行（F2）</translation>
+        </message>
+        <message>
+            <source>Delete the run (Del); it can be undone</source>
+            <translation>删除该运行（Del），可以撤销</translation>
+        </message>
+        <message>
+            <source>Return opens a run in Evaluate, F2 renames it, Space stars it, Delete removes it</source>
+            <translation>回车在“评估”中打开，F2 重命名，空格加星标，Delete 删除</translation>
+        </message>
+    </context>
+    <context>
+        <name>SettingsDialog</name>
+        <message>
+            <source>Settings</source>
+            <translation>设置</translation>
+        </message>
+        <message>
+            <source>Language</source>
+            <translation>语言</translation>
+        </message>
+        <message>
+            <source>Theme</source>
+            <translation>主题</translation>
+        </message>
+        <message>
+            <source>Folder for new projects</source>
+            <translation>新项目文件夹</translation>
+        </message>
+        <message>
+            <source>Size of texts to read</source>
+            <translation>阅读字号</translation>
+        </message>
+        <message>
+            <source>Choose…</source>
+            <translation>选择…</translation>
+        </message>
+        <message>
+            <source>As the system</source>
+            <translation>跟随系统</translation>
+        </message>
+        <message>
+            <source>Light</source>
+            <translation>浅色</translation>
+        </message>
+        <message>
+            <source>Dark</source>
+            <translation>深色</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+    </context>
+    <context>
+        <name>SourceChooser</name>
+        <message>
+            <source>Source model</source>
+            <translation>源模型</translation>
+        </message>
+        <message>
+            <source>{name} (bundled)</source>
+            <translation>{name}（自带）</translation>
+        </message>
+        <message>
+            <source>Model folder…</source>
+            <translation>模型文件夹…</translation>
+        </message>
+        <message>
+            <source>Choose a Hugging Face model folder with safetensors weights</source>
+            <translation>选择带 safetensors 权重的 Hugging Face 模型文件夹</translation>
+        </message>
+        <message>
+            <source>Choose a model folder</source>
+            <translation>选择模型文件夹</translation>
+        </message>
+    </context>
+    <context>
+        <name>SourceRow</name>
+        <message>
+            <source>{rows} rows · {encoding}</source>
+            <translation>{rows} 行 · {encoding}</translation>
+        </message>
+        <message>
+            <source>{rows} rows</source>
+            <translation>{rows} 行</translation>
+        </message>
+        <message>
+            <source>{count} not read</source>
+            <translation>{count} 行未读取</translation>
+        </message>
+        <message>
+            <source>Show the {count} rows of {name} that could not be read</source>
+            <translation>显示 {name} 中无法读取的 {count} 行</translation>
+        </message>
+        <message>
+            <source>Take {name} out of the project</source>
+            <translation>从项目中移除 {name}</translation>
+        </message>
+    </context>
+    <context>
+        <name>StatusBar</name>
+        <message>
+            <source>memory {used} of {total} GB</source>
+            <translation>内存 {used} / {total} GB</translation>
+        </message>
+        <message>
+            <source>Engine is starting…</source>
+            <translation>引擎正在启动…</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n threads</source>
+            <translation>
+                <numerusform>%n 线程</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>project {name}</source>
+            <translation>项目 {name}</translation>
+        </message>
+        <message>
+            <source>offline</source>
+            <translation>离线</translation>
+        </message>
+        <message>
+            <source>Nothing leaves this machine.</source>
+            <translation>任何内容都不会离开本机。</translation>
+        </message>
+    </context>
+    <context>
+        <name>TextPanel</name>
+        <message>
+            <source>The probabilities appear here while you type.</source>
+            <translation>输入时，概率会显示在这里。</translation>
+        </message>
+        <message>
+            <source>One text</source>
+            <translation>单条文本</translation>
+        </message>
+        <message>
+            <source>A text to predict</source>
+            <translation>要预测的文本</translation>
+        </message>
+        <message>
+            <source>Type or paste a text</source>
+            <translation>输入或粘贴文本</translation>
+        </message>
+        <message>
+            <source>Probabilities</source>
+            <translation>概率</translation>
+        </message>
+        <message>
+            <source>Explain it</source>
+            <translation>解释</translation>
+        </message>
+    </context>
+    <context>
+        <name>TrainPage</name>
+        <message>
+            <source>A training is running</source>
+            <translation>正在训练</translation>
+        </message>
+        <message>
+            <source>There are no labelled texts to learn from yet</source>
+            <translation>还没有可供学习的标注文本</translation>
+        </message>
+        <message>
+            <source>A training was interrupted and can go on</source>
+            <translation>有一次训练被中断，可以继续</translation>
+        </message>
+        <message>
+            <source>Finished runs: {count}</source>
+            <translation>已完成的运行：{count} 个</translation>
+        </message>
+        <message>
+            <source>No run has been trained yet</source>
+            <translation>还没有训练过</translation>
+        </message>
+        <message>
+            <source>Train</source>
+            <translation>训练</translation>
+        </message>
+        <message>
+            <source>Start training</source>
+            <translation>开始训练</translation>
+        </message>
+        <message>
+            <source>Start training (Ctrl+R)</source>
+            <translation>开始训练（Ctrl+R）</translation>
+        </message>
+        <message>
+            <source>Set-up</source>
+            <translation>设置</translation>
+        </message>
+        <message>
+            <source>Curves</source>
+            <translation>曲线</translation>
+        </message>
+        <message>
+            <source>Set-up or curves</source>
+            <translation>设置或曲线</translation>
+        </message>
+        <message>
+            <source>Close the message</source>
+            <translation>关闭消息</translation>
+        </message>
+        <message>
+            <source>A model learns from texts that carry a label. Bring some first.</source>
+            <translation>模型从带标签的文本中学习，请先导入一些。</translation>
+        </message>
+        <message>
+            <source>Open Data</source>
+            <translation>打开“数据”</translation>
+        </message>
+    </context>
+    <context>
+        <name>UnreadableDialog</name>
+        <message>
+            <source>Rows not read</source>
+            <translation>未读取的行</translation>
+        </message>
+        <message>
+            <source>{count} rows of {name} could not be read</source>
+            <translation>{name} 中有 {count} 行无法读取</translation>
+        </message>
+        <message>
+            <source>Nothing was dropped silently: mend these lines in the file and import it again.</source>
+            <translation>没有任何一行被悄悄丢弃：请在文件中改正这些行，然后重新导入。</translation>
+        </message>
+        <message>
+            <source>Copy</source>
+            <translation>复制</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+    </context>
+    <context>
+        <name>UnreadableModel</name>
+        <message>
+            <source>Line</source>
+            <translation>行号</translation>
+        </message>
+        <message>
+            <source>Reason</source>
+            <translation>原因</translation>
+        </message>
+        <message>
+            <source>As it stands in the file</source>
+            <translation>文件中的原文</translation>
+        </message>
+    </context>
+    <context>
+        <name>UnreadableTable</name>
+        <message>
+            <source>Rows that could not be read</source>
+            <translation>无法读取的行</translation>
+        </message>
+    </context>
+    <context>
+        <name>Welcome</name>
+        <message>
+            <source>Teach a language model your own question, and read why it decides.</source>
+            <translation>让语言模型回答您自己的问题，并读懂它为何如此判断。</translation>
+        </message>
+        <message>
+            <source>Open your file</source>
+            <translation>打开您的文件</translation>
+        </message>
+        <message>
+            <source>or drop it anywhere: CSV, TSV, JSONL, XLSX, a folder of texts</source>
+            <translation>或拖放到任意位置：CSV、TSV、JSONL、XLSX、文本文件夹</translation>
+        </message>
+        <message>
+            <source>Try the sample</source>
+            <translation>试用示例</translation>
+        </message>
+        <message>
+            <source>Customer messages, English</source>
+            <translation>客户消息（英文）</translation>
+        </message>
+        <message>
+            <source>Customer messages, Chinese</source>
+            <translation>客户消息（中文）</translation>
+        </message>
+        <message>
+            <source>Recent projects</source>
+            <translation>最近的项目</translation>
+        </message>
+        <message>
+            <source>Everything runs on this computer. Nothing leaves it.</source>
+            <translation>一切都在本机运行，任何内容都不会离开。</translation>
+        </message>
+    </context>
+    <context>
+        <name>WordsModel</name>
+        <message>
+            <source>Word</source>
+            <translation>词</translation>
+        </message>
+        <message>
+            <source>Score</source>
+            <translation>得分</translation>
+        </message>
+    </context>
+</TS>

@@ -1,0 +1,134 @@
+"""Integrated gradients: quadrature on functions whose integral is known, baselines, positions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import torch
+
+from engine.explain import integrated_gradients
+from engine.explain.attribution import Contrast
+from engine.explain.integrated_gradients import (
+    FIRST_STEPS,
+    MOST_DELTA,
+    MOST_STEPS,
+    Integral,
+    explain_integrated_gradients,
+    explicit_positions,
+    integrate,
+)
+from engine.models.text_model import TorchModel
+from tests.engine.explain_toys import tiny_bert, tiny_features, tiny_roberta, word_values
+
+FIRST_OVER_SECOND = Contrast(label=0, target=0, rival=1)
+
+
+def integral(model: TorchModel, text: str, mask_id: int | None = None) -> Integral:
+    (encoded,) = model.tokenizer.encode([text])
+    blank = model.tokenizer.mask_id if mask_id is None else mask_id
+    return integrate(
+        model.module, model.tokenizer.batch([encoded]), FIRST_OVER_SECOND, blank, encoded.special
+    )
+
+
+def test_a_square_is_integrated_exactly() -> None:
+    """f(x) = x^2: trapezoid weights that sum to (n - 1) / n would be 5 % off at 20 steps."""
+    found = integral(word_values({"good": 1.0, "very": 2.0}, lambda x: x * x), "very good")
+    assert found.scores.tolist() == pytest.approx([0.0, 6.0, 3.0, 0.0], rel=1e-5)
+    assert found.steps == FIRST_STEPS
+    assert found.relative_delta < 1e-5
+
+
+def test_a_steep_sigmoid_takes_more_steps_until_it_adds_up() -> None:
+    model = word_values({"good": 1.0, "very": 3.0}, lambda x: torch.sigmoid(40 * (x - 1.234)))
+    found = integral(model, "very good")
+    assert found.steps > FIRST_STEPS
+    assert found.relative_delta < MOST_DELTA
+    assert found.scores.sum() == pytest.approx(1.0, abs=MOST_DELTA)
+    assert found.scores[1] == pytest.approx(3 * found.scores[2], rel=1e-4)
+
+
+def test_steps_are_not_doubled_for_ever() -> None:
+    model = word_values({"good": 1.0}, lambda x: torch.sigmoid(1e6 * (x - 0.50312)))
+    found = integral(model, "good")
+    assert found.steps == MOST_STEPS
+    assert found.relative_delta > MOST_DELTA
+
+
+def test_the_sign_is_kept() -> None:
+    found = integral(word_values({"good": 2.0, "bad": -3.0}), "bad good")
+    assert found.scores.tolist() == pytest.approx([0.0, -3.0, 2.0, 0.0])
+
+
+def test_the_baseline_is_the_mask_token_and_markers_stay() -> None:
+    values = {"good": 2.0, "[MASK]": 0.5, "[CLS]": 7.0, "[SEP]": 9.0, "[PAD]": 100.0}
+    found = integral(word_values(values), "good film")
+    assert found.scores.tolist() == pytest.approx([0.0, 1.5, -0.5, 0.0])
+    assert found.relative_delta < 1e-5
+
+
+def test_padding_beside_the_text_changes_nothing() -> None:
+    """The attention mask is the real one along the path, never read off the ids."""
+    model = tiny_bert()
+    (encoded,) = model.tokenizer.encode(["the film was not very good"])
+    alone = model.tokenizer.batch([encoded])
+    padded = {
+        name: torch.nn.functional.pad(
+            value, (0, 3), value=model.tokenizer.pad_id if name == "input_ids" else 0
+        )
+        for name, value in alone.items()
+    }
+    special = [*encoded.special, True, True, True]
+    found = integrate(model.module, padded, FIRST_OVER_SECOND, model.tokenizer.mask_id, special)
+    expected = integrate(model.module, alone, FIRST_OVER_SECOND, model.tokenizer.mask_id, encoded.special)
+    assert found.scores[: len(encoded.ids)] == pytest.approx(expected.scores, rel=1e-3, abs=1e-4)
+    assert not found.scores[len(encoded.ids) :].any()
+
+
+def test_a_padding_baseline_does_not_move_positions_in_roberta() -> None:
+    """With positions read off the ids the delta would stay large, whatever the number of steps."""
+    model = tiny_roberta()
+    (encoded,) = model.tokenizer.encode(["the film was good"])
+    ids = model.tokenizer.batch([encoded])["input_ids"]
+    positions = explicit_positions(model.module, ids)["position_ids"]
+    assert positions.tolist() == [list(range(2, 2 + len(encoded.ids)))]
+    found = integral(model, "the film was good", mask_id=model.tokenizer.pad_id)
+    assert found.relative_delta < MOST_DELTA
+
+
+def test_the_padding_baseline_does_move_them_without_that(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(integrated_gradients, "explicit_positions", lambda module, ids: {})
+    found = integral(tiny_roberta(), "the film was good", mask_id=tiny_roberta().tokenizer.pad_id)
+    assert found.steps == MOST_STEPS
+    assert found.relative_delta > MOST_DELTA
+
+
+@pytest.mark.parametrize("make", [tiny_bert, tiny_features, tiny_roberta])
+def test_scores_add_up_and_are_the_same_again(make: Any) -> None:
+    model = make()
+    model.module.train()
+    text = "the film was not very good"
+    first = explain_integrated_gradients(model, text, FIRST_OVER_SECOND)
+    second = explain_integrated_gradients(model, text, FIRST_OVER_SECOND)
+    assert first.words == second.words
+    assert first.relative_delta is not None
+    assert first.relative_delta < MOST_DELTA
+    assert first.logits == pytest.approx(model.logits([text])[0], abs=1e-5)
+    assert model.module.training
+    assert all(parameter.requires_grad for parameter in model.module.parameters())
+    assert all(parameter.grad is None for parameter in model.module.parameters())
+
+
+def test_a_long_text_is_integrated_in_small_batches() -> None:
+    model = tiny_bert()
+    widest = 0
+
+    def note(_: object, arguments: tuple[torch.Tensor, ...]) -> None:
+        nonlocal widest
+        widest = max(widest, arguments[0].numel())
+
+    handle = model.module.embeddings.register_forward_pre_hook(note)
+    integral(model, "good film " * 29)
+    handle.remove()
+    assert widest <= integrated_gradients._TOKENS_AT_ONCE
