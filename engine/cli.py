@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import click
 import msgspec
 import typer
 from typer.main import get_command
@@ -36,10 +35,22 @@ from engine.api.messages import (
 from engine.api.project import Project
 from engine.api.results import Evaluation
 from engine.api.wording import error_words
-from engine.cli_output import Console, evaluation_object, explanation_object, interval_object, run_object, user_language
+from engine.cli_output import (
+    Console,
+    evaluation_object,
+    explanation_object,
+    interval_object,
+    run_object,
+    user_language,
+)
 from engine.offline import keep_libraries_quiet
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None
+)
+
+# typer carries its own copy of click; this is the base of all it raises for a wrong command line
+_UsageError: type[Exception] = typer.BadParameter.__bases__[0]
 
 ProjectPath = Annotated[Path, typer.Argument(metavar="PROJECT", help="The project folder (Name.lexplain).")]
 RunId = Annotated[str, typer.Argument(metavar="RUN", help="A run's id, as `runs` lists it.")]
@@ -49,7 +60,9 @@ Json = Annotated[bool, typer.Option("--json", help="Print the result as one JSON
 @app.command("import")
 def import_(
     project: ProjectPath,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV, TSV, JSONL, XLSX, or a folder of TXT files.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="CSV, TSV, JSONL, XLSX, or a folder of TXT files.")
+    ],
     text: Annotated[str, typer.Option(help="The column that holds the text.")] = "text",
     label: Annotated[str, typer.Option(help="The column that holds the label.")] = "",
     as_: Annotated[str, typer.Option("--as", help="Put every row into train, validation or test.")] = "",
@@ -80,7 +93,9 @@ def import_(
 @app.command()
 def train(
     project: ProjectPath,
-    method: Annotated[str, typer.Option(help="The transfer method: " + ", ".join(m.id for m in catalog.METHODS))],
+    method: Annotated[
+        str, typer.Option(help="The transfer method: " + ", ".join(m.id for m in catalog.METHODS))
+    ],
     source: Annotated[str, typer.Option(help="The source model: an id or a local model folder.")] = "",
     option: Annotated[list[str] | None, typer.Option(help="key=value, as often as you like.")] = None,
     json: Json = False,
@@ -122,7 +137,9 @@ def evaluate(
 ) -> None:
     """Score a run on a split and print its figures with their intervals."""
     if split not in catalog.SPLITS:
-        raise KnownError(ErrorKind.OPTION_VALUE, option="--split", value=split, valid=", ".join(catalog.SPLITS))
+        raise KnownError(
+            ErrorKind.OPTION_VALUE, option="--split", value=split, valid=", ".join(catalog.SPLITS)
+        )
     with Project.open(project) as opened, Console(json) as console:
         found = console.run(opened, Evaluate(run=run, split=split))
         assert isinstance(found, Evaluated)
@@ -161,13 +178,15 @@ def explain(
     text: Annotated[str | None, typer.Option(help="The text to explain.")] = None,
     file: Annotated[Path | None, typer.Option(help="A file that holds the text (UTF-8).")] = None,
     method: Annotated[str, typer.Option(help="The explainer.")] = "",
-    target: Annotated[str | None, typer.Option(help="Explain this label instead of the predicted one.")] = None,
+    target: Annotated[
+        str | None, typer.Option(help="Explain this label instead of the predicted one.")
+    ] = None,
     rival: Annotated[str | None, typer.Option(help="Against this label instead of the runner-up.")] = None,
     json: Json = False,
 ) -> None:
     """Score the words of a text: why this label rather than that one."""
     if (text is None) == (file is None):
-        raise click.UsageError("give either --text or --file")
+        raise typer.BadParameter("give either --text or --file")
     if file is not None:
         text = _read_text(file)
     with Project.open(project) as opened, Console(json) as console:
@@ -177,7 +196,9 @@ def explain(
         explanation = opened.runs.explanation(found.explanation)
         strongest = sorted(explanation.words, key=lambda w: -abs(w.score))[:10]
         words = "\n".join(f"{w.score:+.3f}  {explanation.text[w.start : w.end]}" for w in strongest)
-        head = f"{explanation.label} ({explanation.probability:.1%}), {explanation.target} | {explanation.rival}"
+        head = (
+            f"{explanation.label} ({explanation.probability:.1%}), {explanation.target} | {explanation.rival}"
+        )
         console.result(explanation_object(explanation), f"{head}\n{words}")
 
 
@@ -205,7 +226,9 @@ def faithfulness(
             "sufficiency_interval": interval_object(found.sufficiency_interval),
         }
         words = f"comprehensiveness {found.scores.comprehensiveness:.3f} (random {found.random.comprehensiveness:.3f})"
-        console.result(result, f"{words}, sufficiency {found.scores.sufficiency:.3f} ({found.random.sufficiency:.3f})")
+        console.result(
+            result, f"{words}, sufficiency {found.scores.sufficiency:.3f} ({found.random.sufficiency:.3f})"
+        )
 
 
 @app.command()
@@ -215,7 +238,8 @@ def runs(project: ProjectPath, json: Json = False) -> None:
         opened.mend_runs()
         found = opened.runs.all()
         lines = [
-            f"{run.id:24} {run.state:12} {'' if run.validation is None else _figures(run.validation)}" for run in found
+            f"{run.id:24} {run.state:12} {'' if run.validation is None else _figures(run.validation)}"
+            for run in found
         ]
         console.result({"runs": [run_object(run) for run in found]}, "\n".join(lines))
 
@@ -243,13 +267,10 @@ def run(arguments: list[str]) -> int:
     command = get_command(app)
     try:
         command.main(args=arguments, prog_name="lexplain-cli", standalone_mode=False)
-    except click.exceptions.NoArgsIsHelpError as error:
-        print(error.format_message())
+    except _UsageError as error:
+        print(error, file=sys.stderr)
         return 2
-    except click.ClickException as error:
-        print(error.format_message(), file=sys.stderr)
-        return 2
-    except (KeyboardInterrupt, click.exceptions.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         return 130
     except Exception as error:
         found = known(error)
@@ -267,7 +288,7 @@ def _options(given: list[str]) -> dict[str, OptionValue]:
     for pair in given:
         key, equals, value = pair.partition("=")
         if not equals:
-            raise click.UsageError(f"--option takes key=value, not {pair!r}")
+            raise typer.BadParameter(f"--option takes key=value, not {pair!r}")
         options[key.strip()] = value.strip()
     return options
 
@@ -290,5 +311,3 @@ def _figures(evaluation: Evaluation) -> str:
 def _summary(found: Trained) -> str:
     figures = [_figures(e) for e in (found.validation, found.test) if e is not None]
     return "\n".join([f"{found.run}: {found.seconds:.1f} s", *figures])
-
-

@@ -57,7 +57,9 @@ class Console:
                         self._progress(step, user_language())
                     case PointReached(point=point):
                         if point.macro_f1 is not None:
-                            self._line(f"epoch {point.epoch:.2f}  loss {point.loss:.4f}  macro-F1 {point.macro_f1:.4f}")
+                            self._line(
+                                f"epoch {point.epoch:.2f}  loss {point.loss:.4f}  macro-F1 {point.macro_f1:.4f}"
+                            )
                     case RunStarted(run=run):
                         self._line(run)
                     case Noticed(kind=kind, values=values):
@@ -78,7 +80,11 @@ class Console:
             return
         self._drawn = now
         rate = f"  {step.rate:,.0f}/s" if step.rate else ""
-        print(f"\r\x1b[K{stage_words(step.stage, language)} {step.done}/{step.total}{rate}", end="", file=sys.stderr)
+        print(
+            f"\r\x1b[K{stage_words(step.stage, language)} {step.done}/{step.total}{rate}",
+            end="",
+            file=sys.stderr,
+        )
         sys.stderr.flush()
 
     def _line(self, text: str) -> None:

@@ -37,7 +37,9 @@ def choose() -> Device:
         properties = torch.cuda.get_device_properties(device)
         return Device(device, properties.name, torch.get_num_threads(), properties.total_memory)
     if wanted == "mps" or (not wanted and torch.backends.mps.is_available()):
-        return Device(torch.device("mps"), "Apple GPU", torch.get_num_threads(), psutil.virtual_memory().total)
+        return Device(
+            torch.device("mps"), "Apple GPU", torch.get_num_threads(), psutil.virtual_memory().total
+        )
     return Device(torch.device("cpu"), _cpu_name(), torch.get_num_threads(), psutil.virtual_memory().total)
 
 
@@ -54,7 +56,7 @@ def _cpu_name() -> str:
 def bf16_possible(device: torch.device) -> bool:
     """Whether bf16 could pay here at all; on a CPU without bf16 instructions it is emulated and slow."""
     if device.type == "cuda":
-        return torch.cuda.is_bf16_supported()
+        return bool(torch.cuda.is_bf16_supported())
     if device.type == "cpu":
         return bool(torch.cpu._is_avx512_bf16_supported())
     return False

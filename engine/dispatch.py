@@ -115,7 +115,9 @@ def _explain(project: Project, request: Explain, models: Models) -> Work[Explain
 
     run = project.runs.get(request.run)
     method = explainer(request.method, run.method)
-    text = project.documents.get(request.document).text if request.document is not None else request.text or ""
+    text = (
+        project.documents.get(request.document).text if request.document is not None else request.text or ""
+    )
     yield Progressed("explain", 0, 1)
     found = explain(
         models.get(project, request.run),

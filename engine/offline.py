@@ -7,7 +7,9 @@ import os
 
 def keep_libraries_quiet() -> None:
     """Set the switches in this process's environment."""
-    os.environ.update(HF_HUB_OFFLINE="1", HF_HUB_DISABLE_TELEMETRY="1", TRANSFORMERS_OFFLINE="1", DO_NOT_TRACK="1")
+    os.environ.update(
+        HF_HUB_OFFLINE="1", HF_HUB_DISABLE_TELEMETRY="1", TRANSFORMERS_OFFLINE="1", DO_NOT_TRACK="1"
+    )
     os.environ.update(HF_HUB_DISABLE_PROGRESS_BARS="1")
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
     # OpenMP threads that spin at a barrier starve each other as soon as another process wants a core: with

@@ -1,4 +1,4 @@
-"""Every action of the window in one table: id, menu, text, shortcut, icon. ``main_window`` gives the handlers."""
+"""Every action of the window in one table: id, menu, text, shortcut, icon."""
 
 from __future__ import annotations
 

@@ -122,7 +122,7 @@ class Demo(QObject):
         if job.lane is Lane.HEAVY and job.state.ended:
             self._ended[f"{type(job.request).__name__} {job.id}"] = job.state
 
-    # --- what the steps are made of --------------------------------------------------------------------------
+    # --- what the steps are made of ----------------------------------------------------------------------
 
     def _at_rest(self) -> bool:
         """No heavy job, and nothing drawn or answered for a moment."""
@@ -160,7 +160,7 @@ class Demo(QObject):
         assert project is not None
         return project
 
-    # --- the main job ----------------------------------------------------------------------------------------
+    # --- the main job ----------------------------------------------------------------------
 
     def _play(self) -> Iterator[Step]:
         yield Step("The first screen", _nothing, lambda: len(self._window.pages) == len(FACTORIES))
@@ -294,7 +294,7 @@ def _nothing() -> None:
 
 
 def play(out: Path, entry: str, *, stay: bool) -> int:
-    """Play the main job; pictures and the report go to ``out``. ``stay``: leave the window open afterwards."""
+    """Play the main job; pictures and the report go to ``out``. ``stay``: leave the window open."""
     out.mkdir(parents=True, exist_ok=True)
     file = out / "settings.ini"
     file.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Where the engine process begins: its output goes to a log, it ends with its parent, it imports what it was named.
+"""Where the engine process begins: output goes to a log, it ends with its parent, it imports what was named.
 
 Runs in the child alone. It must not import Qt: the child has no use for it.
 """
@@ -35,8 +35,12 @@ def _log_to(log: Path) -> None:
     os.dup2(descriptor, 2)
     os.close(descriptor)
     # a windowed program on Windows has no streams of its own
-    sys.stdout = open(1, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False)
-    sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False)
+    sys.stdout = open(  # noqa: SIM115 - it stays open as long as the process
+        1, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False
+    )
+    sys.stderr = open(  # noqa: SIM115
+        2, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False
+    )
     faulthandler.enable(sys.stderr)
 
 

@@ -6,6 +6,7 @@ import shutil
 import signal
 import threading
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, Pipe, wait
@@ -33,7 +34,7 @@ class EntryPoint:
 
 @dataclass(frozen=True)
 class ProcessOutcome:
-    """How a process ended. ``exit_code`` as multiprocessing gives it: negative for a signal, None = unknown."""
+    """How a process ended. ``exit_code`` as multiprocessing gives it: negative for a signal."""
 
     exit_code: int | None
     asked: bool
@@ -96,7 +97,7 @@ class EngineLink(QThread):
         self._order(None)
 
     def leave(self) -> None:
-        """Hang up: the engine ends by itself, or is ended after a moment. ``wait()`` for the thread afterwards."""
+        """Hang up: the engine ends by itself, or is ended after a moment. ``wait()`` for the thread then."""
         self._leaving = True
         self.end_process()
 
@@ -106,7 +107,7 @@ class EngineLink(QThread):
                 self._orders.append(order)
                 self._wake_writer.send_bytes(b"!")
 
-    # --- this thread ------------------------------------------------------------------------------------------
+    # --- this thread ----------------------------------------------------------------------
 
     def run(self) -> None:
         context = get_context("spawn")
@@ -158,10 +159,8 @@ class EngineLink(QThread):
 
     @staticmethod
     def _write(ours: Connection, order: bytes) -> None:
-        try:
+        with suppress(OSError):  # it is gone; reading tells so next
             ours.send_bytes(order)
-        except OSError:
-            pass  # it is gone; reading tells so next
 
     def _reap(self, process: SpawnProcess) -> ProcessOutcome:
         process.join(LEAVE_SECONDS)
@@ -184,7 +183,7 @@ class EngineLink(QThread):
             with self._log.open("a", encoding="utf-8") as file:
                 file.write(text + "\n")
         except OSError:
-            pass  # a log that cannot be written must not end the window
+            return  # a log that cannot be written must not end the window
 
 
 def end(process: SpawnProcess) -> None:

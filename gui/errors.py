@@ -10,7 +10,7 @@ from engine.api.errors import ErrorKind, ErrorReport
 
 @dataclass(frozen=True)
 class ErrorWords:
-    """``title`` what happened in one sentence, ``todo`` what to do now, ``details`` for a bug report ('' = none)."""
+    """``title`` what happened in one sentence, ``todo`` what to do now, ``details`` for a report."""
 
     title: str
     todo: str

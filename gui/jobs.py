@@ -45,7 +45,8 @@ class Job(QObject):
         id: the window's number for it. request: what was asked. lane. state. run: of a training, once known.
         progress, error, result: the last of each, or None.
     Signals:
-        started, progressed(Progress), moved(TrainingMoved), noticed(Notice), paused, continued: while it runs.
+        started, progressed(Progress), moved(TrainingMoved), noticed(Notice), paused,
+        continued: while it runs.
         finished(result), failed(ErrorReport), cancelled, interrupted: exactly one of them, then
         ended: always the last, exactly once. A job that was replaced by a newer one emits nothing at all.
     """
@@ -79,6 +80,7 @@ class Job(QObject):
         self.result: Result | None = None
         self.cancelling = False
         self.silent = False
+        self.begun = False
 
     @property
     def is_training(self) -> bool:
@@ -110,7 +112,7 @@ class Job(QObject):
 
 
 class JobQueue(QObject):
-    """Jobs in, typed signals out. Nothing here waits: engines live behind ``EngineLink``, the store behind its writer.
+    """Jobs in, typed signals out. Nothing here waits: engines and store have threads of their own.
 
     Signals:
         job_added(Job), job_changed(Job): of both lanes; changed comes before the job's own signal.
@@ -178,7 +180,7 @@ class JobQueue(QObject):
         return [keeper.pid for keeper in self._lanes.values() if keeper.pid is not None]
 
     def submit(self, request: Request, lane: Lane = Lane.HEAVY, key: str = "") -> Job:
-        """Queue a request. With a ``key`` it takes the place of an earlier interactive one, which falls silent.
+        """Queue a request. With a ``key`` it replaces an earlier interactive one, which falls silent.
 
         Needs an open project.
         """
@@ -278,7 +280,11 @@ class JobQueue(QObject):
         if isinstance(event, JobStarted):
             job.run = event.run or job.run
             self._ledger.set_state(job.id, JobState.RUNNING, job.run)
-            self._changed(job, "started")
+            if job.begun:  # a training says it again, when it has made its run
+                self.job_changed.emit(job)
+            else:
+                job.begun = True
+                self._changed(job, "started")
         elif isinstance(event, Progress):
             job.progress = event
             self._changed(job, "progressed", event)

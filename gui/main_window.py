@@ -57,6 +57,11 @@ class MainWindow(QMainWindow):
         self._factories = dict(factories)
         self.pages: dict[str, Page] = {}
         self._painted = False
+        # timers of its own: a free single shot would outlive the window
+        self._builder, self._paint_told = QTimer(self), QTimer(self)
+        for timer, handler in ((self._builder, self.build_next_page), (self._paint_told, self.painted.emit)):
+            timer.setSingleShot(True)
+            timer.timeout.connect(handler)
         self._leaving_agreed = False
         self.setWindowIcon(icons.app_icon())
         self.setMinimumSize(*MINIMUM_WINDOW)
@@ -192,7 +197,7 @@ class MainWindow(QMainWindow):
         for id in self._factories:
             if id not in self.pages:
                 self._page(id)
-                QTimer.singleShot(0, self.build_next_page)
+                self._builder.start(0)
                 return
 
     @Slot()
@@ -382,7 +387,7 @@ class MainWindow(QMainWindow):
         super().paintEvent(event)
         if not self._painted:
             self._painted = True
-            QTimer.singleShot(0, self.painted.emit)
+            self._paint_told.start(0)
 
     def _agree_to_leave(self) -> bool:
         """Ask once where a job would be interrupted."""

@@ -33,5 +33,5 @@ class _Watch(QObject):
 
 
 def measure_start(product: Lexplain, started: float) -> None:
-    """Print a JSON line at the first paint and quit. ``started``: the process's start, seconds since the epoch."""
+    """Print a JSON line at the first paint and quit. ``started``: of the process, seconds since the epoch."""
     _Watch(product, started)

@@ -14,7 +14,7 @@ from gui.settings import OPENING, Settings
 
 
 class Opener(QObject):
-    """Signals: failed(ErrorReport). What opens tells so itself: ``session.opened``, ``session.import_requested``."""
+    """Signals: failed(ErrorReport). What opens is told by ``session``: opened, import_requested."""
 
     failed = Signal(object)
 

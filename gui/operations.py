@@ -1,4 +1,4 @@
-"""One verb for each thing a user does: it builds the request, submits it, and tells who must read the store again."""
+"""One verb for each thing a user does: it builds the request, submits it, tells who must read again."""
 
 from __future__ import annotations
 

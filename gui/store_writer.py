@@ -67,7 +67,7 @@ class _Hand(QObject):
 
 
 class StoreWriter(QObject):
-    """Hands writes to its thread. A write is a function of the thread's ``Project``; it opens its transaction."""
+    """Hands writes to its thread. A write is a function of its ``Project``; it opens its transaction."""
 
     _open = Signal(object)
     _close = Signal()

@@ -1,7 +1,7 @@
 """Keep the window's translations: collect the texts, fill in what is given, compile.
 
-    python packaging/translations.py [FILE.json ...]   collect, merge {context: {source: translation}}, compile
-    python packaging/translations.py --check           fail where a text is missing or unfinished, change nothing
+    python packaging/translations.py [FILE.json ...]   collect, merge {context: {source: text}}, compile
+    python packaging/translations.py --check           fail where a text is missing or unfinished
 
 The .ts files are the translations' home; Qt's tools (pyside6-lupdate, pyside6-lrelease) read and write them.
 English needs a file too: only it knows that ``%n jobs`` is ``1 job``.

@@ -1,4 +1,4 @@
-"""Where the public data sets for tests and benchmarks lie; what needs them is skipped where they are missing."""
+"""Where the public data sets lie; tests and benchmarks that need a missing one are skipped with a word."""
 
 from __future__ import annotations
 

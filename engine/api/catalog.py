@@ -185,7 +185,9 @@ METHODS: tuple[Method, ...] = (
                 choices=("none", "macro_f1", "accuracy", "loss"),
                 main=True,
             ),
-            Option(id="target_value", kind="number", default=None, low=0.0, high=100.0, optional=True, main=True),
+            Option(
+                id="target_value", kind="number", default=None, low=0.0, high=100.0, optional=True, main=True
+            ),
             Option(id="patience", kind="integer", default=None, low=1, high=100, optional=True),
             Option(id="time_budget_minutes", kind="number", default=None, low=0.01, high=1e5, optional=True),
             Option(id="evaluations_per_epoch", kind="integer", default=1, low=1, high=100),

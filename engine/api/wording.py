@@ -1,6 +1,7 @@
 """The words that the shell and the window share, in English and Simplified Chinese.
 
-Messages hold kinds and numbers; here they become sentences. Texts are plain: escape them where they become HTML.
+Messages hold kinds and numbers; here they become sentences. Texts are plain:
+escape them where they become HTML.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ class MethodWords(msgspec.Struct, frozen=True):
 
 
 class OptionWords(msgspec.Struct, frozen=True):
-    """``label``; ``help`` what it does; ``reason`` why its default is what it is; ``automatic`` what None means."""
+    """``label``; ``help`` what it does; ``reason`` of its default; ``automatic`` what None means."""
 
     label: str
     help: str

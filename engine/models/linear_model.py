@@ -58,14 +58,20 @@ class LinearModel:
     def read_to(self, text: str) -> int:
         return len(text)
 
-    def contributions(self, text: str) -> tuple[list[tuple[list[Span], NDArray[np.float64]]], NDArray[np.float64]]:
+    def contributions(
+        self, text: str
+    ) -> tuple[list[tuple[list[Span], NDArray[np.float64]]], NDArray[np.float64]]:
         """Each n-gram occurrence with its words' spans and its share (C,) of the logits, and the intercept (C,).
 
         Shares and intercept add up to the logits exactly.
         """
         row = self.features([text]).tocoo()
         value = dict(zip(row.col.tolist(), row.data.tolist(), strict=True))
-        found = [(self.vocabulary[key], spans) for key, spans in ngrams(text, self.longest_ngram) if key in self.vocabulary]
+        found = [
+            (self.vocabulary[key], spans)
+            for key, spans in ngrams(text, self.longest_ngram)
+            if key in self.vocabulary
+        ]
         times: dict[int, int] = {}
         for column, _ in found:
             times[column] = times.get(column, 0) + 1
@@ -108,4 +114,4 @@ def tf_idf(counts: csr_matrix, idf: NDArray[np.float64]) -> csr_matrix:
     np.log(rows.data, out=rows.data)
     rows.data += 1.0
     rows.data *= idf[rows.indices]
-    return normalize(rows, copy=False)  # type: ignore[no-any-return]
+    return normalize(rows, copy=False)

@@ -18,7 +18,7 @@ class SequenceModule(nn.Module):
 
     @property
     def encoder(self) -> nn.Module:
-        return self.model.base_model  # type: ignore[no-any-return]
+        return self.model.base_model
 
     @property
     def embeddings(self) -> nn.Embedding:

@@ -96,7 +96,10 @@ def verify(folder: Path) -> PretrainedConfig:
         with safe_open(folder / _WEIGHTS, "pt") as weights:
             if not list(weights.keys()):
                 raise KnownError(ErrorKind.MODEL_DAMAGED, path=str(folder / _WEIGHTS))
-        return AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+        config: PretrainedConfig = AutoConfig.from_pretrained(
+            folder, local_files_only=True, trust_remote_code=False
+        )
+        return config
     except (SafetensorError, ValueError, KeyError, TypeError) as error:
         raise KnownError(ErrorKind.MODEL_DAMAGED, path=str(folder)) from error
 
@@ -125,7 +128,7 @@ def load_tokenizer(folder: Path) -> PreTrainedTokenizerBase:
         raise KnownError(ErrorKind.MODEL_DAMAGED, path=str(folder)) from error
     if not tokenizer.is_fast:
         raise KnownError(ErrorKind.MODEL_NO_TOKENIZER, path=str(folder))
-    return tokenizer  # type: ignore[no-any-return]
+    return tokenizer
 
 
 def file_hash(path: Path) -> str:

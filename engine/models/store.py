@@ -11,7 +11,7 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import nn
-from transformers import AutoModel, AutoModelForSequenceClassification
+from transformers import AutoModel, AutoModelForSequenceClassification, PreTrainedModel
 
 from engine.api.errors import ErrorKind, KnownError
 from engine.api.messages import JobState
@@ -67,7 +67,10 @@ def _write(model: RunModel, folder: Path, source_folder: Path | None) -> ModelCa
             _link_or_copy(file, folder / file.name)
     save_file(dict(model.module.head.state_dict()), folder / _HEAD)
     return ModelCard(
-        kind="features", labels=model.labels, max_tokens=model.tokenizer.max_tokens, layers=model.module.layers
+        kind="features",
+        labels=model.labels,
+        max_tokens=model.tokenizer.max_tokens,
+        layers=model.module.layers,
     )
 
 
@@ -107,7 +110,9 @@ def _load(folder: Path, card: ModelCard) -> RunModel:
     module: SequenceModule | FeatureModule
     if card.kind == "sequence":
         module = SequenceModule(
-            AutoModelForSequenceClassification.from_pretrained(folder, local_files_only=True, use_safetensors=True)
+            AutoModelForSequenceClassification.from_pretrained(
+                folder, local_files_only=True, use_safetensors=True
+            )
         )
     else:
         head_hash = file_hash(folder / _HEAD)
@@ -121,6 +126,10 @@ def _load(folder: Path, card: ModelCard) -> RunModel:
     return TorchModel(module, tokenizer, card.labels, model_hash, torch.device(device))
 
 
-def load_encoder(folder: Path) -> AutoModel:
+def load_encoder(folder: Path) -> PreTrainedModel:
     """The bare encoder of a folder, fp32, evaluation mode."""
-    return AutoModel.from_pretrained(folder, local_files_only=True, use_safetensors=True, dtype=torch.float32).eval()  # type: ignore[no-any-return]
+    encoder: PreTrainedModel = AutoModel.from_pretrained(
+        folder, local_files_only=True, use_safetensors=True, dtype=torch.float32
+    )
+    encoder.train(False)
+    return encoder

@@ -98,10 +98,14 @@ class TextTokenizer:
     ) -> EncodedText:
         read_to = len(text)
         if len(ids) >= self.max_tokens:
-            last = max((end for (_, end), marker in zip(offsets, special, strict=True) if not marker), default=0)
+            last = max(
+                (end for (_, end), marker in zip(offsets, special, strict=True) if not marker), default=0
+            )
             # only white space after the last token: everything was read
             read_to = last if text[last:].strip() else len(text)
-        return EncodedText(text, ids, types, [tuple(o) for o in offsets], [bool(s) for s in special], read_to)
+        return EncodedText(
+            text, ids, types, [(start, end) for start, end in offsets], [bool(s) for s in special], read_to
+        )
 
     def table(self, texts: Sequence[str]) -> TokenTable:
         """Ids alone, for training and scoring: 4 bytes a token."""
@@ -133,7 +137,9 @@ class TextTokenizer:
             types[row, : len(e.ids)] = torch.tensor(e.type_ids)
         return self._inputs(ids, mask, types, device)
 
-    def table_batch(self, table: TokenTable, rows: NDArray[np.int64], device: torch.device) -> dict[str, Tensor]:
+    def table_batch(
+        self, table: TokenTable, rows: NDArray[np.int64], device: torch.device
+    ) -> dict[str, Tensor]:
         """Padded tensors (B, T) of some rows of a table."""
         lengths = table.lengths[rows]
         positions = np.arange(lengths.max())[None, :]
@@ -143,7 +149,9 @@ class TextTokenizer:
         inputs = torch.from_numpy(ids)
         return self._inputs(inputs, torch.from_numpy(mask).long(), torch.zeros_like(inputs), device)
 
-    def _inputs(self, ids: Tensor, mask: Tensor, types: Tensor, device: torch.device | str) -> dict[str, Tensor]:
+    def _inputs(
+        self, ids: Tensor, mask: Tensor, types: Tensor, device: torch.device | str
+    ) -> dict[str, Tensor]:
         batch = {"input_ids": ids.to(device), "attention_mask": mask.to(device)}
         if self.takes_type_ids:
             batch["token_type_ids"] = types.to(device)

@@ -26,7 +26,9 @@ def train(job: Job) -> Work[Outcome]:
     texts = job.data.train.texts
     longest = longest_for(texts, job.option("longest_ngram", int))
     vocabulary = yield from _vocabulary(texts, longest, job.option("min_documents", int))
-    counter = CountVectorizer(analyzer=lambda text: keys(text, longest), vocabulary=vocabulary, dtype=np.float64)
+    counter = CountVectorizer(
+        analyzer=lambda text: keys(text, longest), vocabulary=vocabulary, dtype=np.float64
+    )
     train_counts = vstack([counter.transform(block) for block in _blocks(texts)], format="csr")
     idf = _idf(train_counts)
     features = tf_idf(train_counts, idf)

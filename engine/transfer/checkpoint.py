@@ -33,8 +33,7 @@ class Progress(msgspec.Struct, kw_only=True):
     evaluation_pending: bool = False
     seconds: float = 0.0
     tokens: int = 0
-    loss_sum: float = 0.0
-    loss_steps: int = 0
+    smooth_loss: float = 0.0
     stopped_by: str = ""
 
 
@@ -87,7 +86,9 @@ class Checkpoints:
 
 def to_cpu(tensor: Tensor) -> Tensor:
     """A contiguous copy in main memory, as safetensors wants it."""
-    return tensor.detach().to("cpu", copy=True).contiguous() if tensor.device.type != "cpu" else tensor.detach()
+    return (
+        tensor.detach().to("cpu", copy=True).contiguous() if tensor.device.type != "cpu" else tensor.detach()
+    )
 
 
 def hash_of(tensors: dict[str, Tensor]) -> str:

@@ -17,7 +17,9 @@ from engine.transfer.examples import Examples, examples_of
 def evaluate_run(project: Project, request: Evaluate, model: RunModel) -> Work[Evaluated]:
     """Score a split of the project again. Raises SPLIT_EMPTY."""
     examples = examples_of(project, request.split, model.labels)
-    return Evaluated(request.run, (yield from evaluate_examples(project, request.run, model, request.split, examples)))
+    return Evaluated(
+        request.run, (yield from evaluate_examples(project, request.run, model, request.split, examples))
+    )
 
 
 def evaluate_examples(

@@ -59,7 +59,9 @@ def gather(project: Project, seed: int, validation_share: float) -> TrainingData
     single = sorted(label for label, count in counts.items() if count == 1)
     if single:
         notices.append(Noticed("small-classes", {"names": ", ".join(single[:10]), "count": len(single)}))
-    unseen = sorted({label for split in ("validation", "test") for _, _, label in read[split]} - counts.keys())
+    unseen = sorted(
+        {label for split in ("validation", "test") for _, _, label in read[split]} - counts.keys()
+    )
     if unseen:
         notices.append(Noticed("labels-unseen", {"names": ", ".join(unseen[:10]), "count": len(unseen)}))
     labels = tuple(sorted(counts))

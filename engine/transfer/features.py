@@ -38,7 +38,9 @@ def train(job: Job) -> Work[Outcome]:
     started = time.monotonic()
     yield Progressed("load", 0, 1)
     source = find(job.source)
-    encoder = load_encoder(source.folder).to(job.device.torch_device).requires_grad_(False)  # type: ignore[attr-defined]
+    encoder = load_encoder(source.folder)
+    nn.Module.to(encoder, job.device.torch_device)
+    encoder.requires_grad_(False)
     raw = load_tokenizer(source.folder)
     tokenizer = TextTokenizer(raw, longest(raw, getattr(source.config, "max_position_embeddings", None)))
     table = yield from tokenise(tokenizer, job.data.train.texts)
@@ -56,7 +58,9 @@ def train(job: Job) -> Work[Outcome]:
     train_states, validation_states = pooled
     layers = yield from _choose_layers(job, train_states, validation_states)
     wanted = job.optional("regularisation", float)
-    fit, mean, scale = yield from _fit(job, train_states, validation_states, layers, (wanted,) if wanted else _STRENGTHS)
+    fit, mean, scale = yield from _fit(
+        job, train_states, validation_states, layers, (wanted,) if wanted else _STRENGTHS
+    )
     model = TorchModel(
         FeatureModule(encoder, layers, _head(fit, mean, scale)).to(job.device.torch_device).eval(),
         tokenizer,
@@ -78,7 +82,8 @@ def _choose_layers(job: Job, train: Pooled, validation: Pooled) -> Work[tuple[in
     last = train.shape[1] - 1
     if wanted is not None:
         return (min(wanted, last),)
-    best, best_f1 = (last,), -1.0
+    best: tuple[int, ...] = (last,)
+    best_f1 = -1.0
     candidates = _candidates(last)
     part = np.random.default_rng(job.option("seed", int)).permutation(len(train))[:_PROBE_TEXTS]
     for done, layers in enumerate(candidates):
@@ -153,7 +158,9 @@ def _cached(
     return states
 
 
-def _encode(encoder: nn.Module, tokenizer: TextTokenizer, table: TokenTable, device: torch.device) -> Work[Pooled]:
+def _encode(
+    encoder: nn.Module, tokenizer: TextTokenizer, table: TokenTable, device: torch.device
+) -> Work[Pooled]:
     pooled: Pooled | None = None
     done = 0
     for rows in scoring_batches(table.lengths, BATCH_TOKENS):
@@ -168,5 +175,3 @@ def _encode(encoder: nn.Module, tokenizer: TextTokenizer, table: TokenTable, dev
         yield Progressed("encode", done, len(table))
     assert pooled is not None
     return pooled
-
-

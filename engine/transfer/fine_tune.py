@@ -13,7 +13,7 @@ from torch.nn import functional
 from transformers import AutoModelForSequenceClassification
 
 from engine.devices import Device, autocast, faster_precision
-from engine.models.modules import SequenceModule
+from engine.models.modules import FeatureModule, SequenceModule
 from engine.models.source import SourceModel, find, load_tokenizer
 from engine.models.text_model import TorchModel
 from engine.models.text_tokens import TextTokenizer, TokenTable, longest
@@ -50,7 +50,9 @@ def train(job: Job) -> Work[Outcome]:
     source = find(job.source)
     record_path = job.folder / _RECORD
     record = msgspec.json.decode(record_path.read_bytes(), type=LoopRecord) if record_path.is_file() else None
-    prepared = yield from prepare(job, source, record.max_tokens if record else job.optional("max_tokens", int))
+    prepared = yield from prepare(
+        job, source, record.max_tokens if record else job.optional("max_tokens", int)
+    )
     if record is None:
         record = LoopRecord(
             precision=choose_precision(prepared, job.option("precision", str), job.option("batch_size", int)),
@@ -129,7 +131,7 @@ def new_model(source: SourceModel, labels: tuple[str, ...], seed: int, device: D
     return TorchModel(module, TextTokenizer(tokenizer, limit), labels, "", device.torch_device)
 
 
-def freeze_below(module: SequenceModule, top_layers: int | None, layers: int) -> None:
+def freeze_below(module: SequenceModule | FeatureModule, top_layers: int | None, layers: int) -> None:
     """Leave only the head and the top k layers to be trained; None trains everything, 0 the head alone."""
     if top_layers is None or top_layers >= layers:
         return

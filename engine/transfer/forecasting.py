@@ -8,7 +8,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-import psutil
 
 from engine.api import catalog
 from engine.api.messages import Forecasted, ForecastTraining
@@ -48,27 +47,22 @@ def forecast(project: Project, request: ForecastTraining) -> Work[Forecasted]:
         )
         measured = yield from (_live(job) if method.live else _sampled(job, method.id))
     yield Progressed("measure", 1, 1)
-    return Forecasted(
-        Forecast(
-            train_texts=len(data.train),
-            validation_texts=len(data.validation),
-            test_texts=len(data.test),
-            labels=len(data.labels),
-            device=job.device.name,
-            **measured,
-        )
-    )
+    return Forecasted(measured)
 
 
-def _live(job: Job) -> Work[dict[str, float | int | str]]:
+def _live(job: Job) -> Work[Forecast]:
     """Seconds a step times the steps there are, on the lengths of a sample, plus judging and start."""
     sampled = replace(job, data=_sample(job.data))
     started = time.monotonic()
     prepared = yield from prepare(sampled, find(job.source), job.optional("max_tokens", int))
     precision = choose_precision(prepared, job.option("precision", str), job.option("batch_size", int))
     start_seconds = time.monotonic() - started
-    settings = replace(loop_settings(job, precision), time_budget_seconds=None, target_metric="none", epochs=1000.0)
-    loop = TrainingLoop("forecast", prepared.model, prepared.data, settings, Checkpoints(job.folder, 1e9), Control())
+    settings = replace(
+        loop_settings(job, precision), time_budget_seconds=None, target_metric="none", epochs=1000.0
+    )
+    loop = TrainingLoop(
+        "forecast", prepared.model, prepared.data, settings, Checkpoints(job.folder, 1e9), Control()
+    )
     taken: list[tuple[float, int]] = []
     before = time.monotonic()
     work = loop.run()
@@ -89,16 +83,16 @@ def _live(job: Job) -> Work[dict[str, float | int | str]]:
     judged += len(job.data.validation) + len(job.data.test)
     seconds = start_seconds + seconds_per_step * (steps + judged / per_step / 3)  # forward alone: a third
     budget = job.optional("time_budget_minutes", float)
-    return {
-        "seconds": float(seconds if budget is None else min(seconds, budget * 60 + start_seconds)),
-        "memory_bytes": process_memory(),
-        "max_tokens": prepared.model.tokenizer.max_tokens,
-        "share_cut": prepared.share_cut,
-        "precision": precision,
-    }
+    return _forecast(
+        job,
+        seconds=float(seconds if budget is None else min(seconds, budget * 60 + start_seconds)),
+        max_tokens=prepared.model.tokenizer.max_tokens,
+        share_cut=prepared.share_cut,
+        precision=precision,
+    )
 
 
-def _sampled(job: Job, method_id: str) -> Work[dict[str, float | int | str]]:
+def _sampled(job: Job, method_id: str) -> Work[Forecast]:
     """The whole method on a sample, scaled by the number of texts."""
     sampled = replace(job, data=_sample(job.data))
     started = time.monotonic()
@@ -107,18 +101,35 @@ def _sampled(job: Job, method_id: str) -> Work[dict[str, float | int | str]]:
     texts = len(job.data.train) + len(job.data.validation) + len(job.data.test)
     share = max(1.0, texts / max(1, len(sampled.data.train) + len(sampled.data.validation)))
     tokenizer = getattr(outcome.model, "tokenizer", None)
-    return {
-        "seconds": float(seconds * share),
-        "memory_bytes": min(psutil.virtual_memory().total, process_memory()),
-        "max_tokens": 0 if tokenizer is None else tokenizer.max_tokens,
-        "share_cut": 0.0,
-        "precision": "fp32",
-    }
+    return _forecast(
+        job,
+        seconds=float(seconds * share),
+        max_tokens=0 if tokenizer is None else tokenizer.max_tokens,
+        share_cut=0.0,
+        precision="fp32",
+    )
+
+
+def _forecast(job: Job, *, seconds: float, max_tokens: int, share_cut: float, precision: str) -> Forecast:
+    return Forecast(
+        train_texts=len(job.data.train),
+        validation_texts=len(job.data.validation),
+        test_texts=len(job.data.test),
+        labels=len(job.data.labels),
+        seconds=seconds,
+        memory_bytes=process_memory(),
+        max_tokens=max_tokens,
+        share_cut=share_cut,
+        precision=precision,
+        device=job.device.name,
+    )
 
 
 def _sample(data: TrainingData) -> TrainingData:
     random = np.random.default_rng(0)
-    return replace(data, train=_some(data.train, random, data.train), validation=_some(data.validation, random, None))
+    return replace(
+        data, train=_some(data.train, random, data.train), validation=_some(data.validation, random, None)
+    )
 
 
 def _some(examples: Examples, random: np.random.Generator, keep_classes: Examples | None) -> Examples:

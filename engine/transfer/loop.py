@@ -30,6 +30,7 @@ from engine.progress import Control, Noticed, PointReached, Progressed, Work
 from engine.transfer.checkpoint import Checkpoints, Progress, to_cpu
 
 _POINT_EVERY_SECONDS = 0.4
+_SMOOTHING = 0.9  # the training loss shown is a running mean over about ten steps
 
 
 @dataclass(frozen=True)
@@ -202,8 +203,7 @@ class TrainingLoop:
             total += float(loss.detach())
         if not math.isfinite(total):
             raise KnownError(ErrorKind.LOSS_NOT_FINITE, step=step, learning_rate=self._learning_rate(step))
-        self._progress.loss_sum += total
-        self._progress.loss_steps += 1
+        self._progress.smooth_loss = _SMOOTHING * self._progress.smooth_loss + (1 - _SMOOTHING) * total
         self._progress.tokens += int(self._data.train.lengths[rows].sum())
 
     def _seed_dropout(self, seed: int) -> None:
@@ -228,7 +228,9 @@ class TrainingLoop:
     def _judge(self) -> Work[None]:
         """Evaluate, keep the best weights, decide whether to stop. Cut short, it is done again at the resume."""
         targets = self._data.validation_targets
-        logits = yield from score_table(self._model, self._data.validation, self._settings.precision, "validate")
+        logits = yield from score_table(
+            self._model, self._data.validation, self._settings.precision, "validate"
+        )
         probabilities = softmax(logits)
         loss = float(-np.log(np.maximum(probabilities[np.arange(len(targets)), targets], 1e-12)).mean())
         called = logits.argmax(1)
@@ -246,7 +248,6 @@ class TrainingLoop:
         if self._reached(value):
             progress.stopped_by = "target"
         yield self._point(loss, f1, better)
-        progress.loss_sum, progress.loss_steps = 0.0, 0
         progress.evaluation_pending = False
         self._decide()
 
@@ -272,12 +273,15 @@ class TrainingLoop:
         budget = self._settings.time_budget_seconds
         return budget is not None and self._progress.seconds >= budget
 
-    def _point(self, validation_loss: float | None = None, f1: float | None = None, best: bool = False) -> PointReached:
+    def _point(
+        self, validation_loss: float | None = None, f1: float | None = None, best: bool = False
+    ) -> PointReached:
         progress = self._progress
         point = TrainingPoint(
             step=progress.step,
             epoch=progress.step / self._steps_per_epoch,
-            loss=progress.loss_sum / max(1, progress.loss_steps),
+            # the running mean starts at 0: dividing by its weight makes the first steps honest too
+            loss=progress.smooth_loss / (1 - _SMOOTHING**progress.step),
             learning_rate=self._learning_rate(max(0, progress.step - 1)),
             validation_loss=validation_loss,
             macro_f1=f1,
@@ -319,7 +323,8 @@ class TrainingLoop:
 
 def make_optimizer(module: nn.Module, settings: LoopSettings) -> torch.optim.AdamW:
     """AdamW; biases, normalisation and embeddings are not decayed (so rows that no text uses stay as they are)."""
-    decayed, plain = [], []
+    decayed: list[nn.Parameter] = []
+    plain: list[nn.Parameter] = []
     embeddings = {id(m.weight) for m in module.modules() if isinstance(m, nn.Embedding)}
     for parameter in module.parameters():
         if parameter.requires_grad:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from sklearn.metrics import f1_score
 
 from engine.progress import Progressed, Work
 
-Features = NDArray[np.float32] | csr_matrix
+Features: TypeAlias = "NDArray[np.float32] | csr_matrix"
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,9 @@ def _fit(
         warnings.simplefilter("ignore", ConvergenceWarning)
         model.fit(train, targets)
     weights, intercept = np.asarray(model.coef_, np.float64), np.asarray(model.intercept_, np.float64)
-    if len(weights) == 1:  # two classes: one row, the second class's; halved it gives each class its own logit
+    if (
+        len(weights) == 1
+    ):  # two classes: one row, the second class's; halved it gives each class its own logit
         weights = np.concatenate([-weights / 2, weights / 2])
         intercept = np.concatenate([-intercept / 2, intercept / 2])
     assert len(weights) == classes

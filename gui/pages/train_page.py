@@ -8,7 +8,6 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QScrollArea,
     QSplitter,
     QStackedWidget,
     QTabBar,
@@ -29,6 +28,7 @@ from gui.pages.train.command import train_command
 from gui.pages.train.command_line import CommandLine
 from gui.pages.train.curves_panel import CurvesPanel
 from gui.pages.train.forecast_line import ForecastLine
+from gui.pages.train.frames import card, padded, scrolled
 from gui.pages.train.history import read_points
 from gui.pages.train.method_cards import MethodCards
 from gui.pages.train.method_form import MethodForm
@@ -95,13 +95,13 @@ class TrainPage(Page):
         self._runs_panel = RunsPanel(theme, language)
         self._centre = QStackedWidget()
         self._centre.addWidget(self._set_up_panel())
-        self._centre.addWidget(_padded(self._curves))
+        self._centre.addWidget(padded(self._curves))
         work = QSplitter(Qt.Orientation.Vertical)
         work.setChildrenCollapsible(False)
         work.setStyleSheet("QSplitter::handle { background: transparent; }")  # cards have edges of their own
         work.setHandleWidth(SPACE_M)
         work.addWidget(self._upper())
-        work.addWidget(_card(self._runs_panel))
+        work.addWidget(card(self._runs_panel))
         work.setStretchFactor(0, 1)
         work.setSizes([450, 200])
         self._pages = QStackedWidget()
@@ -122,7 +122,7 @@ class TrainPage(Page):
         left.setSpacing(SPACE_L)
         left.addWidget(self._cards)
         left.addStretch(1)
-        area = _scrolled(side)
+        area = scrolled(side)
         area.setFixedWidth(_SIDE_WIDTH)
         centre = QFrame()
         centre.setProperty("surface", "card")
@@ -160,7 +160,7 @@ class TrainPage(Page):
         column = QVBoxLayout(out)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(_scrolled(inner), 1)
+        column.addWidget(scrolled(inner), 1)
         column.addWidget(separator())
         column.addLayout(foot)
         return out
@@ -473,31 +473,3 @@ class TrainPage(Page):
 def _has_checkpoint(folder: Path) -> bool:
     checkpoint = folder / "checkpoint"
     return checkpoint.is_dir() and any(checkpoint.iterdir())
-
-
-def _scrolled(widget: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QScrollArea.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.viewport().setAutoFillBackground(False)
-    area.setWidget(widget)
-    return area
-
-
-def _padded(widget: QWidget) -> QWidget:
-    out = QWidget()
-    column = QVBoxLayout(out)
-    column.setContentsMargins(SPACE_L, SPACE_M, SPACE_L, SPACE_S)
-    column.addWidget(widget)
-    return out
-
-
-def _card(widget: QWidget) -> QFrame:
-    out = QFrame()
-    out.setProperty("surface", "card")
-    column = QVBoxLayout(out)
-    column.setContentsMargins(SPACE_L, SPACE_M, SPACE_L, SPACE_M)
-    column.addWidget(widget)
-    return out

@@ -130,7 +130,7 @@ class JobMessages(QObject):
         self._queue.discard(self._waiting)
         self._waiting = []
 
-    # --- engines ----------------------------------------------------------------------------------------------
+    # --- engines ------------------------------------------------------------------------------------------
 
     @Slot(object)
     def _gave_up(self, _lane: Lane) -> None:

@@ -41,7 +41,9 @@ _RATE = 5e-5
 def examples(name: str, split: str, labels: tuple[str, ...], limit: int | None) -> Examples:
     texts, names = rows(name, split)
     order = np.random.default_rng(0).permutation(len(texts))[:limit]  # files may be sorted by class
-    return Examples(order.tolist(), [texts[i] for i in order], np.array([labels.index(names[i]) for i in order]))
+    return Examples(
+        order.tolist(), [texts[i] for i in order], np.array([labels.index(names[i]) for i in order])
+    )
 
 
 def ours(data: TrainingData, epochs: float, seed: int, test: Examples) -> dict[str, Any]:
@@ -53,7 +55,9 @@ def ours(data: TrainingData, epochs: float, seed: int, test: Examples) -> dict[s
         prepared = finish(fine_tune.prepare(job, find(""), None))
         precision = fine_tune.choose_precision(prepared, "auto", _BATCH)
         settings = fine_tune.loop_settings(job, precision)
-        loop = TrainingLoop("bench", prepared.model, prepared.data, settings, Checkpoints(Path(folder)), Control())
+        loop = TrainingLoop(
+            "bench", prepared.model, prepared.data, settings, Checkpoints(Path(folder)), Control()
+        )
         started = time.perf_counter()
         judging, before = 0.0, started
         for step in loop.run():
@@ -91,7 +95,8 @@ def peer(data: TrainingData, epochs: float, seed: int, test: Examples) -> dict[s
     def dataset(of: Examples) -> list[dict[str, Any]]:
         found = tokenizer(of.texts, truncation=True)
         return [
-            {**{key: found[key][i] for key in found}, "labels": int(target)} for i, target in enumerate(of.targets)
+            {**{key: found[key][i] for key in found}, "labels": int(target)}
+            for i, target in enumerate(of.targets)
         ]
 
     with TemporaryDirectory() as out:
@@ -110,12 +115,15 @@ def peer(data: TrainingData, epochs: float, seed: int, test: Examples) -> dict[s
             use_cpu=True,
         )
         trainer = Trainer(
-            model, arguments, train_dataset=dataset(data.train), data_collator=DataCollatorWithPadding(tokenizer)
+            model,
+            arguments,
+            train_dataset=dataset(data.train),
+            data_collator=DataCollatorWithPadding(tokenizer),
         )
         started = time.perf_counter()
         trainer.train()
         seconds = time.perf_counter() - started
-        logits = trainer.predict(dataset(test)).predictions
+        logits = trainer.predict(dataset(test)).predictions  # type: ignore[arg-type]
     return {"texts_per_second": len(data.train) * epochs / seconds, **judge(logits, test)}
 
 
@@ -128,7 +136,9 @@ def judge(logits: Any, test: Examples) -> dict[str, float]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--set", default="sst2")
     parser.add_argument("--texts", type=int, default=None)
     parser.add_argument("--epochs", type=float, default=1.0)

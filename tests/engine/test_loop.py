@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import save_file
 
 from engine.api.errors import ErrorKind, KnownError
 from engine.api.messages import JobState, OptionValue, Resume, Train, Trained
@@ -14,7 +15,7 @@ from engine.api.project import Project
 from engine.api.results import TrainingPoint
 from engine.models.source import file_hash
 from engine.progress import Control, Noticed, PointReached, Progressed, Step, finish
-from engine.transfer import checkpoint, loop
+from engine.transfer import checkpoint
 from engine.transfer.training import resume, train
 from tests.engine.tiny import bert_folder, project
 
@@ -73,7 +74,9 @@ def test_another_seed_gives_other_weights(opened: Project, folder: Path) -> None
     assert weights(opened, first.run) != weights(opened, second.run)
 
 
-@pytest.mark.parametrize("options", [{}, {"accumulation": 2}, {"top_layers": 1}, {"evaluations_per_epoch": 3}])
+@pytest.mark.parametrize(
+    "options", [{}, {"accumulation": 2}, {"top_layers": 1}, {"evaluations_per_epoch": 3}]
+)
 def test_stopped_anywhere_and_resumed_gives_the_same_weights(
     opened: Project, folder: Path, options: dict[str, OptionValue]
 ) -> None:
@@ -198,15 +201,17 @@ def test_batch_is_halved_when_memory_runs_out(
     opened: Project, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     error = torch.OutOfMemoryError("CUDA out of memory")
-    monkeypatch.setattr(loop.functional, "cross_entropy", fails_with(error, 4))
+    monkeypatch.setattr(torch.nn.functional, "cross_entropy", fails_with(error, 4))
     result, steps = trained(opened, request(folder, epochs=1))
     halved = [s.values["batch_size"] for s in steps if isinstance(s, Noticed) and s.kind == "batch-halved"]
     assert halved == [8, 4]
     assert result.validation is not None
 
 
-def test_out_of_memory_at_one_text_is_said(opened: Project, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loop.functional, "cross_entropy", fails_with(MemoryError(), 0))
+def test_out_of_memory_at_one_text_is_said(
+    opened: Project, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch.nn.functional, "cross_entropy", fails_with(MemoryError(), 0))
     with pytest.raises(KnownError) as caught:
         trained(opened, request(folder, epochs=1))
     assert caught.value.kind is ErrorKind.OUT_OF_MEMORY
@@ -214,7 +219,9 @@ def test_out_of_memory_at_one_text_is_said(opened: Project, folder: Path, monkey
 
 
 def test_a_loss_that_explodes_is_said(opened: Project, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loop.functional, "cross_entropy", lambda *_, **__: torch.tensor(float("nan"), requires_grad=True))
+    monkeypatch.setattr(
+        torch.nn.functional, "cross_entropy", lambda *_, **__: torch.tensor(float("nan"), requires_grad=True)
+    )
     with pytest.raises(KnownError) as caught:
         trained(opened, request(folder, epochs=1))
     assert caught.value.kind is ErrorKind.LOSS_NOT_FINITE
@@ -226,7 +233,8 @@ def test_a_full_disk_at_a_checkpoint_keeps_the_last_one(
     monkeypatch.setattr(checkpoint, "_LEAST_SECONDS", 0.0)
     monkeypatch.setattr(checkpoint, "_SHARE", 1e9)
     whole, _ = trained(opened, request(folder))
-    real, written = checkpoint.save_file, []
+    real = save_file
+    written: list[Path] = []
 
     def full(tensors: dict[str, torch.Tensor], path: Path, metadata: dict[str, str]) -> None:
         if len(written) == 5:

@@ -56,7 +56,10 @@ def test_bag_of_words_has_logits_of_the_fitted_regression(opened: Project) -> No
 
 def test_bag_of_words_reads_chinese_by_characters(tmp_path: Path) -> None:
     good, bad = ("房间很干净", "服务态度好", "位置方便"), ("房间太脏了", "服务很差劲", "隔音不好")
-    rows = [(n, (good, bad)[n % 2][n % 3] + "，" + "早餐一般入住两晚"[: n % 8], "好差"[n % 2], "") for n in range(80)]
+    rows = [
+        (n, (good, bad)[n % 2][n % 3] + "，" + "早餐一般入住两晚"[: n % 8], "好差"[n % 2], "")
+        for n in range(80)
+    ]
     with Project.create(tmp_path / "zh") as opened:
         with opened.transaction():
             source = opened.documents.add_source(tmp_path, "csv", "utf-8", ",", ColumnMapping(text="t"))
@@ -81,7 +84,9 @@ def test_features_are_what_was_fitted(opened: Project, folder: Path, options: di
 
 
 def test_features_layers_beyond_the_last_mean_the_last(opened: Project, folder: Path) -> None:
-    result = finish(train(opened, Train(method="features", source=str(folder), options={"layer": 99}), Control()))
+    result = finish(
+        train(opened, Train(method="features", source=str(folder), options={"layer": 99}), Control())
+    )
     model = load_run(opened, result.run)
     assert isinstance(model, TorchModel)
     assert model.module.layers == (2,)
@@ -147,7 +152,9 @@ def test_scoring_batches_are_bounded_and_whole() -> None:
 
 
 def test_softmax_is_exact_for_large_logits() -> None:
-    assert np.allclose(softmax(np.array([[1000.0, 999.0]], np.float32)), [[1 / (1 + np.exp(-1)), 1 / (1 + np.e)]])
+    assert np.allclose(
+        softmax(np.array([[1000.0, 999.0]], np.float32)), [[1 / (1 + np.exp(-1)), 1 / (1 + np.e)]]
+    )
 
 
 def test_order_of_texts_is_kept(opened: Project, folder: Path) -> None:

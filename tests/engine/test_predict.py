@@ -126,7 +126,14 @@ def test_writing_over_the_input_is_refused(model: RunModel, tmp_path: Path) -> N
 
 @pytest.mark.parametrize(
     ("cell", "written"),
-    [("=1+1", "'=1+1"), ("@x", "'@x"), ("+cmd", "'+cmd"), ("-2.5", "-2.5"), ("plain", "plain"), ("-x", "'-x")],
+    [
+        ("=1+1", "'=1+1"),
+        ("@x", "'@x"),
+        ("+cmd", "'+cmd"),
+        ("-2.5", "-2.5"),
+        ("plain", "plain"),
+        ("-x", "'-x"),
+    ],
 )
 def test_formulas_are_disarmed(cell: str, written: str) -> None:
     assert disarmed(cell) == written

@@ -21,12 +21,16 @@ _SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
 
 def bert_folder(folder: Path, layers: int = 2, dropout: float = 0.1) -> Path:
     """A model folder with random weights that reads ``WORDS``."""
-    vocabulary = {token: id for id, token in enumerate([*_SPECIAL, *WORDS, *(f"unused{i}" for i in range(40))])}
+    vocabulary = {
+        token: id for id, token in enumerate([*_SPECIAL, *WORDS, *(f"unused{i}" for i in range(40))])
+    }
     tokenizer = Tokenizer(WordPiece(vocabulary, unk_token="[UNK]"))
     tokenizer.normalizer = BertNormalizer(lowercase=True)
     tokenizer.pre_tokenizer = BertPreTokenizer()
     tokenizer.post_processor = TemplateProcessing(
-        single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B:1 [SEP]:1", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
+        single="[CLS] $A [SEP]",
+        pair="[CLS] $A [SEP] $B:1 [SEP]:1",
+        special_tokens=[("[CLS]", 2), ("[SEP]", 3)],
     )
     fast = PreTrainedTokenizerFast(
         tokenizer_object=tokenizer,
@@ -78,7 +82,9 @@ def project(path: Path, train: int = 96, validation: int = 32, test: int = 32) -
         for line, ((text, label), split) in enumerate(zip(texts(len(splits)), splits, strict=True), start=2)
     ]
     with opened.transaction():
-        source = opened.documents.add_source(path, "csv", "utf-8", ",", ColumnMapping(text="text", label="label"))
+        source = opened.documents.add_source(
+            path, "csv", "utf-8", ",", ColumnMapping(text="text", label="label")
+        )
         opened.documents.add_rows(source, rows)
         opened.documents.finish_source(source)
     return opened

@@ -1,4 +1,4 @@
-"""What the window's tests share: settings of their own, small pages, a window on an engine that does as it is told."""
+"""What the window's tests share: own settings, small pages, a window on an obedient engine."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -21,7 +22,7 @@ HERE = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The offscreen platform says of itself that it has no size hints; a screen has them, and says nothing."""
+    """The offscreen platform says of itself that it has no size hints; a screen has them."""
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.qt_log_ignore("propagateSizeHints", extend=True))
@@ -75,9 +76,10 @@ def product(qapp: QApplication, qtbot: QtBot, settings: Settings, tmp_path: Path
     product = Lexplain(
         qapp, EntryPoint(FAKE_ENGINE), settings, tmp_path / "logs", {id: _factory(id) for id in FACTORIES}
     )
-    qtbot.addWidget(product.window)
     yield product
     product.translations.use("en")
     product.stop()
-    product.deleteLater()
+    # now, not when some later test's event loop comes to it: half a window must not be painted
+    shiboken6.delete(product.window)
+    shiboken6.delete(product)
     qapp.setStyleSheet(style)

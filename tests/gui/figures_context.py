@@ -16,7 +16,7 @@ from tests.gui.page_context import page_context
 
 @contextmanager
 def figures_context(
-    folder: Path, *, texts: int = 60, runs: bool = True
+    folder: Path, *, texts: int = 240, runs: bool = True
 ) -> Iterator[tuple[Context, FakeQueue]]:
     """Runs bag-of-words-1, features-2, fine-tune-3, and fine-tune-4, which was interrupted."""
     with page_context(folder) as (context, queue):

@@ -19,7 +19,7 @@ print([name for name in sys.modules if name.split(".")[0] in ("torch", "transfor
 
 
 def _python(*arguments: str) -> str:
-    done = subprocess.run([sys.executable, *arguments], capture_output=True, text=True, cwd=ROOT)
+    done = subprocess.run([sys.executable, *arguments], capture_output=True, text=True, cwd=ROOT, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 
@@ -43,7 +43,7 @@ def test_the_start_loads_nothing_heavy() -> None:
 
 def test_a_project_that_is_not_there_is_said_in_one_line() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "gui", "no-such-file"], capture_output=True, text=True, cwd=ROOT
+        [sys.executable, "-m", "gui", "no-such-file"], capture_output=True, text=True, cwd=ROOT, check=False
     )
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1

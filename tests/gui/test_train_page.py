@@ -1,4 +1,4 @@
-"""Train: the form gives requests, the queue's signals give curves, and the runs can be handled by keyboard."""
+"""Train: the form gives requests, the queue's signals give curves, and runs are handled by keyboard."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _page(qtbot: QtBot, context: Context) -> TrainPage:
     return page
 
 
-# --- the pure parts ---------------------------------------------------------------------------------------------
+# --- the pure parts ---------------------------------------------------------------------------------------
 
 
 def test_the_command_is_read_back_by_the_shell_and_the_catalog() -> None:
@@ -119,10 +119,15 @@ def test_long_curves_are_averaged_and_keep_their_end() -> None:
 
 
 def test_durations_in_words() -> None:
-    assert [duration_text(s) for s in (0.84, 59.6, 140, 3900)] == ["0.8 s", "1 min 0 s", "2 min 20 s", "1 h 5 min"]
+    assert [duration_text(s) for s in (0.84, 59.6, 140, 3900)] == [
+        "0.8 s",
+        "1 min 0 s",
+        "2 min 20 s",
+        "1 h 5 min",
+    ]
 
 
-# --- the form ---------------------------------------------------------------------------------------------------
+# --- the form ------------------------------------------------------------------------------------------
 
 
 def test_the_form_shows_every_option_and_gives_only_changes(
@@ -164,7 +169,7 @@ def test_a_wrong_value_is_told_beside_its_field(
     assert line.property("invalid") is False
 
 
-# --- the page ---------------------------------------------------------------------------------------------------
+# --- the page ------------------------------------------------------------------------------------------
 
 
 def test_without_labelled_texts_the_page_offers_the_next_step(qtbot: QtBot, tmp_path: Path) -> None:
@@ -250,7 +255,11 @@ def test_a_training_is_followed_and_steered(qtbot: QtBot, surroundings: tuple[Co
     qtbot.mouseClick(panel._pause, Qt.MouseButton.LeftButton)
     queue.go_on(job)
     qtbot.mouseClick(panel._stop, Qt.MouseButton.LeftButton)
-    assert [type(command).__name__ for _, command in queue.commands] == ["Pause", "Continue", "StopAndKeepBest"]
+    assert [type(command).__name__ for _, command in queue.commands] == [
+        "Pause",
+        "Continue",
+        "StopAndKeepBest",
+    ]
     qtbot.mouseClick(panel._cancel, Qt.MouseButton.LeftButton)
     assert job.state is JobState.CANCELLED
     assert panel.job is None
@@ -281,7 +290,7 @@ def test_a_failure_is_told_in_words(qtbot: QtBot, surroundings: tuple[Context, F
     assert page._banner.accessibleName()
 
 
-# --- the runs ---------------------------------------------------------------------------------------------------
+# --- the runs ------------------------------------------------------------------------------------------
 
 
 def test_an_interrupted_run_goes_on_from_its_checkpoint(

@@ -76,7 +76,10 @@ class _Engine:
         try:
             while True:
                 command = wire.decode_command(self._connection.recv_bytes())
-                (self._jobs if isinstance(command, Submit) else self._commands).put(command)  # type: ignore[attr-defined]
+                if isinstance(command, Submit):
+                    self._jobs.put(command)
+                else:
+                    self._commands.put(command)
         except (EOFError, OSError):
             os._exit(0)
 

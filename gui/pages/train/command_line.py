@@ -6,7 +6,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
-from gui.theme import SPACE_S, Theme
+from gui.theme import FONT_BASE, SPACE_S, Theme
 from gui.widgets.basic import IconButton, label
 
 
@@ -19,7 +19,7 @@ class CommandLine(QWidget):
         self._line = QLineEdit()
         self._line.setReadOnly(True)
         fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-        fixed.setPixelSize(self._line.font().pixelSize())
+        fixed.setPixelSize(FONT_BASE)
         self._line.setFont(fixed)
         self._copy = IconButton(theme, "copy", "")
         row = QHBoxLayout(self)
