@@ -26,7 +26,7 @@ from gui.context import Context
 from gui.opening import Opener
 from gui.pages.base import Page, PageState
 from gui.settings import GEOMETRY
-from gui.shell.banners import BannerStack
+from gui.shell.banners import BannerStack, Words
 from gui.shell.dialogs import AboutDialog, KeysDialog, plain
 from gui.shell.help_panel import HelpPanel
 from gui.shell.job_messages import JobMessages, running
@@ -343,8 +343,12 @@ class MainWindow(QMainWindow):
 
     def offer_broken(self, path: Path) -> None:
         """Ask before opening again what the last window ended with."""
-        text = self.tr("Lexplain ended while it was opening “{name}”.").format(name=path.name)
-        self.banners.show_offer("careful", text, self.tr("Open it again"), _Open(self.opener, path).open)
+
+        def words() -> Words:
+            text = self.tr("Lexplain ended while it was opening “{name}”.").format(name=path.name)
+            return Words(text, self.tr("Open it again"))
+
+        self.banners.show_offer("careful", words, _Open(self.opener, path).open)
 
     # --- language, drops, first paint, end ------------------------------------------------------------------
 

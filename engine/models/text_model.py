@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from engine.data.batches import scoring_batches
 from engine.devices import autocast
+from engine.models.first_token import first_token_only
 from engine.models.modules import FeatureModule, SequenceModule
 from engine.models.text_tokens import TextTokenizer, TokenTable
 from engine.progress import Progressed, Work, finish
@@ -79,7 +80,7 @@ def score_table(model: TorchModel, table: TokenTable, precision: str, stage: str
     try:
         for rows in scoring_batches(table.lengths, tokens):
             batch = model.tokenizer.table_batch(table, rows, model.device)
-            with torch.inference_mode(), autocast(model.device, precision):
+            with torch.inference_mode(), first_token_only(model.module), autocast(model.device, precision):
                 logits[rows] = model.module(**batch).float().cpu().numpy()
             done += len(rows)
             yield Progressed(stage, done, len(table))

@@ -24,6 +24,7 @@ from engine.api.results import TrainingPoint
 from engine.data.batches import epoch_batches
 from engine.devices import autocast, is_out_of_memory
 from engine.models.dropout import cheapen_dropout
+from engine.models.first_token import first_token_only
 from engine.models.text_model import TorchModel, score_table, softmax
 from engine.models.text_tokens import TokenTable
 from engine.progress import Control, Noticed, PointReached, Progressed, Work
@@ -196,7 +197,7 @@ class TrainingLoop:
             batch = self._model.tokenizer.table_batch(self._data.train, micro, self._model.device)
             targets = torch.from_numpy(self._data.train_targets[micro]).to(self._model.device)
             self._seed_dropout(_dropout_seed(self._settings.seed, step, part))
-            with autocast(self._model.device, self._settings.precision):
+            with first_token_only(module), autocast(self._model.device, self._settings.precision):
                 logits = module(**batch)
             loss = functional.cross_entropy(logits.float(), targets, reduction="sum") / len(rows)
             loss.backward()  # type: ignore[no-untyped-call]

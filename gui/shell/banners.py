@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QEvent, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.theme import SPACE_S, Theme
@@ -13,19 +14,28 @@ from gui.widgets.blocks import Banner, Tone
 _MOST = 3
 
 
+@dataclass(frozen=True)
+class Words:
+    """What a banner says, in the language in use: its text and the name of its action, '' for none."""
+
+    text: str
+    action: str = ""
+
+
 class Offer(Banner):
-    """A banner with what its button does; it goes when either button was pressed.
+    """A banner with what its button does; it goes when either button was pressed."""
 
-    Signals:
-        taken: the action's button was pressed.
-    """
-
-    taken = Signal()
-
-    def __init__(self, theme: Theme, tone: Tone, text: str, action: str, close: str, key: str) -> None:
-        super().__init__(theme, tone, text, action, close)
+    def __init__(self, theme: Theme, tone: Tone, words: Callable[[], Words], close: str, key: str) -> None:
+        super().__init__(theme, tone, "", close=close)
         self.key = key
-        self.setAccessibleName(text)
+        self._tone, self._words = tone, words
+        self.retranslate(close)
+
+    def retranslate(self, close: str) -> None:
+        """Say it again in the language in use; ``close`` names the closing button."""
+        words = self._words()
+        self.set_message(self._tone, words.text, words.action)
+        self.close_button.set_icon("close", close)
 
 
 class BannerStack(QWidget):
@@ -48,16 +58,18 @@ class BannerStack(QWidget):
     def show_offer(
         self,
         tone: Tone,
-        text: str,
-        action: str = "",
+        words: Callable[[], Words],
         handler: Callable[[], None] | None = None,
         dismissed: Callable[[], None] | None = None,
         key: str = "",
     ) -> None:
-        """Show a banner; one with the same ``key`` gives way. ``dismissed`` is called on its close button."""
+        """Show a banner; one with the same ``key`` gives way.
+
+        ``words`` is asked now and after every change of the language; ``dismissed`` is called on the close button.
+        """
         for each in [each for each in self._offers if key and each.key == key]:
             self._remove(each)
-        offer = Offer(self._theme, tone, text, action, self.tr("Dismiss"), key)
+        offer = Offer(self._theme, tone, words, self.tr("Dismiss"), key)
         if handler is not None:
             offer.activated.connect(handler)
         if dismissed is not None:
@@ -84,6 +96,12 @@ class BannerStack(QWidget):
         offer.hide()
         offer.deleteLater()
         self.setVisible(bool(self._offers))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            for each in self._offers:
+                each.retranslate(self.tr("Dismiss"))
+        super().changeEvent(event)
 
     @Slot()
     def _done(self) -> None:

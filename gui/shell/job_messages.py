@@ -14,7 +14,7 @@ from gui.errors import describe
 from gui.jobs import Job, JobQueue
 from gui.session import Session
 from gui.settings import Settings
-from gui.shell.banners import BannerStack
+from gui.shell.banners import BannerStack, Words
 from gui.shell.dialogs import CrashDialog
 from gui.shell.phrases import job_title
 
@@ -45,12 +45,18 @@ class JobMessages(QObject):
     @Slot(object)
     def show_error(self, error: ErrorReport) -> None:
         """An error that no page tells of."""
-        words = describe(error, self._language)
-        if words.is_bug:
-            self._trace = words.details
-            self._banners.show_offer("bad", words.text, self.tr("Details"), self._show_trace, key="bug")
+        if describe(error, self._language).is_bug:
+            self._trace = error.trace
+            self._banners.show_offer(
+                "bad",
+                lambda: Words(describe(error, self._language).text, self.tr("Details")),
+                self._show_trace,
+                key="bug",
+            )
         else:
-            self._banners.show_offer("bad", words.text, key=error.kind)
+            self._banners.show_offer(
+                "bad", lambda: Words(describe(error, self._language).text), key=error.kind
+            )
 
     @Slot()
     def _show_trace(self) -> None:
@@ -71,7 +77,9 @@ class JobMessages(QObject):
     def _noticed(self, notice: object) -> None:
         kind, values = getattr(notice, "kind", ""), getattr(notice, "values", {})
         if kind in _NOTICES_SHOWN:
-            self._banners.show_offer("careful", wording.notice_words(kind, values, self._language), key=kind)
+            self._banners.show_offer(
+                "careful", lambda: Words(wording.notice_words(kind, values, self._language)), key=kind
+            )
 
     @Slot()
     def _interrupted(self) -> None:
@@ -81,17 +89,16 @@ class JobMessages(QObject):
 
     def _offer(self, request: Request, run: str, error: ErrorReport | None) -> None:
         """Offer to go on with what was interrupted: from the checkpoint where there is one."""
-        title = job_title(request, self._language)
-        text = self.tr("“{job}” was interrupted.").format(job=title)
-        if error is not None and error.kind is ErrorKind.ENGINE_DIED:
-            text = f"{text} {describe(error, self._language).title}"
-        if isinstance(request, Train | Resume) and run and self._has_checkpoint(run):
-            self._again = Resume(run=run)
-            action = self.tr("Continue from checkpoint")
-        else:
-            self._again = request
-            action = self.tr("Run again")
-        self._banners.show_offer("careful", text, action, self._go_on, key="interrupted")
+        resumes = isinstance(request, Train | Resume) and bool(run) and self._has_checkpoint(run)
+        self._again = Resume(run=run) if resumes else request
+
+        def words() -> Words:
+            text = self.tr("“{job}” was interrupted.").format(job=job_title(request, self._language))
+            if error is not None and error.kind is ErrorKind.ENGINE_DIED:
+                text = f"{text} {describe(error, self._language).title}"
+            return Words(text, self.tr("Continue from checkpoint") if resumes else self.tr("Run again"))
+
+        self._banners.show_offer("careful", words, self._go_on, key="interrupted")
 
     def _has_checkpoint(self, run: str) -> bool:
         project = self._session.project
@@ -108,10 +115,13 @@ class JobMessages(QObject):
     def _recovered(self, waiting: Sequence[JobRecord], interrupted: Sequence[JobRecord]) -> None:
         if waiting:
             self._waiting = list(waiting)
+            count = len(waiting)
             self._banners.show_offer(
                 "info",
-                self.tr("%n jobs were waiting when the window was closed.", "", len(waiting)),
-                self.tr("Continue"),
+                lambda: Words(
+                    self.tr("%n jobs were waiting when the window was closed.", "", count),
+                    self.tr("Continue"),
+                ),
                 self._take_up,
                 self._discard,
                 key="waiting",
@@ -134,8 +144,13 @@ class JobMessages(QObject):
 
     @Slot(object)
     def _gave_up(self, _lane: Lane) -> None:
-        words = describe(ErrorReport(ErrorKind.ENGINE_NOT_STARTED), self._language)
-        self._banners.show_offer("bad", words.text, self.tr("Try again"), self._try_again, key="engine")
+        error = ErrorReport(ErrorKind.ENGINE_NOT_STARTED)
+        self._banners.show_offer(
+            "bad",
+            lambda: Words(describe(error, self._language).text, self.tr("Try again")),
+            self._try_again,
+            key="engine",
+        )
 
     @Slot()
     def _try_again(self) -> None:

@@ -26,8 +26,6 @@ import torch
 from captum.attr import LayerIntegratedGradients
 from numpy.typing import NDArray
 
-from engine.api.messages import ColumnMapping, JobState, Train
-from engine.api.project import Project
 from engine.explain.attribution import Contrast, resolve, to_word_scores
 from engine.explain.explaining import explain
 from engine.explain.faithfulness import RANDOM_ORDERS, Erased, erase, mean_interval
@@ -36,8 +34,8 @@ from engine.explain.lrp import ATTN_LRP, CP_LRP, scores_batch
 from engine.models.store import load_run
 from engine.models.text_model import TorchModel, softmax
 from engine.models.text_tokens import EncodedText
-from engine.progress import Control, finish
-from engine.transfer.training import train
+from engine.progress import finish
+from tests.benchmarks.runs_cache import FIRST_SEED, trained
 from tests.shared_data import rows
 
 SETS = ("tweeteval_emotion", "sst2")
@@ -60,25 +58,10 @@ def main() -> None:
     print(json.dumps({"threads": torch.get_num_threads(), "texts": options.texts, "sets": found}))
 
 
-def trained(name: str, cache: Path) -> TorchModel:
+def fine_tuned(name: str, cache: Path) -> TorchModel:
     """The data set's fine-tuned MiniLM, trained through the product where the cache has none."""
-    with Project.create(cache / f"explain-{name}") as project:
-        runs = [run for run in project.runs.all() if run.state is JobState.DONE]
-        if not runs:
-            for split, part in (("train", "train"), ("validation", "dev")):
-                texts, labels = rows(name, part)
-                with project.transaction():
-                    source = project.documents.add_source(
-                        Path(f"{part}.csv"), "csv", "utf-8", ",", ColumnMapping(text="text", label="label")
-                    )
-                    lines = zip(range(2, len(texts) + 2), texts, labels, strict=True)
-                    project.documents.add_rows(
-                        source, ((line, text, label, split) for line, text, label in lines)
-                    )
-                    project.documents.finish_source(source)
-            run = finish(train(project, Train(method="fine-tune"), Control())).run
-        else:
-            run = runs[-1].id
+    project, run = trained(name, "fine-tune", FIRST_SEED, cache)
+    with project:
         model = load_run(project, run)
     assert isinstance(model, TorchModel)
     return model
@@ -110,7 +93,7 @@ class _Peer:
 
 
 def _measure(name: str, cache: Path, count: int, rounds: int) -> dict[str, object]:
-    model = trained(name, cache)
+    model = fine_tuned(name, cache)
     model.module.eval()
     texts = rows(name, "test", count)[0]
     logits = model.logits(texts)

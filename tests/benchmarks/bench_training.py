@@ -31,7 +31,6 @@ from engine.transfer.checkpoint import Checkpoints
 from engine.transfer.examples import Examples, TrainingData
 from engine.transfer.loop import TrainingLoop
 from engine.transfer.method import Job
-from engine.offline import keep_libraries_quiet
 from tests.shared_data import rows
 
 _BATCH = 16
@@ -144,7 +143,6 @@ def main() -> None:
     parser.add_argument("--epochs", type=float, default=1.0)
     parser.add_argument("--repeats", type=int, default=3)
     given = parser.parse_args()
-    keep_libraries_quiet()
     labels = tuple(sorted(set(rows(given.set, "train")[1])))
     data = TrainingData(
         labels,

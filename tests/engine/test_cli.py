@@ -34,7 +34,9 @@ def last(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
     return found
 
 
-def test_the_way_through(project: str, tmp_path: Path, file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_way_through(
+    project: str, tmp_path: Path, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     source = str(bert_folder(tmp_path / "source"))
     arguments = ["train", project, "--method", "fine-tune", "--source", source]
     assert run([*arguments, "--option", "epochs=12", "--option", "learning_rate=0.003", "--json"]) == 0
@@ -57,10 +59,27 @@ def test_the_way_through(project: str, tmp_path: Path, file: Path, capsys: pytes
 
     assert run(["explain", project, name, "--text", "a good film", "--json"]) == 0
     explained = last(capsys)
-    assert {"label", "probability", "target", "rival", "method", "relative_delta", "words"} <= explained.keys()
+    assert {
+        "label",
+        "probability",
+        "target",
+        "rival",
+        "method",
+        "relative_delta",
+        "words",
+    } <= explained.keys()
     assert [word["text"] for word in explained["words"]] == ["a", "good", "film"]
     assert explained["method"] == "lrp"
-    arguments = ["explain", project, name, "--text", "a good film", "--method", "integrated-gradients", "--json"]
+    arguments = [
+        "explain",
+        project,
+        name,
+        "--text",
+        "a good film",
+        "--method",
+        "integrated-gradients",
+        "--json",
+    ]
     assert run(arguments) == 0
     assert last(capsys)["relative_delta"] < 0.05
 
@@ -76,7 +95,9 @@ def test_the_way_through(project: str, tmp_path: Path, file: Path, capsys: pytes
 
     capsys.readouterr()
     assert run(["runs", project, "--json"]) == 0
-    assert [(r["run"], r["method"], r["state"]) for r in last(capsys)["runs"]] == [(name, "fine-tune", "done")]
+    assert [(r["run"], r["method"], r["state"]) for r in last(capsys)["runs"]] == [
+        (name, "fine-tune", "done")
+    ]
 
     assert run(["resume", project, name]) == 2
     assert name in capsys.readouterr().err

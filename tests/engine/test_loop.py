@@ -96,7 +96,7 @@ def test_stopped_anywhere_and_resumed_gives_the_same_weights(
     assert opened.runs.get(run).state is JobState.CANCELLED
     for stop in stops[1:]:
         again = resume(opened, Resume(run=run), Control())
-        for number, step in enumerate(s for s in again if isinstance(s, Progressed) and s.stage == "train"):
+        for number, _ in enumerate(s for s in again if isinstance(s, Progressed) and s.stage == "train"):
             if number == stop:
                 break
         again.close()

@@ -11,7 +11,6 @@ import pytest
 from engine import predict
 from engine.api.errors import ErrorKind, KnownError
 from engine.api.messages import PredictFile, PredictText, Train
-from engine.api.project import Project
 from engine.models.store import load_run
 from engine.models.text_model import RunModel
 from engine.predict import disarmed, predict_file, predict_text

@@ -15,7 +15,7 @@ from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 from engine.api.messages import ColumnMapping
 from engine.api.project import Project
 
-WORDS = "good great fine bad awful poor the a film food was very day place and we it not".split()
+WORDS = tuple("good great fine bad awful poor the a film food was very day place and we it not".split())  # noqa: SIM905
 _SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
 
 

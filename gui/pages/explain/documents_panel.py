@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, QSize, QTimer, Signal, Slot
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSize, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -48,6 +48,9 @@ class DocumentsPanel(QWidget):
         super().__init__(parent)
         self._run = ""
         self._labels: list[str] = []
+        self._selected: int | None = None  # to be marked as soon as the list holds it
+        self._marking = False
+        self._listed = 0
         self._reader = StoreReader(self)
         self._all = DocumentsModel(self._reader, self)
         self._errors = JudgedModel(self)
@@ -91,6 +94,7 @@ class DocumentsPanel(QWidget):
             self._reader.close()
             self._all.set_project(None)
             self._errors.set_rows(())
+            self._selected = None
             return
         self._reader.open(path)
         self._all.set_project(project)
@@ -113,16 +117,29 @@ class DocumentsPanel(QWidget):
         self._search.selectAll()
 
     def select(self, document: int) -> None:
-        """Put the cursor on a document, where it is listed; ``chosen`` is not emitted."""
-        row = self._all.row_of(document) if self._view.model() is self._all else -1
+        """Put the cursor on a document, now or as soon as it is listed; ``chosen`` is not emitted."""
+        self._selected = document
+        self._mark()
+
+    def select_none(self) -> None:
+        """The text in view is none of the list's."""
+        self._selected = None
+        self._mark()
+
+    def _mark(self) -> None:
+        """Show the document that is read, in the list that is shown."""
+        model = self._errors if self._view.model() is self._errors else self._all
+        row = -1 if self._selected is None else model.row_of(self._selected)
         selection = self._view.selectionModel()
-        selection.blockSignals(True)
-        if row >= 0:
-            self._view.setCurrentIndex(self._all.index(row, 0))
-        elif self._view.model() is self._all:
-            self._view.clearSelection()
-        selection.blockSignals(False)
-        self._view.viewport().update()
+        if row < 0:
+            selection.clear()
+            return
+        index = model.index(row, 0)
+        if selection.currentIndex() != index or not selection.isSelected(index):
+            self._marking = True
+            selection.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+            self._marking = False
+            self._view.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
 
     def retranslate(self) -> None:
         self._search.setPlaceholderText(self.tr("Search the texts"))
@@ -131,6 +148,10 @@ class DocumentsPanel(QWidget):
         self._view.setAccessibleName(self.tr("Texts"))
         self._fill_filter()
         self._all.retranslate()
+        self._say_count()
+
+    def _say_count(self) -> None:
+        self._count.setText(self.tr("Texts: {count}").format(count=f"{self._listed:,}"))
 
     def _fill_filter(self) -> None:
         chosen = self._filter.currentData()
@@ -153,12 +174,18 @@ class DocumentsPanel(QWidget):
             self._fill_filter()
         elif channel == _ERRORS and isinstance(answer, JudgedTexts):
             self._errors.set_rows(answer.rows)
-            self._count.setText(self.tr("Texts: {count}").format(count=f"{len(answer.rows):,}"))
+            if self._view.model() is self._errors:
+                self._show_count(len(answer.rows))
 
     @Slot(int, bool)
     def _counted(self, rows: int, _complete: bool) -> None:
         if self._view.model() is self._all:
-            self._count.setText(self.tr("Texts: {count}").format(count=f"{rows:,}"))
+            self._show_count(rows)
+
+    def _show_count(self, rows: int) -> None:
+        self._listed = rows
+        self._say_count()
+        self._mark()
 
     # --- what the user does ---------------------------------------------------------------------------------
 
@@ -190,9 +217,10 @@ class DocumentsPanel(QWidget):
 
     @Slot(QModelIndex)
     def _moved(self, index: QModelIndex) -> None:
-        if not index.isValid():
+        if not index.isValid() or self._marking:
             return
         if self._view.model() is self._errors:
-            self.chosen.emit(self._errors.document(index.row()))
+            self._selected = self._errors.document(index.row())
         else:
-            self.chosen.emit(self._all.id_at(index.row()))
+            self._selected = self._all.id_at(index.row())
+        self.chosen.emit(self._selected)
