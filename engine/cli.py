@@ -278,7 +278,8 @@ def run(arguments: list[str]) -> int:
             print(report(error).trace, file=sys.stderr)
             return 1
         what, todo = error_words(ErrorReport(found.kind, found.values), user_language())
-        print(f"{what} {todo}", file=sys.stderr)
+        stop = "" if what.endswith((".", "!", "?", "。", "！", "？")) else "."
+        print(f"{what}{stop} {todo}", file=sys.stderr)
         return 2
     return 0
 

@@ -30,13 +30,13 @@ class Device:
 
 
 def choose() -> Device:
-    """CUDA, else MPS, else CPU. ``LEXPLAIN_DEVICE`` overrides it (for example ``cpu``)."""
+    """CUDA, else MPS, else CPU. ``LEXPLAIN_DEVICE`` (cpu, cuda:1, ...) is followed where that device is there."""
     wanted = os.environ.get("LEXPLAIN_DEVICE", "")
-    if wanted.startswith("cuda") or (not wanted and torch.cuda.is_available()):
+    if torch.cuda.is_available() and (not wanted or wanted.startswith("cuda")):
         device = torch.device(wanted or "cuda:0")
         properties = torch.cuda.get_device_properties(device)
         return Device(device, properties.name, torch.get_num_threads(), properties.total_memory)
-    if wanted == "mps" or (not wanted and torch.backends.mps.is_available()):
+    if torch.backends.mps.is_available() and wanted in ("", "mps"):
         return Device(
             torch.device("mps"), "Apple GPU", torch.get_num_threads(), psutil.virtual_memory().total
         )

@@ -40,10 +40,12 @@ class JobLedger(QObject):
                     project.jobs.mark_interrupted()
                     for record in interrupted:
                         _close_run(project, record.run, JobState.INTERRUPTED)
+            project.mend_runs()
             return project.jobs.in_state(JobState.WAITING), interrupted
 
         ticket = self._session.writer.write(write)
         ticket.done.connect(self._tell_recovered)
+        ticket.done.connect(self._runs_written)
         ticket.failed.connect(self.failed)
 
     @Slot(object)
@@ -86,9 +88,22 @@ class JobLedger(QObject):
         self._on_row(job, change)
 
     def close_run(self, run: str, state: JobState) -> None:
-        """A run whose process ended under it: the engine could not say so itself."""
-        if run:
-            self._write(lambda project: _close_run(project, run, state))
+        """A run whose process ended under it: the engine could not say so itself. '' where it is not known."""
+
+        def write(project: Project) -> None:
+            if run:
+                with project.transaction():
+                    _close_run(project, run, state)
+            project.mend_runs()  # one it had made, but had not yet told of
+
+        ticket = self._session.writer.write(write)
+        ticket.done.connect(self._runs_written)
+        ticket.failed.connect(self.failed)
+
+    @Slot(object)
+    def _runs_written(self, _value: object) -> None:
+        if self._session.project is not None:
+            self._session.runs_changed.emit()
 
     def _on_row(self, job: int, change: Callable[[Project, int], None]) -> None:
         def on_row(project: Project) -> None:

@@ -23,7 +23,7 @@ from engine.api.project import SUFFIX
 from gui import icons
 from gui.actions import MENUS, Actions
 from gui.context import Context
-from gui.opening import Opener
+from gui.opening import Opener, is_project
 from gui.pages.base import Page, PageState
 from gui.settings import GEOMETRY
 from gui.shell.banners import BannerStack, Words
@@ -385,7 +385,13 @@ class MainWindow(QMainWindow):
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         if paths:
             event.acceptProposedAction()
-            self.opener.open(paths[0])
+            self._open_dropped(paths)
+
+    def _open_dropped(self, paths: list[Path]) -> None:
+        """A project alone, else every file: the first may make a project, the others go into it too."""
+        projects = [path for path in paths if is_project(path)]
+        for path in projects[:1] or paths:
+            self.opener.open(path)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

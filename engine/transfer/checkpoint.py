@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 import sys
 import time
@@ -48,7 +49,7 @@ class Checkpoints:
     def __init__(self, folder: Path, least_seconds: float | None = None) -> None:
         self._folder = folder
         wanted = os.environ.get(_VARIABLE, "")
-        self._share = 1.0 if wanted else _SHARE
+        self._share = math.inf if wanted else _SHARE
         self._least = float(wanted or _LEAST_SECONDS) if least_seconds is None else least_seconds
         self._next = time.monotonic() + self._least
 

@@ -30,11 +30,12 @@ _OVERVIEW, _UNREADABLE = "overview", "unreadable"
 
 class DataPage(Page):
     """Signals: ``sample_requested()``, try the sample; ``project_needed(Path)``, a file was opened while no
-    project is: whoever makes one then calls ``import_path``."""
+    project is: whoever makes one then calls ``import_path``; ``page_requested(id)``, show another page."""
 
     page_id = "data"
     sample_requested = Signal()
     project_needed = Signal(object)
+    page_requested = Signal(str)
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
@@ -44,6 +45,9 @@ class DataPage(Page):
         self.model = DocumentsModel(self.reader, self)
         self.overview = Overview((), ())
         self.sheet: ImportSheet | None = None
+        self._to_import: list[Path] = []  # dropped together; one sheet after the other
+        self._imported_last: Imported | None = None
+        self._failure: ErrorReport | None = None
         self.unreadable: UnreadableDialog | None = None
         self.header = PageHeader(theme, "")
         self.open_folder = self.header.add_action("", icon="folder")
@@ -108,6 +112,9 @@ class DataPage(Page):
         self.open_file.clicked.connect(self.choose_file)
         self.open_folder.clicked.connect(self.choose_folder)
         self.empty.activated.connect(self.choose_file)
+        self.banner.activated.connect(self._to_train)
+        self.banner.closed.connect(self._forget_message)
+        session.runs_changed.connect(self._say_message)
         self.sample.clicked.connect(self.sample_requested)
         self.panel.chosen.connect(self._choose_group)
         self.panel.unreadable_asked.connect(self._show_unreadable)
@@ -138,7 +145,8 @@ class DataPage(Page):
         self.reader.close()
         self.model.set_project(None)
         self.overview = Overview((), ())
-        self.banner.hide()
+        self._to_import.clear()
+        self._forget_message()
         self._show()
 
     @Slot()
@@ -152,6 +160,7 @@ class DataPage(Page):
         if isinstance(answer, Overview):
             self.overview = answer
             self._show()
+            self._say_message()
         elif isinstance(answer, UnreadableRows):
             dialog = self.unreadable
             if dialog is not None and dialog.source.id == answer.source:
@@ -166,8 +175,47 @@ class DataPage(Page):
         self._say_error(error)
 
     def _say_error(self, error: ErrorReport) -> None:
-        self.banner.set_message("bad", describe(error, self.context.settings.language).text)
-        self.banner.setVisible(True)
+        self._failure = error
+        self._say_message()
+
+    @Slot()
+    def _forget_message(self) -> None:
+        self._failure = self._imported_last = None
+        self._say_message()
+
+    @Slot()
+    def _say_message(self) -> None:
+        """What went wrong, else what came in and what is next."""
+        project, result = self.context.session.project, self._imported_last
+        if self._failure is not None:
+            self.banner.set_message("bad", describe(self._failure, self.context.settings.language).text)
+        elif result is not None:
+            can_train = len(self.overview.labels) > 1
+            first = project is not None and not project.runs.all()
+            self.banner.set_message(
+                "careful" if result.unreadable else "info",
+                self._import_words(result),
+                self.tr("Train a first model") if can_train and first else "",
+            )
+        self.banner.setVisible(self._failure is not None or result is not None)
+
+    def _import_words(self, result: Imported) -> str:
+        rows = f"{result.rows:,}"
+        if result.seconds < 1:
+            words = self.tr("{rows} rows imported.").format(rows=rows)
+        else:
+            seconds = f"{result.seconds:.1f}"
+            words = self.tr("{rows} rows imported in {seconds} s.").format(rows=rows, seconds=seconds)
+        if result.unreadable:
+            words += " " + self.tr("{count} rows could not be read; they are listed under Files.").format(
+                count=f"{result.unreadable:,}"
+            )
+        return words
+
+    @Slot()
+    def _to_train(self) -> None:
+        self._forget_message()
+        self.page_requested.emit("train")
 
     # --- import ------------------------------------------------------------------------------------------
 
@@ -200,36 +248,34 @@ class DataPage(Page):
         self.import_path(Path(path))
 
     def import_path(self, path: Path) -> None:
-        """Open the import sheet on a file or folder."""
+        """Open the import sheet on a file or folder, after those that are open or wait already."""
         if self.context.session.project is None:
             self.project_needed.emit(path)
             return
         if self.sheet is not None:
+            self._to_import.append(path)
+            self.sheet.set_following(len(self._to_import))
             self.sheet.raise_()
             return
         sheet = ImportSheet(self.context, path, self)
         sheet.imported.connect(self._imported)
         sheet.finished.connect(self._sheet_closed)
         self.sheet = sheet
+        sheet.set_following(len(self._to_import))
         sheet.open()
 
     @Slot(object)
     def _imported(self, result: Imported) -> None:
-        words = self.tr("{rows} rows imported in {seconds} s.").format(
-            rows=f"{result.rows:,}", seconds=f"{result.seconds:.1f}"
-        )
-        if result.unreadable:
-            words += " " + self.tr("{count} rows could not be read; they are listed under Files.").format(
-                count=f"{result.unreadable:,}"
-            )
-        self.banner.set_message("careful" if result.unreadable else "info", words)
-        self.banner.setVisible(True)
+        self._failure, self._imported_last = None, result
+        self._say_message()
 
     @Slot()
     def _sheet_closed(self) -> None:
         if self.sheet is not None:
             self.sheet.deleteLater()
             self.sheet = None
+        if self._to_import and self.context.session.project is not None:
+            self.import_path(self._to_import.pop(0))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
@@ -239,7 +285,8 @@ class DataPage(Page):
         paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
         if paths:
             event.acceptProposedAction()
-            self.import_path(Path(paths[0]))
+            for path in paths:
+                self.import_path(Path(path))
 
     # --- looking at texts --------------------------------------------------------------------------------
 
@@ -361,6 +408,6 @@ class DataPage(Page):
             "data", self.tr("Open a file of texts, or drop it here."), self.tr("Open file…")
         )
         self.sample.setText(self.tr("Try the sample"))
-        self.banner.close_button.setAccessibleName(self.tr("Close this message"))
-        self.banner.close_button.setToolTip(self.tr("Close this message"))
+        self.banner.close_button.set_icon("close", self.tr("Close this message"))
+        self._say_message()
         self._show()

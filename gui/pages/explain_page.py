@@ -9,7 +9,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
-    QHBoxLayout,
     QMenu,
     QSplitter,
     QStackedWidget,
@@ -29,14 +28,13 @@ from gui.pages.base import Page, PageState
 from gui.pages.evaluate.run_chooser import RunChooser
 from gui.pages.explain import picture, sentences
 from gui.pages.explain.documents_panel import DocumentsPanel
+from gui.pages.explain.exporter import Exporter
 from gui.pages.explain.inspector import Inspector
+from gui.pages.explain.reading_card import ReadingCard
 from gui.pages.explain.scale import ClassScales
 from gui.pages.explain.what_if import Question, WhatIf
-from gui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, SPACE_XS
-from gui.widgets.basic import Button, label, set_role
+from gui.theme import SPACE_L, SPACE_M, SPACE_XL
 from gui.widgets.blocks import Banner, EmptyState, PageHeader
-from gui.widgets.highlighted_text import HighlightedText
-from gui.widgets.score_legend import ScoreLegend
 
 _SIDE, _INSPECTOR = 252, 300
 
@@ -55,6 +53,8 @@ class ExplainPage(Page):
         self._explanation: Explanation | None = None
         self._measured: dict[str, Faithfulness] = {}  # by method, of the run
         self._failure: ErrorReport | None = None
+        self._written = ""  # the file of the last export
+        self._exporter = Exporter(self)
         self._scales = ClassScales()
         self._what_if = WhatIf(context.session, context.operations, self)
         self._build()
@@ -81,19 +81,15 @@ class ExplainPage(Page):
         self._banner.hide()
         self._empty = EmptyState(theme, "explain", "")
         self._documents = DocumentsPanel(theme)
-        self._seal = label("", wrap=True)
-        self._measure_line = label("", "muted", wrap=True)
-        self._measure = Button(theme, "", "normal", "check")
-        self._reading = HighlightedText(theme)
+        self._card = ReadingCard(theme)
+        self._reading = self._card.reading
         self._reading.set_tooltip(self._word_tooltip)
-        self._legend = ScoreLegend(theme, "", "")
-        self._legend_note = label("", "caption")
         self._inspector = Inspector(theme, language)
         work = QSplitter(Qt.Orientation.Horizontal)
         work.setChildrenCollapsible(False)
         work.setStyleSheet("QSplitter::handle { background: transparent; }")  # cards have edges of their own
         work.setHandleWidth(SPACE_M)
-        cards = (_card(self._documents), self._reading_card(), _card(self._inspector))
+        cards = (_on_card(self._documents), self._card, _on_card(self._inspector))
         for card, least in zip(cards, (200, 340, 260), strict=True):
             card.setMinimumWidth(least)
             work.addWidget(card)
@@ -108,31 +104,6 @@ class ExplainPage(Page):
         column.addWidget(self._header)
         column.addWidget(self._banner)
         column.addWidget(self._pages, 1)
-
-    def _reading_card(self) -> QFrame:
-        out = QFrame()
-        out.setProperty("surface", "card")
-        measure = QHBoxLayout()
-        measure.setSpacing(SPACE_M)
-        measure.addWidget(self._measure_line, 1)
-        measure.addWidget(self._measure, 0, Qt.AlignmentFlag.AlignTop)
-        above = QVBoxLayout()
-        above.setContentsMargins(SPACE_XL, SPACE_L, SPACE_L, SPACE_S)
-        above.setSpacing(SPACE_S)
-        above.addWidget(self._seal)
-        above.addLayout(measure)
-        below = QVBoxLayout()
-        below.setContentsMargins(SPACE_XL, SPACE_S, SPACE_L, SPACE_M)
-        below.setSpacing(SPACE_XS)
-        below.addWidget(self._legend)
-        below.addWidget(self._legend_note)
-        column = QVBoxLayout(out)
-        column.setContentsMargins(1, 1, 1, 1)
-        column.setSpacing(0)
-        column.addLayout(above)
-        column.addWidget(self._reading, 1)
-        column.addLayout(below)
-        return out
 
     def _connect(self) -> None:
         session, queue = self.context.session, self.context.queue
@@ -152,10 +123,12 @@ class ExplainPage(Page):
         self._inspector.method_changed.connect(self._ask_again)
         self._inspector.scale_changed.connect(self._paint)
         self._inspector.word_chosen.connect(self._reading.focus_word)
-        self._measure.clicked.connect(self._measure_method)
+        self._card.measure.clicked.connect(self._measure_method)
         self._what_if.predicted.connect(self._predicted)
         self._what_if.explained.connect(self._explained)
         self._what_if.failed.connect(self._failed)
+        self._exporter.written.connect(self._exported)
+        self._exporter.failed.connect(self._failed)
         self._what_if.busy_changed.connect(self._say)
 
     # --- what the page promises -----------------------------------------------------------------------------
@@ -182,13 +155,7 @@ class ExplainPage(Page):
             self.tr("Open Train"),
         )
         self._documents.retranslate()
-        self._reading.setAccessibleName(self.tr("The text; typing in it is what-if"))
-        self._reading.setPlaceholderText(self.tr("Choose a text on the left, or type one here."))
-        self._measure.setText(self.tr("Check this highlight method"))
-        self._measure.setToolTip(
-            self.tr("Erase the marked words on up to 100 texts and compare with erasing random words")
-        )
-        self._legend_note.setText(self.tr("underlined: the three strongest"))
+        self._card.retranslate()
         self._inspector.retranslate(language)
         self._say()
 
@@ -260,6 +227,7 @@ class ExplainPage(Page):
             self._documents.select(what)
         elif isinstance(what, str):
             self._show_text(what, None)
+            self._documents.select_none()
 
     @Slot(int)
     def _show_document(self, id: int) -> None:
@@ -366,7 +334,7 @@ class ExplainPage(Page):
 
     @Slot()
     def _forget_failure(self) -> None:
-        self._failure = None
+        self._failure, self._written = None, ""
         self._banner.hide()
 
     # --- the check ------------------------------------------------------------------------------------------
@@ -426,11 +394,12 @@ class ExplainPage(Page):
             self.context.settings.language,
             self._measured.get(self._explanation.method),
         )
-        save = picture.save_pdf if path.lower().endswith(".pdf") else picture.save_png
-        try:
-            save(made, Path(path))
-        except KnownError as error:
-            self._failed(report(error))
+        self._exporter.save(made, Path(path))
+
+    @Slot(str)
+    def _exported(self, path: str) -> None:
+        self._failure, self._written = None, path
+        self._say()
 
     @Slot()
     def _copy(self) -> None:
@@ -451,44 +420,21 @@ class ExplainPage(Page):
             widget.setVisible(bool(self._runs))
         self._export.setEnabled(explanation is not None)
         self._header.set_sentence(self.tr("Which words decided? Change the text to see what would follow."))
-        self._legend.setVisible(explanation is not None)
-        self._legend_note.setVisible(explanation is not None)
-        if explanation is not None:
-            self._legend.set_words(
-                self.tr("against “{label}”").format(label=explanation.target),
-                self.tr("for “{label}”").format(label=explanation.target),
-            )
-        self._seal.setText(self._seal_text())
-        set_role(self._seal, "careful" if explanation and sentences.needs_care(explanation) else "plain")
-        self._say_measured()
+        self._card.say_decision(explanation, busy=self._what_if.busy)
+        self._card.say_measured(
+            self._measured.get(self._inspector.method),
+            running=self._measuring() is not None,
+            possible=bool(self._inspector.method),
+        )
         if self._failure is not None:
             self._banner.set_message("bad", describe(self._failure, self.context.settings.language).text)
-            self._banner.show()
+        elif self._written:
+            self._banner.set_message("info", self.tr("Saved as {path}").format(path=self._written))
+        self._banner.setVisible(self._failure is not None or bool(self._written))
         self.state_changed.emit()
 
-    def _seal_text(self) -> str:
-        if self._explanation is not None and not self._what_if.busy:
-            return sentences.seal(self._explanation)
-        if self._what_if.busy:
-            return self.tr("Finding the words that decided…")
-        return self.tr("No text is in view yet.")
 
-    def _say_measured(self) -> None:
-        measured = self._measured.get(self._inspector.method)
-        measuring = self._measuring()
-        self._measure.setEnabled(measuring is None and bool(self._inspector.method))
-        self._measure.setVisible(measured is None)
-        if measuring is not None:
-            self._measure_line.setText(self.tr("The check is running; the queue below shows how far it is."))
-        elif measured is not None:
-            self._measure_line.setText(sentences.faithfulness_sentence(measured))
-        else:
-            self._measure_line.setText(
-                self.tr("It is not yet measured here whether these words really decide.")
-            )
-
-
-def _card(widget: QWidget) -> QFrame:
+def _on_card(widget: QWidget) -> QFrame:
     out = QFrame()
     out.setProperty("surface", "card")
     column = QVBoxLayout(out)

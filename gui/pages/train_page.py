@@ -15,8 +15,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.api import wording
-from engine.api.catalog import METHODS, method
 from engine.api.errors import ErrorReport, KnownError
 from engine.api.messages import JobState
 from engine.api.store.runs import Run
@@ -24,20 +22,17 @@ from gui.context import Context
 from gui.errors import describe
 from gui.jobs import Job
 from gui.pages.base import Page, PageState
-from gui.pages.train.command import train_command
-from gui.pages.train.command_line import CommandLine
 from gui.pages.train.curves_panel import CurvesPanel
-from gui.pages.train.forecast_line import ForecastLine
 from gui.pages.train.frames import card, padded, scrolled
 from gui.pages.train.history import read_points
 from gui.pages.train.method_cards import MethodCards
 from gui.pages.train.method_form import MethodForm
 from gui.pages.train.recommendation import reason, recommend
 from gui.pages.train.runs_panel import RunsPanel
-from gui.pages.train.source_chooser import SourceChooser
+from gui.pages.train.set_up_panel import SetUpPanel
 from gui.store_reader import Overview, ReadOverview, StoreReader
 from gui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL
-from gui.widgets.basic import label, separator
+from gui.widgets.basic import separator
 from gui.widgets.blocks import Banner, EmptyState, PageHeader
 
 _FORECAST_MS = 400
@@ -56,7 +51,7 @@ class TrainPage(Page):
         super().__init__(context, parent)
         self._runs: list[Run] = []
         self._overview: Overview | None = None
-        self._forms: dict[str, MethodForm] = {}
+        self._to_show = ""  # a run that has ended, until the table holds it
         self._failure: ErrorReport | None = None
         self._reader = StoreReader(self)
         self._reader.answered.connect(self._overview_read)
@@ -66,7 +61,6 @@ class TrainPage(Page):
         self._ask.timeout.connect(self._forecast)
         self._build()
         self._connect()
-        self._show_method(METHODS[0].id)
         self.retranslate()
         if context.session.project is not None:
             self._opened()
@@ -80,21 +74,17 @@ class TrainPage(Page):
         self._banner.hide()
         self._empty = EmptyState(theme, "train", "")
         self._cards = MethodCards(theme, language)
-        self._source = SourceChooser(theme, language)
         self._tabs = QTabBar()
         self._tabs.setDrawBase(False)
         self._tabs.setExpanding(False)
         for _ in (_SET_UP, _CURVES):
             self._tabs.addTab("")
-        self._form_stack = QStackedWidget()
-        self._about = label("", "muted", wrap=True)
-        self._forecast_line = ForecastLine(language)
+        self._set_up = SetUpPanel(theme, language)
         self._start = self._header.add_action("", primary=True, icon="play")
-        self._command = CommandLine(theme)
         self._curves = CurvesPanel(theme, self.context.renderer, language)
         self._runs_panel = RunsPanel(theme, language)
         self._centre = QStackedWidget()
-        self._centre.addWidget(self._set_up_panel())
+        self._centre.addWidget(self._set_up)
         self._centre.addWidget(padded(self._curves))
         work = QSplitter(Qt.Orientation.Vertical)
         work.setChildrenCollapsible(False)
@@ -141,45 +131,22 @@ class TrainPage(Page):
         out.setMinimumHeight(300)
         return out
 
-    def _set_up_panel(self) -> QWidget:
-        inner = QWidget()
-        inner.setObjectName("scrolled")
-        form = QVBoxLayout(inner)
-        form.setContentsMargins(SPACE_L, SPACE_M, SPACE_L, SPACE_M)
-        form.setSpacing(SPACE_L)
-        form.addWidget(self._about)
-        form.addWidget(self._source)
-        form.addWidget(self._form_stack)
-        form.addStretch(1)
-        foot = QVBoxLayout()
-        foot.setContentsMargins(SPACE_L, SPACE_M, SPACE_L, SPACE_S)
-        foot.setSpacing(SPACE_M)
-        foot.addWidget(self._forecast_line)
-        foot.addWidget(self._command)
-        out = QWidget()
-        column = QVBoxLayout(out)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(scrolled(inner), 1)
-        column.addWidget(separator())
-        column.addLayout(foot)
-        return out
-
     def _connect(self) -> None:
         session, queue = self.context.session, self.context.queue
         session.opened.connect(self._opened)
         session.closed.connect(self._closed)
         session.documents_changed.connect(self._documents_changed)
         session.runs_changed.connect(self._runs_changed)
+        session.run_selected.connect(self._run_selected)
         queue.job_added.connect(self._job_changed)
         queue.job_changed.connect(self._job_changed)
         self._empty.activated.connect(self._to_data)
         self._banner.closed.connect(self._forget_failure)
         self._cards.chosen.connect(self._show_method)
-        self._source.changed.connect(self._form_changed)
+        self._set_up.changed.connect(self._form_changed)
         self._tabs.currentChanged.connect(self._centre.setCurrentIndex)
         self._start.clicked.connect(self.primary_action)
-        self._forecast_line.changed.connect(self._forecast_known)
+        self._set_up.forecast_line.changed.connect(self._forecast_known)
         panel = self._runs_panel
         panel.selected.connect(self._run_chosen)
         panel.opened.connect(self._open_run)
@@ -218,11 +185,7 @@ class TrainPage(Page):
             self.tr("Open Data"),
         )
         self._cards.retranslate(language)
-        self._source.retranslate(language)
-        for form in self._forms.values():
-            form.retranslate(language)
-        self._forecast_line.retranslate(language)
-        self._command.retranslate()
+        self._set_up.retranslate(language)
         self._curves.retranslate(language)
         self._runs_panel.retranslate(language)
         self._say()
@@ -234,7 +197,7 @@ class TrainPage(Page):
             return
         form = self._form()
         self._forget_failure()
-        self.context.operations.train(form.method.id, self._source_id(), form.given())
+        self.context.operations.train(form.method.id, self._set_up.source, form.given())
 
     def sizeHint(self) -> QSize:
         return QSize(1180, 700)
@@ -246,6 +209,7 @@ class TrainPage(Page):
         path = self.context.session.path
         assert path is not None
         self._overview = None
+        self._set_up.set_project(path)
         self._reader.open(path)
         self._documents_changed()
         self._runs_changed()
@@ -280,7 +244,8 @@ class TrainPage(Page):
         first = not any(run.state is JobState.DONE for run in self._runs)
         self._runs = project.runs.all()
         self._runs_panel.set_runs(self._runs[::-1], self._resumable())
-        if first and self._training_job() is None and not self._forms_touched():
+        self._show_ended()
+        if first and self._training_job() is None and not self._set_up.touched():
             self._show_method(recommend(self._runs, self._train_texts()), by_user=False)
         self._show_curve(self._curve_run())
         self._say()
@@ -307,38 +272,17 @@ class TrainPage(Page):
     # --- the form -------------------------------------------------------------------------------------------
 
     def _form(self) -> MethodForm:
-        form = self._form_stack.currentWidget()
-        assert isinstance(form, MethodForm)
-        return form
-
-    def _forms_touched(self) -> bool:
-        return any(not form.is_valid() or form.given() for form in self._forms.values())
-
-    def _source_id(self) -> str:
-        return self._source.source() if self._form().method.needs_source else ""
+        return self._set_up.form
 
     @Slot(str)
     def _show_method(self, id: str, by_user: bool = True) -> None:
-        if id not in self._forms:
-            form = MethodForm(self.context.theme, method(id), self.context.settings.language)
-            form.changed.connect(self._form_changed)
-            self._forms[id] = form
-            self._form_stack.addWidget(form)
         self._cards.select(id)
-        self._form_stack.setCurrentWidget(self._forms[id])
-        self._source.setVisible(method(id).needs_source)
+        self._set_up.show_method(id)
         if by_user:
             self._tabs.setCurrentIndex(_SET_UP)
-        self._form_changed()
 
     @Slot()
     def _form_changed(self) -> None:
-        project = self.context.session.project
-        form = self._form()
-        if project is not None and form.is_valid():
-            self._command.set_text(
-                train_command(project.path, form.method.id, self._source_id(), form.given())
-            )
         self._say()
         self._ask.start()
 
@@ -346,14 +290,14 @@ class TrainPage(Page):
     def _forecast(self) -> None:
         form = self._form()
         if self.context.session.project is None or not self._labelled() or not form.is_valid():
-            self._forecast_line.wait_for(None)
+            self._set_up.forecast_line.wait_for(None)
             return
         try:
             given = form.given()
         except KnownError:
             return
-        self._forecast_line.wait_for(
-            self.context.operations.forecast(form.method.id, self._source_id(), given)
+        self._set_up.forecast_line.wait_for(
+            self.context.operations.forecast(form.method.id, self._set_up.source, given)
         )
 
     @Slot()
@@ -381,11 +325,25 @@ class TrainPage(Page):
             self._show_curve(job.run)
         if job.state.ended and job is self._curves.job:
             self._curves.follow(None)
+            self._to_show = job.run
+            self._show_ended()
             self._show_curve(job.run)
         if job.state in (JobState.FAILED, JobState.INTERRUPTED) and job.error is not None:
             self._failure = job.error
         self._curves.job_changed()
         self._say()
+
+    def _show_ended(self) -> None:
+        """Put the cursor on the run whose training has just ended, once the table knows it."""
+        if self._to_show and any(run.id == self._to_show for run in self._runs):
+            self._runs_panel.select(self._to_show)
+            self._to_show = ""
+
+    @Slot(str)
+    def _run_selected(self, run: str) -> None:
+        """Another page looks at another run: the cursor follows."""
+        if run and run != self._runs_panel.current():
+            self._runs_panel.select(run)
 
     def _curve_run(self) -> str:
         job = self._curves.job
@@ -452,15 +410,12 @@ class TrainPage(Page):
         recommended = recommend(self._runs, train_texts)
         self._cards.set_recommended(recommended)
         form = self._form()
-        about = wording.method_words(form.method.id, language).when
-        if form.method.id == recommended:
-            about = f"{about} {reason(recommended, train_texts)}"
-        self._about.setText(about)
+        self._set_up.set_reason(reason(recommended, train_texts) if form.method.id == recommended else "")
         ready = self._overview is not None and self._labelled() > 0
         known = self.context.session.project is not None and self._overview is not None
         self._pages.setCurrentIndex(0 if not ready and (known or self.context.session.project is None) else 1)
         # an error of the data or the form is told before the start, not after it
-        fails = self._forecast_line.error is not None and not self._ask.isActive()
+        fails = self._set_up.forecast_line.error is not None and not self._ask.isActive()
         self._start.setEnabled(ready and form.is_valid() and not fails)
         self._start.setVisible(self._pages.currentIndex() == 1)
         self._header.set_sentence(self.state()[1])

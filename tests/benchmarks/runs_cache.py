@@ -47,10 +47,8 @@ def imported(name: str, folder: Path, train_texts: int | None = None) -> Project
     folder.mkdir(parents=True, exist_ok=True)
     title = name if train_texts is None else f"{name}-{train_texts}"
     project = Project.create(folder / title)
-    if project.documents.count():
-        return project
     mapping = ColumnMapping(text="text", label="label")
-    for split, part in _PARTS:
+    for split, part in _PARTS[len(project.documents.sources()) :]:
         file = shared(name) / f"{part}.csv"
         if split == "train" and train_texts is not None:
             file = _drawn(name, train_texts, folder / f"{title}-train.csv")

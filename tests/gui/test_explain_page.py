@@ -135,7 +135,7 @@ def test_a_document_is_predicted_and_explained_at_once(
     assert page._reading.text() == text
     assert not page._reading.faded()
     assert page._reading.visible_span(0) is not None
-    assert "94.0 %" in page._seal.text()
+    assert "94.0 %" in page._card.seal.text()
     assert page._inspector._words.model().rowCount() == len(text.split())
 
 
@@ -209,19 +209,19 @@ def test_the_highlight_method_is_checked_once_and_its_result_said(
 ) -> None:
     context, queue = surroundings
     page = _page(qtbot, context)
-    qtbot.mouseClick(page._measure, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page._card.measure, Qt.MouseButton.LeftButton)
     job = queue.last(MeasureFaithfulness)
     assert job.request == MeasureFaithfulness(run="fine-tune-3", method="lrp")
-    assert not page._measure.isEnabled()
+    assert not page._card.measure.isEnabled()
     measured = figures_project.faithfulness("fine-tune-3")
     project = context.session.project
     assert project is not None
     with project.transaction():
         project.runs.put_faithfulness(measured)
     queue.finish(job, FaithfulnessMeasured(measured))
-    assert "0.61" in page._measure_line.text()
-    assert "0.22" in page._measure_line.text()
-    assert not page._measure.isVisible()
+    assert "0.61" in page._card.measure_line.text()
+    assert "0.22" in page._card.measure_line.text()
+    assert not page._card.measure.isVisible()
 
 
 def test_a_failure_is_told_and_forgotten_with_the_next_text(
@@ -297,4 +297,5 @@ def test_a_folder_that_is_gone_is_told_in_words(
     for name in ("x.png", "x.pdf"):
         page._banner.hide()
         page.export(str(tmp_path / "gone" / name))
-        assert page._banner.isVisible()
+        qtbot.waitUntil(page._banner.isVisible)
+        assert page._failure is not None

@@ -191,7 +191,7 @@ def test_the_forecast_is_asked_once_the_form_rests_and_said_in_one_line(
     page = _page(qtbot, context)
     qtbot.waitUntil(lambda: queue.count(ForecastTraining) == 1)
     queue.finish(queue.last(ForecastTraining), Forecasted(FORECAST))
-    assert page._forecast_line.text() == "3,257 texts, 4 labels, about 2 min 20 s, 1.1 GB"
+    assert page._set_up.forecast_line.text() == "3,257 texts, 4 labels, about 2 min 20 s, 1.1 GB"
     seed = page._form().editor("seed").widget
     assert isinstance(seed, QSpinBox)
     for value in (14, 15, 16):
@@ -209,8 +209,8 @@ def test_what_would_fail_is_told_before_the_start(
     page = _page(qtbot, context)
     qtbot.waitUntil(lambda: queue.count(ForecastTraining) == 1)
     queue.fail(queue.last(ForecastTraining), ErrorKind.ONE_CLASS, label="Billing")
-    assert page._forecast_line.text()
-    assert page._forecast_line.error is not None
+    assert page._set_up.forecast_line.text()
+    assert page._set_up.forecast_line.error is not None
     assert not page._start.isEnabled()
     page.primary_action()
     assert queue.count(Train) == 0
@@ -228,9 +228,9 @@ def test_start_submits_what_the_form_and_the_command_say(
     qtbot.mouseClick(page._start, Qt.MouseButton.LeftButton)
     request = queue.last(Train).request
     assert request == Train(method="fine-tune", source="minilm", options={"epochs": 2.0})
-    assert "--option epochs=2" in page._command.text()
-    page._command.copy()
-    assert QGuiApplication.clipboard().text() == page._command.text()
+    assert "--option epochs=2" in page._set_up.command.text()
+    page._set_up.command.copy()
+    assert QGuiApplication.clipboard().text() == page._set_up.command.text()
 
 
 def test_a_training_is_followed_and_steered(qtbot: QtBot, surroundings: tuple[Context, FakeQueue]) -> None:

@@ -45,6 +45,7 @@ class ImportSheet(QDialog):
         self._failure: ErrorReport | None = None
         self._inspecting: Job | None = None
         self._importing: Job | None = None
+        self._following = 0  # files that wait for their own sheet
         theme = context.theme
         self._name = ElidedLabel(path.name, "section", Qt.TextElideMode.ElideMiddle)
         self.sentence = label("", "muted", wrap=True)
@@ -113,6 +114,11 @@ class ImportSheet(QDialog):
         self.progress.setVisible(False)
         self.unread.setVisible(False)
         self.choices.setVisible(False)
+
+    def set_following(self, count: int) -> None:
+        """How many files come after this one, each with a sheet of its own."""
+        self._following = count
+        self._show()
 
     # --- inspect -----------------------------------------------------------------------------------------
 
@@ -304,6 +310,8 @@ class ImportSheet(QDialog):
             parts.append(self.tr("{rows} rows").format(rows=f"{len(found.rows):,}"))
         if self.choices.mapping() is None:
             parts.append(self.tr("choose the column that holds the text"))
+        if self._following:
+            parts.append(self.tr("files that follow: {count}").format(count=self._following))
         return " · ".join(parts)
 
     def read_options(self) -> ReadOptions:

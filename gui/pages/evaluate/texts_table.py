@@ -35,6 +35,10 @@ class JudgedModel(QAbstractTableModel):
     def document(self, row: int) -> int:
         return self._rows[row].document
 
+    def row_of(self, document: int) -> int:
+        """The row of a document, -1 where it is not listed."""
+        return next((row for row, each in enumerate(self._rows) if each.document == document), -1)
+
     def rowCount(self, parent: Index = QModelIndex()) -> int:
         return 0 if parent.isValid() else len(self._rows)
 

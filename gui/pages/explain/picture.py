@@ -43,11 +43,15 @@ _GAP = 14.0
 
 @dataclass(frozen=True)
 class Picture:
-    """What is drawn: an explanation, the score in full strength, the language, the erasure test in words."""
+    """What is drawn: an explanation, the score in full strength, the language, the erasure test in words.
+
+    Made in the window's thread, drawn in any.
+    """
 
     explanation: Explanation
     scale: float
     language: str
+    font: QFont
     measured: str = ""
 
 
@@ -56,7 +60,7 @@ def make_picture(
 ) -> Picture:
     """``measured``: the erasure test of the explanation's method on its run, where it was made."""
     words = faithfulness_sentence(measured) if measured is not None else ""
-    return Picture(explanation, scale, language, words)
+    return Picture(explanation, scale, language, QGuiApplication.font(), words)
 
 
 def save_png(picture: Picture, path: Path) -> None:
@@ -194,7 +198,7 @@ class _Paper:
 
     def __init__(self, picture: Picture) -> None:
         self._picture = picture
-        self._base = QGuiApplication.font()
+        self._base = QFont(picture.font)
 
     def strips(self, room: float) -> list[list[_Strip]]:
         """Strips page by page; each page's are at most ``room`` high together."""

@@ -103,7 +103,9 @@ class ReportSheet(QFrame):
         language = self._settings.language
         words = wording.method_words(run.method, language)
         rows = [
-            (wording.option_words(name, language).label, _plain(value)) for name, value in run.options.items()
+            (words.label, words.automatic if value is None else _plain(value))
+            for name, value in run.options.items()
+            if (words := wording.option_words(name, language)).automatic or value is not None
         ]
         if run.seconds:
             rows.append(

@@ -1,0 +1,65 @@
+"""Writes pictures and pages of explanations in a thread: a long text takes most of a second."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QObject, QThread, Signal, Slot
+
+from engine.api.errors import ErrorReport, report
+from gui.pages.explain import picture
+
+_running: set[_Writing] = set()  # a page may be gone before its picture is written
+
+
+class _Writing(QThread):
+    """One file; ends by itself."""
+
+    def __init__(self, made: picture.Picture, path: Path) -> None:
+        super().__init__()
+        self.path = path
+        self.error: ErrorReport | None = None
+        self._made = made
+        _running.add(self)
+        self.finished.connect(self.let_go)
+        app = QCoreApplication.instance()
+        if app is not None:
+            app.aboutToQuit.connect(self.see_it_end)
+
+    def run(self) -> None:
+        save = picture.save_pdf if self.path.suffix.lower() == ".pdf" else picture.save_png
+        try:
+            save(self._made, self.path)
+        except Exception as error:
+            self.error = report(error)
+
+    @Slot()
+    def let_go(self) -> None:
+        self.wait()
+        _running.discard(self)
+
+    @Slot()
+    def see_it_end(self) -> None:
+        self.wait()
+
+
+class Exporter(QObject):
+    """Signals: written(str): a file is there. failed(ErrorReport): none was written."""
+
+    written = Signal(str)
+    failed = Signal(object)
+
+    def save(self, made: picture.Picture, path: Path) -> None:
+        """Write a PDF or a PNG, by the name's ending."""
+        writing = _Writing(made, path)
+        writing.finished.connect(self._finished)
+        writing.start()
+
+    @Slot()
+    def _finished(self) -> None:
+        writing = self.sender()
+        assert isinstance(writing, _Writing)
+        if writing.error is not None:
+            self.failed.emit(writing.error)
+        else:
+            self.written.emit(str(writing.path))

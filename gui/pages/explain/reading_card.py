@@ -1,0 +1,86 @@
+"""The middle of Explain: what was decided, whether the method was checked, the text itself, its legend."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from engine.api.results import Explanation, Faithfulness
+from gui.pages.explain import sentences
+from gui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, SPACE_XS, Theme
+from gui.widgets.basic import Button, label, set_role
+from gui.widgets.highlighted_text import HighlightedText
+from gui.widgets.score_legend import ScoreLegend
+
+
+class ReadingCard(QFrame):
+    """``reading`` is the text with its tints, ``measure`` the button that asks for the check."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("surface", "card")
+        self.seal = label("", wrap=True)
+        self.measure_line = label("", "muted", wrap=True)
+        self.measure = Button(theme, "", "normal", "check")
+        self.reading = HighlightedText(theme)
+        self._legend = ScoreLegend(theme, "", "")
+        self._note = label("", "caption")
+        measure = QHBoxLayout()
+        measure.setSpacing(SPACE_M)
+        measure.addWidget(self.measure_line, 1)
+        measure.addWidget(self.measure, 0, Qt.AlignmentFlag.AlignTop)
+        above = QVBoxLayout()
+        above.setContentsMargins(SPACE_XL, SPACE_L, SPACE_L, SPACE_S)
+        above.setSpacing(SPACE_S)
+        above.addWidget(self.seal)
+        above.addLayout(measure)
+        below = QVBoxLayout()
+        below.setContentsMargins(SPACE_XL, SPACE_S, SPACE_L, SPACE_M)
+        below.setSpacing(SPACE_XS)
+        below.addWidget(self._legend)
+        below.addWidget(self._note)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 1, 1, 1)
+        column.setSpacing(0)
+        column.addLayout(above)
+        column.addWidget(self.reading, 1)
+        column.addLayout(below)
+
+    def retranslate(self) -> None:
+        self.reading.setAccessibleName(self.tr("The text; typing in it is what-if"))
+        self.reading.setPlaceholderText(self.tr("Choose a text on the left, or type one here."))
+        self.measure.setText(self.tr("Check this highlight method"))
+        self.measure.setToolTip(
+            self.tr("Erase the marked words on up to 100 texts and compare with erasing random words")
+        )
+        self._note.setText(self.tr("underlined: the three strongest"))
+
+    def say_decision(self, explanation: Explanation | None, *, busy: bool) -> None:
+        """The sentence above the text and the legend below it; ``busy``: a newer one is being computed."""
+        self._legend.setVisible(explanation is not None)
+        self._note.setVisible(explanation is not None)
+        if explanation is not None:
+            self._legend.set_words(
+                self.tr("against “{label}”").format(label=explanation.target),
+                self.tr("for “{label}”").format(label=explanation.target),
+            )
+        if busy:
+            self.seal.setText(self.tr("Finding the words that decided…"))
+        elif explanation is not None:
+            self.seal.setText(sentences.seal(explanation))
+        else:
+            self.seal.setText(self.tr("No text is in view yet."))
+        set_role(self.seal, "careful" if explanation and sentences.needs_care(explanation) else "plain")
+
+    def say_measured(self, measured: Faithfulness | None, *, running: bool, possible: bool) -> None:
+        """Whether the words really decide: what a check found, or the offer to make one."""
+        self.measure.setEnabled(possible and not running)
+        self.measure.setVisible(measured is None)
+        if running:
+            self.measure_line.setText(self.tr("The check is running; the queue below shows how far it is."))
+        elif measured is not None:
+            self.measure_line.setText(sentences.faithfulness_sentence(measured))
+        else:
+            self.measure_line.setText(
+                self.tr("It is not yet measured here whether these words really decide.")
+            )
