@@ -88,7 +88,10 @@ def predict_file(model: RunModel, request: PredictFile) -> Work[FilePredicted]:
             else:
                 file.write(_csv_line([*reader.columns, *_new_columns(reader.columns)]))
             while block := list(islice(rows, _BLOCK)):
-                lines = yield from _score_block(model, block, column, len(reader.columns), record)
+                shown = _progress(record, reader.progress())
+                lines = yield from _shifted(
+                    _score_block(model, block, column, len(reader.columns), record), shown, len(block)
+                )
                 file.write(lines)
                 file.flush()
                 os.fsync(file.fileno())
@@ -111,6 +114,19 @@ def predict_file(model: RunModel, request: PredictFile) -> Work[FilePredicted]:
         out=str(out),
         label_counts=record.label_counts,
     )
+
+
+def _shifted(work: Work[bytes], shown: Progressed, block_rows: int) -> Work[bytes]:
+    """A block's progress as progress through the whole file."""
+    while True:
+        try:
+            step = next(work)
+        except StopIteration as stop:
+            return stop.value  # type: ignore[no-any-return]
+        if isinstance(step, Progressed):
+            done = shown.done + step.done
+            total = max(shown.total, shown.done + block_rows)
+            yield Progressed("score", done, total, shown.rate, shown.label_counts)
 
 
 def _score_block(

@@ -168,14 +168,17 @@ class LaneKeeper(QObject):
         self.ready_event = None
         self._grace.stop()
         job, self._job = self._job, None
-        delay_ms = 0 if outcome.asked else self._count_death()
-        self.died.emit(self._lane, outcome, job)
+        # a death under a job is answered by the user, who runs it again or not; one without a job could go round
+        delay_ms = 0 if outcome.asked or job is not None else self._count_death()
+        # before anyone hears of it: who submits a job on hearing it must not start a second engine
         if delay_ms is None:
             self.given_up = True
-            self.gave_up.emit(self._lane)
-            self.nudge()
         else:
             self._respawn.start(delay_ms)
+        self.died.emit(self._lane, outcome, job)
+        if self.given_up:
+            self.gave_up.emit(self._lane)
+            self.nudge()
 
     def _count_death(self) -> int | None:
         """How long to wait before the next start; None = no more."""

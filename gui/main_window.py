@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -36,7 +36,7 @@ from gui.shell.rail import Rail, RailEntry
 from gui.shell.settings_dialog import SettingsDialog
 from gui.shell.status_bar import StatusBar
 from gui.shell.welcome import SAMPLE_FILES, Welcome
-from gui.theme import MINIMUM_WINDOW
+from gui.theme import MINIMUM_WINDOW, ROOM_FOR_HELP
 from gui.widgets.basic import separator
 
 
@@ -315,6 +315,16 @@ class MainWindow(QMainWindow):
 
     def toggle_help(self) -> None:
         self.help.setVisible(not self.help.isVisible())
+        self._place_help()
+
+    def _place_help(self) -> None:
+        """Beside the page where both have room, else in a window of its own."""
+        if self.help.isVisible() and not self.help.isFloating() and self.width() < ROOM_FOR_HELP:
+            self.help.setFloating(True)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_help()
 
     def show_settings(self) -> None:
         self._open_dialog(SettingsDialog(self.context.theme, self.context.settings, self))

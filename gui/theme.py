@@ -26,6 +26,7 @@ ICON_S, ICON_M, ICON_L = 16, 20, 48
 RING_WIDTH = 2
 BAR_HEIGHT = 6
 MINIMUM_WINDOW = (1024, 680)
+ROOM_FOR_HELP = 1270  # width of the window from which on help stands beside the page
 
 
 def mix(base: str, over: str, share: float) -> str:

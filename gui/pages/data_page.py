@@ -70,9 +70,9 @@ class DataPage(Page):
         work.setHandleWidth(1)
         for at, (widget, width, left, right) in enumerate(
             (
-                (self.panel, 212, 0, SPACE_M),
+                (self.panel, 184, 0, SPACE_M),
                 (self.documents, 660, SPACE_L, SPACE_L),
-                (self.inspector, 288, SPACE_L, 0),
+                (self.inspector, 240, SPACE_L, 0),
             )
         ):
             box = QWidget()

@@ -33,6 +33,7 @@ from gui.pages.explain.inspector import Inspector
 from gui.pages.explain.reading_card import ReadingCard
 from gui.pages.explain.scale import ClassScales
 from gui.pages.explain.what_if import Question, WhatIf
+from gui.pages.frames import scrolled
 from gui.theme import SPACE_L, SPACE_M, SPACE_XL
 from gui.widgets.blocks import Banner, EmptyState, PageHeader
 
@@ -89,7 +90,7 @@ class ExplainPage(Page):
         work.setChildrenCollapsible(False)
         work.setStyleSheet("QSplitter::handle { background: transparent; }")  # cards have edges of their own
         work.setHandleWidth(SPACE_M)
-        cards = (_on_card(self._documents), self._card, _on_card(self._inspector))
+        cards = (_on_card(self._documents), self._card, _on_card(scrolled(self._inspector)))
         for card, least in zip(cards, (200, 340, 260), strict=True):
             card.setMinimumWidth(least)
             work.addWidget(card)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
@@ -24,7 +24,10 @@ _HEAD, _UNSURE = "head", "unsure"
 
 
 class PredictPage(Page):
+    """Signals: ``page_requested(id)``, another page is to be shown."""
+
     page_id = "predict"
+    page_requested = Signal(str)
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
@@ -75,6 +78,7 @@ class PredictPage(Page):
         self.file.ended.connect(self._ended)
         self.results.text_opened.connect(self._explain)
         self.reader.answered.connect(self._answered)
+        self.empty.activated.connect(self._to_train)
         self.retranslate()
         self._opened()
 
@@ -172,10 +176,16 @@ class PredictPage(Page):
     def focus_search(self) -> None:
         self.one.text.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    @Slot()
+    def _to_train(self) -> None:
+        self.page_requested.emit("train")
+
     def retranslate(self) -> None:
         self.header.set_title(self.tr("Predict"))
         self.runs.setAccessibleName(self.tr("Run"))
         self.runs.setToolTip(self.tr("The run that predicts"))
-        self.empty.set_content("predict", self.tr("Train a model first; then it scores your texts here."))
+        self.empty.set_content(
+            "predict", self.tr("Train a model first; then it scores your texts here."), self.tr("Open Train")
+        )
         self.runs.reload()
         self._show()

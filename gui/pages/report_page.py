@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl, Slot
+from PySide6.QtCore import Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -36,7 +36,10 @@ SECTIONS = ("data", "method", "figures", "confusion", "examples", "limits")
 
 
 class ReportPage(Page):
+    """Signals: ``page_requested(id)``, another page is to be shown."""
+
     page_id = "report"
+    page_requested = Signal(str)
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
@@ -82,6 +85,7 @@ class ReportPage(Page):
         self.language.activated.connect(self._choices_changed)
         for box in self.sections.values():
             box.toggled.connect(self._choices_changed)
+        self.empty.activated.connect(self._to_train)
         self.retranslate()
         self._opened()
 
@@ -254,6 +258,10 @@ class ReportPage(Page):
         self.header.set_sentence(self.state()[1])
         self.state_changed.emit()
 
+    @Slot()
+    def _to_train(self) -> None:
+        self.page_requested.emit("train")
+
     def retranslate(self) -> None:
         self.header.set_title(self.tr("Report"))
         self.write.setText(self.tr("Write report"))
@@ -276,6 +284,8 @@ class ReportPage(Page):
         )
         for box, section in zip(self.sections.values(), names, strict=True):
             box.setText(section)
-        self.empty.set_content("report", self.tr("Train a model first; its report is written here."))
+        self.empty.set_content(
+            "report", self.tr("Train a model first; its report is written here."), self.tr("Open Train")
+        )
         self.runs.reload()
         self._show()

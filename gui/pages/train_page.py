@@ -22,8 +22,8 @@ from gui.context import Context
 from gui.errors import describe
 from gui.jobs import Job
 from gui.pages.base import Page, PageState
+from gui.pages.frames import card, padded, scrolled
 from gui.pages.train.curves_panel import CurvesPanel
-from gui.pages.train.frames import card, padded, scrolled
 from gui.pages.train.history import read_points
 from gui.pages.train.method_cards import MethodCards
 from gui.pages.train.method_form import MethodForm
@@ -128,7 +128,7 @@ class TrainPage(Page):
         row.setSpacing(SPACE_L)
         row.addWidget(area)
         row.addWidget(centre, 1)
-        out.setMinimumHeight(300)
+        out.setMinimumHeight(350)
         return out
 
     def _connect(self) -> None:

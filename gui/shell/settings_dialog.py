@@ -20,6 +20,8 @@ from gui.theme import SPACE_L, SPACE_S, SPACE_XL, Theme
 from gui.widgets.basic import Button
 from gui.widgets.blocks import FormRow
 
+_FOLDER_WIDTH = 360
+
 
 class SettingsDialog(QDialog):
     def __init__(self, theme: Theme, settings: Settings, parent: QWidget | None = None) -> None:
@@ -44,6 +46,7 @@ class SettingsDialog(QDialog):
             "folder": FormRow(" ", folder),
             "size": FormRow(" ", self._size),
         }
+        folder.setFixedWidth(_FOLDER_WIDTH)  # a path is longer than the other values
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE_XL, SPACE_XL, SPACE_XL, SPACE_L)
@@ -52,7 +55,7 @@ class SettingsDialog(QDialog):
             column.addWidget(row)
         column.addStretch(1)
         column.addWidget(self._buttons)
-        self.setMinimumWidth(520)
+        self.setMinimumWidth(600)
         self.retranslate()
         self._language.currentIndexChanged.connect(self._language_chosen)
         self._theme.currentIndexChanged.connect(self._theme_chosen)

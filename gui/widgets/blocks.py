@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QFrame,
@@ -41,6 +42,8 @@ from gui.widgets.basic import (
 )
 
 Tone = Literal["info", "careful", "bad"]
+_NAME_WIDTH = 152  # of a form row's name
+_NARROW_ROW = 520  # below it a note beside the field would be a column of single words
 
 
 class PageHeader(QWidget):
@@ -213,10 +216,16 @@ class EmptyState(QWidget):
         for widget in (self._picture, self._sentence, self.button):
             column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
+        self._fit()
+
+    def _fit(self) -> None:
+        # an aligned label gets its size hint, which for a wrapped text is not the height at this width
+        self._sentence.setMinimumHeight(max(0, self._sentence.heightForWidth(self._sentence.width())))
 
     def set_content(self, icon: str, sentence: str, action: str = "") -> None:
         self._picture.set_icon(icon, "faint")
         self._sentence.setText(sentence)
+        self._fit()
         self.setAccessibleName(sentence)
         self.button.setText(action)
         self.button.setVisible(bool(action))
@@ -291,7 +300,7 @@ class FormRow(QWidget):
         self.editor = editor
         self._name = label(name)
         self._name.setBuddy(editor)
-        self._name.setFixedWidth(168)
+        self._name.setFixedWidth(_NAME_WIDTH)
         self._name.setWordWrap(True)
         self._note = label(note, "muted", wrap=True)
         if editor.sizePolicy().horizontalPolicy() != QSizePolicy.Policy.Maximum:
@@ -300,15 +309,29 @@ class FormRow(QWidget):
             indent_number(editor)
         editor.setAccessibleName(name)
         editor.setAccessibleDescription(note)
-        grid = QGridLayout(self)
+        grid = self._grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(SPACE_L)
+        grid.setVerticalSpacing(SPACE_XS)
         top = Qt.AlignmentFlag.AlignVCenter
+        self._narrow = False
         grid.addWidget(self._name, 0, 0, top)
         grid.addWidget(editor, 0, 1, top)
         grid.addWidget(self._note, 0, 2, top)
         grid.setColumnStretch(2, 1)
         self.setFocusProxy(editor)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The note stands beside the field, and below it where there is too little room for that."""
+        super().resizeEvent(event)
+        narrow = bool(self.note()) and event.size().width() < _NARROW_ROW
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self._grid.removeWidget(self._note)
+            if narrow:
+                self._grid.addWidget(self._note, 1, 1, 1, 2)
+            else:
+                self._grid.addWidget(self._note, 0, 2, Qt.AlignmentFlag.AlignVCenter)
 
     def note(self) -> str:
         return self._note.text()

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWi
 
 from gui import fonts
 from gui.theme import BAR_HEIGHT, RADIUS_S, RING_WIDTH, SPACE_L, SPACE_M, SPACE_S, SPACE_XS, Theme
-from gui.widgets.basic import label, set_role
+from gui.widgets.basic import ElidedLabel, label, set_role
 
 
 class _IntervalBar(QWidget):
@@ -54,7 +54,7 @@ class BigFigure(QFrame):
         self.setProperty("surface", "card")
         self._caption = label(caption, "muted")
         self._value = label("", "figure")
-        self._difference = label("", "muted")
+        self._difference = ElidedLabel("", "muted")
         self._bar = _IntervalBar(theme)
         self._interval = label("", "caption")
         row = QHBoxLayout()
@@ -88,7 +88,7 @@ class BigFigure(QFrame):
 
     def set_difference(self, text: str, tone: Literal["muted", "good", "careful", "bad"] = "muted") -> None:
         """The difference to the baseline, in words that carry its sign."""
-        self._difference.setText(text)
+        self._difference.set_text(text)
         set_role(self._difference, tone)
         self._name()
 
@@ -97,8 +97,9 @@ class BigFigure(QFrame):
         self._name()
 
     def _name(self) -> None:
-        parts = (self._caption, self._value, self._interval, self._difference)
-        self.setAccessibleName(", ".join(part.text() for part in parts if part.text()))
+        parts = [part.text() for part in (self._caption, self._value, self._interval)]
+        parts.append(self._difference.full_text())
+        self.setAccessibleName(", ".join(part for part in parts if part))
 
 
 @dataclass(frozen=True)

@@ -364,6 +364,14 @@
             <translation>已导入 {rows} 行，用时 {seconds} 秒。</translation>
         </message>
         <message>
+            <source>Train a first model</source>
+            <translation>训练第一个模型</translation>
+        </message>
+        <message>
+            <source>{rows} rows imported.</source>
+            <translation>已导入 {rows} 行。</translation>
+        </message>
+        <message>
             <source>{count} rows could not be read; they are listed under Files.</source>
             <translation>有 {count} 行无法读取，已列在“文件”下。</translation>
         </message>
@@ -797,24 +805,8 @@
             <translation>打开“训练”</translation>
         </message>
         <message>
-            <source>The text; typing in it is what-if</source>
-            <translation>文本；修改即为假设试验</translation>
-        </message>
-        <message>
-            <source>Choose a text on the left, or type one here.</source>
-            <translation>在左侧选择一条文本，或在此输入。</translation>
-        </message>
-        <message>
-            <source>Check this highlight method</source>
-            <translation>检验此高亮方法</translation>
-        </message>
-        <message>
-            <source>Erase the marked words on up to 100 texts and compare with erasing random words</source>
-            <translation>在最多 100 条文本上去掉标出的词，并与随机去词比较</translation>
-        </message>
-        <message>
-            <source>underlined: the three strongest</source>
-            <translation>下划线：最强的三个词</translation>
+            <source>Saved as {path}</source>
+            <translation>已保存为 {path}</translation>
         </message>
         <message>
             <source>Save the picture</source>
@@ -835,30 +827,6 @@
         <message>
             <source>Which words decided? Change the text to see what would follow.</source>
             <translation>哪些词起了决定作用？修改文本，看看结果如何变化。</translation>
-        </message>
-        <message>
-            <source>against “{label}”</source>
-            <translation>反对“{label}”</translation>
-        </message>
-        <message>
-            <source>for “{label}”</source>
-            <translation>支持“{label}”</translation>
-        </message>
-        <message>
-            <source>Finding the words that decided…</source>
-            <translation>正在寻找起决定作用的词…</translation>
-        </message>
-        <message>
-            <source>No text is in view yet.</source>
-            <translation>尚未显示文本。</translation>
-        </message>
-        <message>
-            <source>The check is running; the queue below shows how far it is.</source>
-            <translation>检验正在进行，进度见下方队列。</translation>
-        </message>
-        <message>
-            <source>It is not yet measured here whether these words really decide.</source>
-            <translation>尚未检验这些词是否真正起决定作用。</translation>
         </message>
     </context>
     <context>
@@ -1272,6 +1240,10 @@
             <translation>请选择文本所在的列</translation>
         </message>
         <message>
+            <source>files that follow: {count}</source>
+            <translation>后续文件：{count} 个</translation>
+        </message>
+        <message>
             <source>Import</source>
             <translation>导入</translation>
         </message>
@@ -1610,6 +1582,9 @@
             <source>More options</source>
             <translation>更多选项</translation>
         </message>
+    </context>
+    <context>
+        <name>OptionChoices</name>
         <message>
             <source>none</source>
             <translation>无</translation>
@@ -1661,6 +1636,10 @@
             <source>Train a model first; then it scores your texts here.</source>
             <translation>请先训练模型，然后在这里预测文本。</translation>
         </message>
+        <message>
+            <source>Open Train</source>
+            <translation>打开“训练”</translation>
+        </message>
     </context>
     <context>
         <name>PreviewModel</name>
@@ -1687,6 +1666,53 @@
         <message>
             <source>{meaning} (guessed)</source>
             <translation>{meaning}（推测）</translation>
+        </message>
+    </context>
+    <context>
+        <name>ReadingCard</name>
+        <message>
+            <source>The text; typing in it is what-if</source>
+            <translation>文本；修改即为假设试验</translation>
+        </message>
+        <message>
+            <source>Choose a text on the left, or type one here.</source>
+            <translation>在左侧选择一条文本，或在此输入。</translation>
+        </message>
+        <message>
+            <source>Check this highlight method</source>
+            <translation>检验此高亮方法</translation>
+        </message>
+        <message>
+            <source>Erase the marked words on up to 100 texts and compare with erasing random words</source>
+            <translation>在最多 100 条文本上去掉标出的词，并与随机去词比较</translation>
+        </message>
+        <message>
+            <source>underlined: the three strongest</source>
+            <translation>下划线：最强的三个词</translation>
+        </message>
+        <message>
+            <source>against “{label}”</source>
+            <translation>反对“{label}”</translation>
+        </message>
+        <message>
+            <source>for “{label}”</source>
+            <translation>支持“{label}”</translation>
+        </message>
+        <message>
+            <source>Finding the words that decided…</source>
+            <translation>正在寻找起决定作用的词…</translation>
+        </message>
+        <message>
+            <source>No text is in view yet.</source>
+            <translation>尚未显示文本。</translation>
+        </message>
+        <message>
+            <source>The check is running; the queue below shows how far it is.</source>
+            <translation>检验正在进行，进度见下方队列。</translation>
+        </message>
+        <message>
+            <source>It is not yet measured here whether these words really decide.</source>
+            <translation>尚未检验这些词是否真正起决定作用。</translation>
         </message>
     </context>
     <context>
@@ -1793,6 +1819,10 @@
         <message>
             <source>Train a model first; its report is written here.</source>
             <translation>请先训练模型，然后在这里生成报告。</translation>
+        </message>
+        <message>
+            <source>Open Train</source>
+            <translation>打开“训练”</translation>
         </message>
     </context>
     <context>

@@ -97,8 +97,8 @@ def measure(
     seconds: dict[str, list[float]] = {way: [] for way in ways}
     answers: dict[str, list[str]] = {}
     peaks: dict[str, list[float]] = {}
-    for way in (score, peer):
-        way(texts[:_WARM_UP])
+    for warm in (score, peer):
+        warm(texts[:_WARM_UP])
     for turn in range(rounds):
         for precise, flops in matrix_peak(model.device).items():
             peaks.setdefault(precise, []).append(flops)

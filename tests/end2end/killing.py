@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from engine.api.errors import ErrorReport
+from engine.api.errors import ErrorKind, ErrorReport
 from engine.api.messages import Lane, Request, Result, Resume
 from gui.jobs import Job, JobQueue
 
@@ -33,6 +33,7 @@ class Ordeal(QObject):
         kills, given_up: how often the engine was killed, and was given up by the queue and started by hand.
         resumed_at: done steps or rows that every attempt's first word of progress in its main stage told.
         run: of a training. result, error: how it ended. leftover: moments that did not come.
+        done: whether it was answered; without a result where the last kill came after the last word was stored.
     Signals: over, once: the request was answered or failed.
     """
 
@@ -49,6 +50,7 @@ class Ordeal(QObject):
         self.run = ""
         self.result: Result | None = None
         self.error: ErrorReport | None = None
+        self.done = False
         self._told = False
         self._armed = False
         self._shot, self._again = QTimer(self), QTimer(self)
@@ -113,11 +115,15 @@ class Ordeal(QObject):
         assert self._job is not None
         self.run = self._job.run or self.run
         self.result = result
+        self.done = True
         self._end()
 
     @Slot(object)
     def _failed(self, error: ErrorReport) -> None:
-        self.error = error
+        if error.kind is ErrorKind.NOTHING_TO_RESUME and error.values.get("reason") == "done":
+            self.done = True
+        else:
+            self.error = error
         self._end()
 
     def _end(self) -> None:

@@ -20,7 +20,7 @@ from tests.end2end.killing import Moment, Ordeal, trained_share
 from tests.engine import tiny
 
 WAIT = 120_000
-ROWS = 20_000
+ROWS = 12_000
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def queue(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
     """The window's queue on the real engine, with a small project."""
     monkeypatch.setenv("LEXPLAIN_CHECKPOINT_SECONDS", "0")
     monkeypatch.setenv("LEXPLAIN_DEVICE", "cpu")  # only there every sum is taken in the same order
-    tiny.project(tmp_path / "project", train=640).close()
+    tiny.project(tmp_path / "project", train=480).close()
     session = Session()
     queue = JobQueue(session, EntryPoint(ENGINE_ENTRY), tmp_path / "logs")
     session.create(tmp_path / "project")

@@ -47,7 +47,9 @@ def test_the_way_through(
 
     assert run(["evaluate", project, name, "--split", "test", "--json"]) == 0
     figures = last(capsys)
-    assert figures == trained["test"]
+    assert figures["confusion"] == trained["test"]["confusion"]
+    # the loaded weights lie elsewhere in memory, which moves the last digit
+    assert figures["ece"] == pytest.approx(trained["test"]["ece"], abs=1e-6)
     assert {"accuracy", "macro_f1", "per_class", "confusion", "ece"} <= figures.keys()
     assert figures["accuracy"]["low"] <= figures["accuracy"]["value"] <= figures["accuracy"]["high"]
     assert sum(map(sum, figures["confusion"])) == figures["rows"]

@@ -11,14 +11,14 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication, QTableView
 from pytestqt.qtbot import QtBot
 
-from engine.api.messages import InspectFile
+from engine.api.messages import Imported, InspectFile
 from engine.api.results import Unreadable
 from engine.api.store.documents import DocumentFilter
 from gui.context import Context
 from gui.pages.base import PageState
 from gui.pages.data_page import DataPage
 from tests.gui.fakes import FakeQueue
-from tests.gui.page_context import TEXTS, add_texts, page_context
+from tests.gui.page_context import TEXTS, add_run, add_texts, page_context
 
 Surroundings = tuple[Context, FakeQueue]
 
@@ -216,3 +216,51 @@ def test_every_control_has_a_name(qtbot: QtBot, tmp_path: Path, surroundings: Su
         page.banner.close_button,
     )
     assert all(widget.accessibleName() for widget in named)
+
+
+def test_after_an_import_the_page_says_what_is_next(
+    qtbot: QtBot, tmp_path: Path, surroundings: Surroundings
+) -> None:
+    page = _page(qtbot, surroundings[0], tmp_path)
+    page._imported(Imported(source=1, rows=583, unreadable=0, seconds=0.03))
+    assert page.banner.accessibleName() == "583 rows imported."
+    assert page.banner.button.isVisible()
+    with qtbot.waitSignal(page.page_requested) as asked:
+        page.banner.button.click()
+    assert asked.args == ["train"]
+    assert not page.banner.isVisible()
+    page._imported(Imported(source=1, rows=583, unreadable=2, seconds=12.34))
+    assert "in 12.3 s" in page.banner.accessibleName()
+    project = surroundings[0].session.project
+    assert project is not None
+    add_run(project)
+    surroundings[0].session.runs_changed.emit()
+    assert not page.banner.button.isVisible()  # there is a first model by now
+
+
+def test_files_dropped_together_come_one_after_the_other(
+    qtbot: QtBot, tmp_path: Path, surroundings: Surroundings
+) -> None:
+    context, queue = surroundings
+    page = _page(qtbot, context, tmp_path)
+    names = ("one.csv", "two.csv", "three.csv")
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / name)) for name in names])
+    page.dropEvent(
+        QDropEvent(
+            QPointF(5, 5),
+            Qt.DropAction.CopyAction,
+            data,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+    )
+    for left, name in zip((2, 1, 0), names, strict=True):
+        sheet = page.sheet
+        assert sheet is not None
+        request = queue.last(InspectFile).request
+        assert isinstance(request, InspectFile)
+        assert Path(request.path).name == name
+        assert sheet._following == left
+        sheet.reject()
+    assert page.sheet is None

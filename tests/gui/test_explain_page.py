@@ -299,3 +299,32 @@ def test_a_folder_that_is_gone_is_told_in_words(
         page.export(str(tmp_path / "gone" / name))
         qtbot.waitUntil(page._banner.isVisible)
         assert page._failure is not None
+
+
+def test_the_list_follows_the_text_that_another_page_opened(
+    qtbot: QtBot, surroundings: tuple[Context, FakeQueue]
+) -> None:
+    context, _queue = surroundings
+    page = _page(qtbot, context)
+    panel = page._documents
+    id, _text = _document(context)
+    page.show_subject(id)  # before the list has been read
+    qtbot.waitUntil(lambda: panel._view.currentIndex().isValid())
+    assert panel._all.id_at(panel._view.currentIndex().row()) == id
+    assert panel._view.visualRect(panel._view.currentIndex()).intersects(panel._view.viewport().rect())
+    page.show_subject("a text of no document")
+    assert not panel._view.selectionModel().hasSelection()
+
+
+def test_a_picture_is_written_beside_the_window_and_told(
+    qtbot: QtBot, surroundings: tuple[Context, FakeQueue], tmp_path: Path
+) -> None:
+    context, queue = surroundings
+    page = _page(qtbot, context)
+    page.show_subject(TEXT)
+    _answer(context, queue, figures_project.explanation("fine-tune-3", None, TEXT, LABELS))
+    file = tmp_path / "why.png"
+    page.export(str(file))
+    qtbot.waitUntil(page._banner.isVisible)
+    assert str(file) in page._banner.accessibleName()
+    assert QImage(str(file)).width() == 2 * picture.WIDTH

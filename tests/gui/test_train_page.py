@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.api.catalog import METHODS, method
 from engine.api.errors import ErrorKind, KnownError
-from engine.api.messages import Forecasted, ForecastTraining, JobState, Resume, Train
+from engine.api.messages import Forecasted, ForecastTraining, JobState, Resume, Train, Trained
 from engine.api.results import Forecast
 from gui.context import Context
 from gui.models.runs_model import NAME, STAR, VALIDATION, duration_text
@@ -351,3 +351,33 @@ def test_the_table_sorts_by_value_and_opens_a_run(
         qtbot.keyClick(table, Qt.Key.Key_Return)
     assert asked.args == ["evaluate"]
     assert context.session.run == "features-2"
+
+
+def test_the_run_that_has_ended_is_the_one_looked_at(
+    qtbot: QtBot, surroundings: tuple[Context, FakeQueue]
+) -> None:
+    context, queue = surroundings
+    page = _page(qtbot, context)
+    project = context.session.project
+    assert project is not None
+    page._runs_panel.select("bag-of-words-1")
+    job = context.operations.train("features")
+    run = figures_project.add_run(project, "features", 0.75, 5.0)
+    queue.begin(job, run)
+    queue.finish(
+        job,
+        Trained(
+            run=run,
+            method="features",
+            seconds=5.0,
+            tokens_per_second=4200.0,
+            stopped_by="converged",
+            validation=None,
+            test=None,
+        ),
+    )
+    assert page._runs_panel.current() == run
+    assert page._curves._run is not None
+    assert page._curves._run.id == run
+    context.session.select_run("features-2")  # another page looks at another one
+    assert page._runs_panel.current() == "features-2"

@@ -25,6 +25,7 @@ from gui.theme import ROW_HEIGHT, SPACE_M, SPACE_S, Theme
 from gui.widgets.basic import Button, label
 
 _MOST_SELECTED = 20_000  # ids handed on at once; more are not meant one by one
+_ROOM_FOR_SOURCE, _ROOM_FOR_SPLIT = 560, 360  # widths of the table
 
 
 class MutedDelegate(RowDelegate):
@@ -129,7 +130,8 @@ class DocumentsView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         # where it is narrow the text counts more than where it came from
-        self.table.setColumnHidden(Column.SOURCE, self.width() < 560)
+        self.table.setColumnHidden(Column.SOURCE, self.width() < _ROOM_FOR_SOURCE)
+        self.table.setColumnHidden(Column.SPLIT, self.width() < _ROOM_FOR_SPLIT)
 
     # --- filter ------------------------------------------------------------------------------------------
 

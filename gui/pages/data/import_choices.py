@@ -55,7 +55,7 @@ class ImportChoices(QWidget):
         self.retranslate()
 
     def _lay_out(self) -> None:
-        grid = QGridLayout(self)
+        grid = self._grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(SPACE_L)
         grid.setVerticalSpacing(SPACE_S // 2)
@@ -117,10 +117,19 @@ class ImportChoices(QWidget):
         self._show(self.delimiter, delimited)
         self._show(self.sheet, len(preview.sheets) > 1)
         self._show(self.header, delimited or bool(preview.sheets))
+        self._close_gaps()
         for meaning, combo in self.columns.items():
             choices: list[tuple[str, object]] = [(name, at) for at, name in enumerate(preview.columns)]
             first = self.tr("Choose…") if meaning is Meaning.TEXT else self.tr("None")
             _fill(combo, [(first, None), *choices], combo.currentData())
+
+    def _close_gaps(self) -> None:
+        """What a file does not need leaves no hole in the first row."""
+        shown = [w for w in (self.encoding, self.delimiter, self.sheet, self.header) if w.isVisibleTo(self)]
+        for at, widget in enumerate(shown):
+            for line, each in enumerate((self._names[widget], widget)):
+                self._grid.removeWidget(each)
+                self._grid.addWidget(each, line, at)
 
     def _show(self, widget: QWidget, shown: bool) -> None:
         widget.setVisible(shown)

@@ -12,6 +12,7 @@ from PySide6.QtCore import (
     QSortFilterProxyModel,
     Qt,
 )
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from engine.api.results import ClassScore
@@ -21,6 +22,8 @@ Index = QModelIndex | QPersistentModelIndex
 SORT_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 _ROW = 30
 _MOST_ROWS_SHOWN = 8
+_TEXTS = 4  # column
+_ROOM_FOR_ALL = 360
 
 
 class ClassesModel(QAbstractTableModel):
@@ -100,8 +103,13 @@ class ClassesTable(QTableView):
         self.horizontalHeader().setDefaultAlignment(left)
         self.setWordWrap(False)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.horizontalHeader().setDefaultSectionSize(78)
+        self.horizontalHeader().setDefaultSectionSize(68)
         self.horizontalHeader().setMinimumSectionSize(40)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room the number of texts gives way to the names."""
+        super().resizeEvent(event)
+        self.setColumnHidden(_TEXTS, self.width() < _ROOM_FOR_ALL)
 
     def set_scores(self, scores: Sequence[ClassScore]) -> None:
         self._model.set_scores(scores)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from PySide6.QtCore import QModelIndex, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
+from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -84,12 +84,17 @@ class ConfusionView(QTableView):
             header.setSectionsClickable(False)
             header.setHighlightSections(False)
             header.setTextElideMode(Qt.TextElideMode.ElideRight)
-        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)
+        wrapped = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        self.horizontalHeader().setDefaultAlignment(wrapped)
         self.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.horizontalHeader().setMinimumSectionSize(_SMALLEST)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(_CELL_HEIGHT)
+        self._settled = QTimer(self)  # sections are stretched after the table has its size
+        self._settled.setSingleShot(True)
+        self._settled.setInterval(0)
+        self._settled.timeout.connect(self._fit_names)
         self.clicked.connect(self._open)
         theme.changed.connect(self._repaint)
 
@@ -98,7 +103,24 @@ class ConfusionView(QTableView):
         metrics = QFontMetrics(self.horizontalHeader().font())
         names = [metrics.horizontalAdvance(label) + 3 * SPACE_S for label in self._model.labels()]
         self.verticalHeader().setFixedWidth(min(180, max(80, *names, 0)))
+        two_lines = any(" " in label for label in self._model.labels())
+        self.horizontalHeader().setFixedHeight((2 if two_lines else 1) * metrics.height() + 2 * SPACE_S)
         self.setFixedHeight(self._wanted_height())
+        self._settled.start()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._settled.start()
+
+    @Slot()
+    def _fit_names(self) -> None:
+        """Names over two lines where each word has room, else on one line with an ellipsis: Qt does one only."""
+        header = self.horizontalHeader()
+        metrics = QFontMetrics(header.font())
+        words = [word for label in self._model.labels() for word in label.split()]
+        room = header.sectionSize(0) - 2 * SPACE_S if self._model.columnCount() else 0
+        fits = all(metrics.horizontalAdvance(word) <= room for word in words)
+        header.setTextElideMode(Qt.TextElideMode.ElideNone if fits else Qt.TextElideMode.ElideRight)
 
     def retranslate(self) -> None:
         self._model.retranslate()
@@ -125,7 +147,7 @@ class ConfusionView(QTableView):
         bar = (
             self.horizontalScrollBar().sizeHint().height() if self._model.rowCount() > _MOST_ROWS_SHOWN else 0
         )
-        return self.horizontalHeader().sizeHint().height() + rows * _CELL_HEIGHT + bar + 4
+        return self.horizontalHeader().height() + rows * _CELL_HEIGHT + bar + 4
 
     @Slot(QModelIndex)
     def _open(self, index: QModelIndex) -> None:

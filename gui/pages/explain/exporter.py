@@ -20,8 +20,10 @@ class _Writing(QThread):
         self.path = path
         self.error: ErrorReport | None = None
         self._made = made
+        for other in [each for each in _running if each.isFinished()]:
+            other.wait()
+            _running.discard(other)
         _running.add(self)
-        self.finished.connect(self.let_go)
         app = QCoreApplication.instance()
         if app is not None:
             app.aboutToQuit.connect(self.see_it_end)
@@ -32,11 +34,6 @@ class _Writing(QThread):
             save(self._made, self.path)
         except Exception as error:
             self.error = report(error)
-
-    @Slot()
-    def let_go(self) -> None:
-        self.wait()
-        _running.discard(self)
 
     @Slot()
     def see_it_end(self) -> None:

@@ -16,6 +16,7 @@ from gui.widgets.basic import IconButton, label
 from gui.widgets.blocks import Disclosure
 from gui.widgets.figures import Probability, ProbabilityBars
 
+_WORDS_HEIGHT = 150  # header and a few rows; a low window scrolls
 _MOST_CLASSES = 4  # bars shown; the rest is a line
 
 
@@ -74,7 +75,9 @@ class Inspector(QWidget):
         words.addStretch(1)
         words.addWidget(self._copy)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        self.setObjectName("scrolled")
+        self._words.setMinimumHeight(_WORDS_HEIGHT)
+        column.setContentsMargins(0, 0, SPACE_XS, 0)
         column.setSpacing(SPACE_S)
         column.addWidget(self._probabilities_title)
         column.addWidget(self._bars)

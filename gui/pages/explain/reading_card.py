@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QVBoxLayout, QWidget
 
 from engine.api.results import Explanation, Faithfulness
 from gui.pages.explain import sentences
@@ -11,6 +12,8 @@ from gui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, SPACE_XS, Theme
 from gui.widgets.basic import Button, label, set_role
 from gui.widgets.highlighted_text import HighlightedText
 from gui.widgets.score_legend import ScoreLegend
+
+_NARROW = 480
 
 
 class ReadingCard(QFrame):
@@ -25,10 +28,10 @@ class ReadingCard(QFrame):
         self.reading = HighlightedText(theme)
         self._legend = ScoreLegend(theme, "", "")
         self._note = label("", "caption")
-        measure = QHBoxLayout()
+        measure = self._measure_row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         measure.setSpacing(SPACE_M)
         measure.addWidget(self.measure_line, 1)
-        measure.addWidget(self.measure, 0, Qt.AlignmentFlag.AlignTop)
+        measure.addWidget(self.measure, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         above = QVBoxLayout()
         above.setContentsMargins(SPACE_XL, SPACE_L, SPACE_L, SPACE_S)
         above.setSpacing(SPACE_S)
@@ -45,6 +48,13 @@ class ReadingCard(QFrame):
         column.addLayout(above)
         column.addWidget(self.reading, 1)
         column.addLayout(below)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The button stands beside the sentence, and below it where both would be squeezed."""
+        super().resizeEvent(event)
+        narrow = event.size().width() < _NARROW
+        directions = QBoxLayout.Direction
+        self._measure_row.setDirection(directions.TopToBottom if narrow else directions.LeftToRight)
 
     def retranslate(self) -> None:
         self.reading.setAccessibleName(self.tr("The text; typing in it is what-if"))

@@ -11,6 +11,7 @@ from engine.api import wording
 from engine.api.results import Evaluation, Explanation, Interval
 from engine.api.store.runs import Run
 from gui import fonts
+from gui.pages.choice_words import choice_words
 from gui.settings import Settings
 from gui.store_reader import Overview
 from gui.theme import SPACE_M, SPACE_S, SPACE_XL, SPACE_XS, SPACE_XXL, Theme
@@ -103,9 +104,9 @@ class ReportSheet(QFrame):
         language = self._settings.language
         words = wording.method_words(run.method, language)
         rows = [
-            (words.label, words.automatic if value is None else _plain(value))
+            (option.label, option.automatic if value is None else _plain(value))
             for name, value in run.options.items()
-            if (words := wording.option_words(name, language)).automatic or value is not None
+            if (option := wording.option_words(name, language)).automatic or value is not None
         ]
         if run.seconds:
             rows.append(
@@ -190,7 +191,7 @@ def _interval(figure: Interval) -> str:
 
 
 def _plain(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{value:g}" if isinstance(value, float) else choice_words(str(value))
 
 
 def _table(rows: Sequence[tuple[str, str]]) -> QWidget:

@@ -9,6 +9,7 @@ from engine.api import wording
 from engine.api.catalog import Method
 from engine.api.messages import OptionValue
 from gui.errors import describe
+from gui.pages.choice_words import choice_words
 from gui.pages.train.command import changed_options
 from gui.pages.train.option_editor import OptionEditor
 from gui.theme import SPACE_M, Theme
@@ -85,7 +86,7 @@ class MethodForm(QWidget):
             row.name_label().setText(words.label)
             row.editor.setAccessibleName(words.label)
             row.name_label().setToolTip(name)
-            choices = [self._choice_name(choice) for choice in self._editors[name].option.choices]
+            choices = [choice_words(choice) for choice in self._editors[name].option.choices]
             self._editors[name].set_words(words.automatic, choices)
             row.editor.setToolTip(words.help)
         self._show_problems()
@@ -103,12 +104,3 @@ class MethodForm(QWidget):
                 row.set_note(describe(problem, self._language).text, "bad")
             elif (reason := wording.option_words(name, self._language).reason) != row.note():
                 row.set_note(reason)
-
-    def _choice_name(self, choice: str) -> str:
-        return {
-            "none": self.tr("none"),
-            "macro_f1": self.tr("macro-F1"),
-            "accuracy": self.tr("accuracy"),
-            "loss": self.tr("loss"),
-            "auto": self.tr("automatic"),
-        }.get(choice, choice)

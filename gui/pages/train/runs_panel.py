@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPointF, QRect, QSortFilterProxyModel, Qt, Signal, Slot
-from PySide6.QtGui import QBrush, QColor, QKeyEvent, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QKeyEvent, QPainter, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from engine.api.messages import JobState
@@ -31,8 +31,9 @@ from gui.models.runs_model import (
 from gui.theme import SPACE_S, Theme
 from gui.widgets.basic import Button, IconButton, label
 
-_WIDTHS = {STAR: 36, METHOD: 140, STATE: 116, VALIDATION: 172, TEST: 172, ACCURACY: 172, SECONDS: 92}
+_WIDTHS = {STAR: 36, METHOD: 124, STATE: 104, VALIDATION: 168, TEST: 168, ACCURACY: 168, SECONDS: 88}
 _ROW = 36
+_ROOM_FOR_ALL = 1000  # width at which all columns and a name fit
 _STAR_RADIUS = 7.5
 
 
@@ -143,6 +144,7 @@ class RunsPanel(QWidget):
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setShowGrid(False)
+        table.setWordWrap(False)
         table.setTabKeyNavigation(False)
         table.setSortingEnabled(True)
         table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
@@ -171,6 +173,11 @@ class RunsPanel(QWidget):
         self._resume.clicked.connect(self._resume_current)
         self._rename.clicked.connect(self._rename_current)
         self._remove.clicked.connect(self._remove_current)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Accuracy gives way first: macro-F1 says more, and Evaluate shows both."""
+        super().resizeEvent(event)
+        self.table.setColumnHidden(ACCURACY, event.size().width() < _ROOM_FOR_ALL)
 
     # --- what is shown --------------------------------------------------------------------------------------
 

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from engine.api import wording
 from engine.api.catalog import METHODS, method
+from gui.pages.frames import scrolled
 from gui.pages.train.command import train_command
 from gui.pages.train.command_line import CommandLine
 from gui.pages.train.forecast_line import ForecastLine
-from gui.pages.train.frames import scrolled
 from gui.pages.train.method_form import MethodForm
 from gui.pages.train.source_chooser import SourceChooser
 from gui.theme import SPACE_L, SPACE_M, SPACE_S, Theme

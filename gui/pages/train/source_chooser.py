@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QWidget
 
 from engine.api import wording
@@ -30,7 +30,7 @@ class SourceChooser(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE_S)
         row.addWidget(self._row, 1)
-        row.addWidget(self._browse)
+        row.addWidget(self._browse, 0, Qt.AlignmentFlag.AlignTop)
         self._box.currentIndexChanged.connect(self._moved)
         self._browse.clicked.connect(self._choose_folder)
         self.retranslate(language)

@@ -1,4 +1,4 @@
-"""The frames that Train puts its parts in."""
+"""The frames that pages put their parts in."""
 
 from __future__ import annotations
 
