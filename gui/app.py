@@ -16,6 +16,7 @@ from engine.api.errors import ErrorKind, ErrorReport
 from gui import VERSION, fonts
 from gui.context import Context
 from gui.engine_link import EntryPoint
+from gui.garbage import IdleGarbageCollector
 from gui.i18n import Translations
 from gui.jobs import JobQueue
 from gui.main_window import MainWindow
@@ -61,6 +62,7 @@ class Lexplain(QObject):
         self._bugs = _BugCatcher(self)
         self._bugs.caught.connect(self.window.messages.show_error)
         self._to_open: Path | None = None
+        self._garbage = IdleGarbageCollector(self)
         self._stopped = False
         app.aboutToQuit.connect(self.stop)
 
@@ -94,6 +96,7 @@ class Lexplain(QObject):
             return
         self._stopped = True
         self._bugs.restore()
+        self._garbage.stop()
         self.opener.close_project()
         self.queue.stop()
         self.session.writer.stop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 
@@ -25,3 +26,12 @@ def own_settings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "APPDATA", "LOCALAPPDATA"):
         monkeypatch.setenv(name, str(folder))
     return folder
+
+
+# As in the window's own process (gui/garbage.py): a collection in the middle of a paint event destroys widgets
+# that Qt still draws. Between two tests nothing is drawn.
+gc.disable()
+
+
+def pytest_runtest_logfinish() -> None:
+    gc.collect(1)
