@@ -25,7 +25,6 @@ from gui.jobs import Job
 from gui.pages.data_page import DataPage
 from gui.pages.predict_page import PredictPage
 from gui.pages.report_page import ReportPage
-from gui.pages.train.method_form import MethodForm
 from gui.settings import LANGUAGE, PROJECTS_FOLDER, THEME, Settings
 from gui.shell.page_factories import FACTORIES
 from gui.shell.welcome import SAMPLE_FILES
@@ -36,7 +35,6 @@ LOOK_MS = 40
 QUIET_MS = 500  # no picture drawn for so long: the page is at rest
 STEP_SECONDS = 600.0  # for a machine that is busy with other things; two free cores need a tenth of it
 ALL_SECONDS = 1200.0
-LEARNING_RATE = 2e-4  # few texts, few steps: larger ones than usual
 TYPED = " Please answer today!"
 
 
@@ -196,19 +194,16 @@ class Demo(QObject):
             "The training page", self._show("train"), lambda: self._primary() is not None and self._at_rest()
         )
         yield from self._train_with("bag-of-words", 1)
-        yield from self._train_with("fine-tune", 2, learning_rate=LEARNING_RATE)
+        yield from self._train_with("fine-tune", 2)
         self._picture("train")
 
-    def _train_with(self, method: str, runs: int, **options: float) -> Iterator[Step]:
+    def _train_with(self, method: str, runs: int) -> Iterator[Step]:
         page = self._window.page
         assert page is not None
         card = next(card for card in page.findChildren(Card) if card.key == method)
         yield Step(
             f"Choosing {method}", lambda: click(card), lambda: self._primary() is not None and self._at_rest()
         )
-        form = next(form for form in page.findChildren(MethodForm) if form.isVisible())
-        for name, value in options.items():
-            form.editor(name).set_value(value)
         yield Step(
             f"Training: {method}",
             self._press_primary,

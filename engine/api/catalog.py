@@ -175,7 +175,9 @@ METHODS: tuple[Method, ...] = (
         live=True,
         options=(
             Option(id="epochs", kind="number", default=3.0, low=0.01, high=100, main=True),
-            Option(id="learning_rate", kind="number", default=5e-5, low=1e-7, high=1e-2, main=True),
+            Option(
+                id="learning_rate", kind="number", default=None, low=1e-7, high=1e-2, optional=True, main=True
+            ),
             Option(id="batch_size", kind="integer", default=16, low=1, high=1024, main=True),
             Option(id="top_layers", kind="integer", default=None, low=0, high=100, optional=True, main=True),
             Option(

@@ -135,13 +135,13 @@ OPTION_WORDS: dict[str, dict[str, tuple[str, str, str, str]]] = {
         "en": (
             "Longest text",
             "Tokens read of a text; the rest has no influence.",
-            "Fits 95 % of your own texts, within what the model can read.",
+            "Fits 99 % of your own texts, within what the model can read.",
             "Automatic",
         ),
         "zh_CN": (
             "最大长度",
             "每条文本读取的词元数，超出部分不起作用。",
-            "覆盖您 95% 的文本，且不超过模型上限。",
+            "覆盖您 99% 的文本，且不超过模型上限。",
             "自动",
         ),
     },
@@ -153,10 +153,15 @@ OPTION_WORDS: dict[str, dict[str, tuple[str, str, str, str]]] = {
         "en": (
             "Learning rate",
             "How far each step goes.",
-            "A safe value for small encoders; halve it where the loss jumps.",
-            "",
+            "0.00005, and up to four times as much where few texts leave few steps; halve it where the loss jumps.",
+            "Automatic",
         ),
-        "zh_CN": ("学习率", "每一步调整的幅度。", "适合小型编码器的稳妥值；若损失剧烈波动请减半。", ""),
+        "zh_CN": (
+            "学习率",
+            "每一步调整的幅度。",
+            "默认 0.00005；文本少、步数少时最多放大到四倍。若损失剧烈波动请减半。",
+            "自动",
+        ),
     },
     "batch_size": {
         "en": (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +26,8 @@ from engine.transfer.method import Job, Outcome
 
 _LENGTH_PERCENTILE = 99
 _RECORD = "loop.json"
+_RATE = 5e-5
+_ENOUGH_STEPS = 600
 
 
 class LoopRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,7 +79,7 @@ def loop_settings(job: Job, precision: str) -> LoopSettings:
     return LoopSettings(
         epochs=job.option("epochs", float),
         batch_size=job.option("batch_size", int),
-        learning_rate=job.option("learning_rate", float),
+        learning_rate=job.optional("learning_rate", float) or usual_rate(job),
         seed=job.option("seed", int),
         precision=precision,
         accumulation=job.option("accumulation", int),
@@ -89,6 +92,16 @@ def loop_settings(job: Job, precision: str) -> LoopSettings:
         target_value=job.optional("target_value", float),
         time_budget_seconds=None if budget is None else budget * 60,
     )
+
+
+def usual_rate(job: Job) -> float:
+    """5e-5, and more where there are few steps to learn in: times sqrt(600 / steps), at most four times.
+
+    Measured on the English sample (403 texts, 78 steps): test macro-F1 0.64 at 5e-5, below bag-of-words.
+    """
+    per_step = job.option("batch_size", int) * job.option("accumulation", int)
+    steps = max(1.0, job.option("epochs", float) * len(job.data.train) / per_step)
+    return _RATE * min(4.0, max(1.0, math.sqrt(_ENOUGH_STEPS / steps)))
 
 
 def prepare(job: Job, source: SourceModel, max_tokens: int | None) -> Work[Prepared]:

@@ -8,16 +8,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine.api.catalog import complete_options
 from engine.api.errors import ErrorKind, KnownError
 from engine.api.messages import ColumnMapping, Evaluate, ForecastTraining, Train
 from engine.api.project import Project
 from engine.data.batches import epoch_batches, scoring_batches
+from engine.devices import choose
 from engine.models.linear_model import LinearModel
 from engine.models.store import load_run
 from engine.models.text_model import TorchModel, softmax
 from engine.progress import Control, Noticed, finish
 from engine.transfer.evaluating import evaluate_run
+from engine.transfer.examples import Examples, TrainingData
+from engine.transfer.fine_tune import usual_rate
 from engine.transfer.forecasting import forecast
+from engine.transfer.method import Job
 from engine.transfer.training import train
 from tests.engine.tiny import bert_folder, project, texts
 
@@ -164,3 +169,14 @@ def test_order_of_texts_is_kept(opened: Project, folder: Path) -> None:
     together = model.logits(many)
     alone = np.concatenate([model.logits([text]) for text in many])
     assert np.allclose(together, alone, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("texts_count", "epochs", "rate"), [(4000, 3.0, 5e-5), (800, 3.0, 1e-4), (16, 1.0, 2e-4)]
+)
+def test_few_steps_are_larger_ones(tmp_path: Path, texts_count: int, epochs: float, rate: float) -> None:
+    examples = Examples(list(range(texts_count)), ["a"] * texts_count, np.zeros(texts_count, np.int64))
+    data = TrainingData(("a", "b"), examples, examples, examples, ())
+    options = complete_options("fine-tune", {"epochs": epochs})
+    job = Job("r", data, options, "", tmp_path, tmp_path, choose(), Control())
+    assert usual_rate(job) == pytest.approx(rate)
