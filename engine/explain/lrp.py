@@ -27,6 +27,7 @@ from transformers import activations
 
 from engine.api.errors import ErrorKind, KnownError
 from engine.explain.attribution import Contrast, Scores, to_word_scores
+from engine.models.first_token import first_token_only
 from engine.models.text_model import TorchModel
 
 ATTN_LRP = "attn-lrp"
@@ -59,7 +60,13 @@ class LrpPass:
 
     def __init__(self, module: nn.Module, batch: dict[str, Tensor], rule: str = ATTN_LRP) -> None:
         self._rules = _Rules(module, rule)
-        with frozen(module), torch.enable_grad(), _composite_activations(module, self._rules), self._rules:
+        with (
+            frozen(module),
+            first_token_only(module),
+            torch.enable_grad(),
+            _composite_activations(module, self._rules),
+            self._rules,
+        ):
             self._logits: Tensor = module(**batch)
         if self._rules.embedded is None:
             raise _no_rule(module, "embedding")

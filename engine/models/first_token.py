@@ -15,14 +15,14 @@ from typing import Any
 from torch import Tensor, nn
 from torch.nn import functional
 
-from engine.models.modules import FeatureModule, SequenceModule
+from engine.models.modules import SequenceModule
 
 # model families whose sequence classification head reads token 0 and whose layers have BERT's parts
 _FAMILIES = ("bert", "roberta", "xlm-roberta")
 
 
 @contextmanager
-def first_token_only(module: SequenceModule | FeatureModule) -> Iterator[None]:
+def first_token_only(module: nn.Module) -> Iterator[None]:
     """Within the context a fine-tuned model of a known family skips what its head does not read."""
     layer = _last_layer(module)
     if layer is None:
@@ -35,7 +35,7 @@ def first_token_only(module: SequenceModule | FeatureModule) -> Iterator[None]:
         del layer.forward
 
 
-def _last_layer(module: SequenceModule | FeatureModule) -> nn.Module | None:
+def _last_layer(module: nn.Module) -> nn.Module | None:
     if not isinstance(module, SequenceModule) or module.model.config.model_type not in _FAMILIES:
         return None
     encoder: Any = module.encoder
