@@ -13,7 +13,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Slot
+from PySide6.QtCore import (
+    QElapsedTimer,
+    QMessageLogContext,
+    QObject,
+    Qt,
+    QTimer,
+    QtMsgType,
+    Slot,
+    qInstallMessageHandler,
+)
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QWidget
 
@@ -284,6 +293,12 @@ def click(widget: QWidget) -> None:
     QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
 
 
+def _without_platform_noise(_kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
+    """The offscreen platform says at every dialog what it cannot do; everything else is passed on."""
+    if not message.startswith("This plugin does not support"):
+        print(message, file=sys.stderr, flush=True)
+
+
 def _nothing() -> None:
     pass
 
@@ -300,6 +315,7 @@ def play(out: Path, entry: str, *, stay: bool) -> int:
     app = make_application(sys.argv[:1])
     if os.environ.get("QT_QPA_PLATFORM") == "offscreen":
         print("There is no display: the window is drawn off the screen.", flush=True)
+        qInstallMessageHandler(_without_platform_noise)
     product = Lexplain(app, EntryPoint(entry), settings, out / "logs")
     demo = Demo(product, out, stay)
     product.start()
