@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QHBoxLayout,
-    QScrollArea,
     QSplitter,
     QStackedWidget,
     QTabBar,
@@ -29,6 +28,7 @@ from gui.pages.evaluate.figures_row import FiguresRow
 from gui.pages.evaluate.queries import MOST_TEXTS, JudgedTexts, ReadJudged
 from gui.pages.evaluate.run_chooser import RunChooser
 from gui.pages.evaluate.texts_table import TextsTable
+from gui.pages.frames import scrolled
 from gui.plots import reliability
 from gui.plots.view import PlotView
 from gui.store_reader import StoreReader
@@ -130,13 +130,7 @@ class EvaluatePage(Page):
         column.addWidget(self._missing)
         column.addWidget(self._figures)
         column.addLayout(middle, 1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.viewport().setAutoFillBackground(False)
-        area.setWidget(upper)
+        area = scrolled(upper)
         work = QSplitter(Qt.Orientation.Vertical)
         work.setChildrenCollapsible(False)
         work.setStyleSheet("QSplitter::handle { background: transparent; }")  # cards have edges of their own

@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QFileDialog,
-    QFrame,
     QMenu,
     QSplitter,
     QStackedWidget,
@@ -33,7 +32,7 @@ from gui.pages.explain.inspector import Inspector
 from gui.pages.explain.reading_card import ReadingCard
 from gui.pages.explain.scale import ClassScales
 from gui.pages.explain.what_if import Question, WhatIf
-from gui.pages.frames import scrolled
+from gui.pages.frames import card, scrolled
 from gui.theme import SPACE_L, SPACE_M, SPACE_XL
 from gui.widgets.blocks import Banner, EmptyState, PageHeader
 
@@ -90,10 +89,10 @@ class ExplainPage(Page):
         work.setChildrenCollapsible(False)
         work.setStyleSheet("QSplitter::handle { background: transparent; }")  # cards have edges of their own
         work.setHandleWidth(SPACE_M)
-        cards = (_on_card(self._documents), self._card, _on_card(scrolled(self._inspector)))
-        for card, least in zip(cards, (200, 340, 260), strict=True):
-            card.setMinimumWidth(least)
-            work.addWidget(card)
+        cards = (card(self._documents, SPACE_M), self._card, card(scrolled(self._inspector), SPACE_M))
+        for each, least in zip(cards, (200, 340, 260), strict=True):
+            each.setMinimumWidth(least)
+            work.addWidget(each)
         work.setStretchFactor(1, 1)
         work.setSizes([_SIDE, 600, _INSPECTOR])
         self._pages = QStackedWidget()
@@ -433,12 +432,3 @@ class ExplainPage(Page):
             self._banner.set_message("info", self.tr("Saved as {path}").format(path=self._written))
         self._banner.setVisible(self._failure is not None or bool(self._written))
         self.state_changed.emit()
-
-
-def _on_card(widget: QWidget) -> QFrame:
-    out = QFrame()
-    out.setProperty("surface", "card")
-    column = QVBoxLayout(out)
-    column.setContentsMargins(SPACE_M, SPACE_M, SPACE_M, SPACE_M)
-    column.addWidget(widget)
-    return out

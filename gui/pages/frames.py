@@ -29,11 +29,11 @@ def padded(widget: QWidget) -> QWidget:
     return out
 
 
-def card(widget: QWidget) -> QFrame:
-    """The widget on a card."""
+def card(widget: QWidget, side: int = SPACE_L) -> QFrame:
+    """The widget on a card, with ``side`` pixels of room left and right."""
     out = QFrame()
     out.setProperty("surface", "card")
     column = QVBoxLayout(out)
-    column.setContentsMargins(SPACE_L, SPACE_M, SPACE_L, SPACE_M)
+    column.setContentsMargins(side, SPACE_M, side, SPACE_M)
     column.addWidget(widget)
     return out
