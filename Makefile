@@ -11,7 +11,7 @@ $(STAMP): pyproject.toml packaging/constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Lexplain needs Python 3.11 or newer; say which with: make PYTHON=python3.12"; exit 1; }
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check -c packaging/constraints.txt -e ".[dev]"
+	$(BIN)/pip install --quiet --disable-pip-version-check -c packaging/constraints.txt -e ".[dev,tiny]"
 	@touch $(STAMP)
 
 # with a display the window stays open; without one the main job runs offscreen and leaves pictures and the report

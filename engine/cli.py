@@ -23,7 +23,6 @@ from engine.api.messages import (
     Imported,
     ImportFile,
     MeasureFaithfulness,
-    OptionValue,
     PredictFile,
     ReadOptions,
     Request,
@@ -33,8 +32,9 @@ from engine.api.messages import (
     WriteReport,
 )
 from engine.api.project import Project
-from engine.api.results import Evaluation
-from engine.api.wording import error_words
+from engine.api.results import Evaluation, Explanation
+from engine.api.tasks import SHOWN_FIGURES, TASKS
+from engine.api.wording import error_words, figure_words
 from engine.cli_output import (
     Console,
     evaluation_object,
@@ -43,6 +43,10 @@ from engine.cli_output import (
     run_object,
     user_language,
 )
+from engine.commands import choosing, export, sources
+from engine.commands import runs as run_commands
+from engine.commands.arguments import Json, Options, ProjectPath, RunId, parsed_options
+from engine.data.rows import open_rows
 from engine.offline import keep_libraries_quiet
 
 app = typer.Typer(
@@ -52,19 +56,25 @@ app = typer.Typer(
 # typer carries its own copy of click; this is the base of all it raises for a wrong command line
 _UsageError: type[Exception] = typer.BadParameter.__bases__[0]
 
-ProjectPath = Annotated[Path, typer.Argument(metavar="PROJECT", help="The project folder (Name.lexplain).")]
-RunId = Annotated[str, typer.Argument(metavar="RUN", help="A run's id, as `runs` lists it.")]
-Json = Annotated[bool, typer.Option("--json", help="Print the result as one JSON object on the last line.")]
+
+app.add_typer(choosing.app)
+app.add_typer(export.app)
+app.add_typer(run_commands.app)
+app.add_typer(sources.app)
 
 
 @app.command("import")
 def import_(
     project: ProjectPath,
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="CSV, TSV, JSONL, XLSX, or a folder of TXT files.")
+        Path, typer.Argument(metavar="FILE", help="CSV, TSV, JSONL, XLSX, CoNLL, or a folder of TXT files.")
     ],
     text: Annotated[str, typer.Option(help="The column that holds the text.")] = "text",
-    label: Annotated[str, typer.Option(help="The column that holds the label.")] = "",
+    label: Annotated[
+        str, typer.Option(help="The column that holds the label, labels, score or entities.")
+    ] = "",
+    task: Annotated[str, typer.Option(help="What the texts have: " + ", ".join(TASKS) + ".")] = "",
+    separator: Annotated[str, typer.Option(help="Between several labels in a cell.")] = "|",
     as_: Annotated[str, typer.Option("--as", help="Put every row into train, validation or test.")] = "",
     split_column: Annotated[str, typer.Option(help="The column that says train, validation or test.")] = "",
     encoding: Annotated[str, typer.Option(help="Instead of the detected encoding.")] = "",
@@ -74,19 +84,27 @@ def import_(
     """Read a file into a project (which is made where there is none)."""
     if as_ and as_ not in catalog.SPLITS:
         raise KnownError(ErrorKind.OPTION_VALUE, option="--as", value=as_, valid=", ".join(catalog.SPLITS))
+    if task and task not in TASKS:
+        raise KnownError(ErrorKind.OPTION_VALUE, option="--task", value=task, valid=", ".join(TASKS))
+    if not file.exists():
+        raise KnownError(ErrorKind.FILE_MISSING, path=str(file))
+    read = ReadOptions(encoding=encoding or None, delimiter=delimiter or None)
+    if not label and task in ("", "tagging") and open_rows(file, read).format == "conll":
+        label = "entities"
     request = ImportFile(
         path=str(file.absolute()),
         mapping=ColumnMapping(text=text, label=label or None, split=split_column or None),
-        read=ReadOptions(encoding=encoding or None, delimiter=delimiter or None),
+        read=read,
         as_split=as_ or None,
+        task=task,
+        separator=separator,
     )
-    if not file.exists():
-        raise KnownError(ErrorKind.FILE_MISSING, path=str(file))
     with Project.create(project) as opened, Console(json) as console:
         found = console.run(opened, request)
         assert isinstance(found, Imported)
         rows = msgspec.to_builtins(found)
         del rows["type"]
+        rows["task"] = opened.task
         console.result(rows, f"{found.rows} rows imported, {found.unreadable} could not be read")
 
 
@@ -97,11 +115,11 @@ def train(
         str, typer.Option(help="The transfer method: " + ", ".join(m.id for m in catalog.METHODS))
     ],
     source: Annotated[str, typer.Option(help="The source model: an id or a local model folder.")] = "",
-    option: Annotated[list[str] | None, typer.Option(help="key=value, as often as you like.")] = None,
+    option: Options = None,
     json: Json = False,
 ) -> None:
     """Train a run."""
-    request = Train(method=method, source=source, options=_options(option or []))
+    request = Train(method=method, source=source, options=parsed_options(option))
     _train_or_resume(project, request, json)
 
 
@@ -151,9 +169,10 @@ def predict(
     project: ProjectPath,
     run: RunId,
     file: Annotated[Path, typer.Argument(metavar="FILE")],
-    out: Annotated[Path, typer.Option(help="The CSV file to write.")],
+    out: Annotated[Path, typer.Option(help="The CSV file to write (of a CoNLL file a CoNLL file).")],
     text: Annotated[str, typer.Option(help="The column that holds the text.")] = "text",
     encoding: Annotated[str, typer.Option(help="Instead of the detected encoding.")] = "",
+    tag_scheme: Annotated[str, typer.Option(help="bio or bioes: the tags of a CoNLL file.")] = "bio",
     json: Json = False,
 ) -> None:
     """Score a file to a new file; an interrupted scoring goes on where it stopped."""
@@ -163,6 +182,7 @@ def predict(
         text_column=text,
         out=str(out.absolute()),
         read=ReadOptions(encoding=encoding or None),
+        tag_scheme=tag_scheme,
     )
     with Project.open(project) as opened, Console(json) as console:
         found = console.run(opened, request)
@@ -182,24 +202,26 @@ def explain(
         str | None, typer.Option(help="Explain this label instead of the predicted one.")
     ] = None,
     rival: Annotated[str | None, typer.Option(help="Against this label instead of the runner-up.")] = None,
+    span: Annotated[
+        str, typer.Option(help="Of tagged words, the entity to explain: START:END in characters.")
+    ] = "",
     json: Json = False,
 ) -> None:
-    """Score the words of a text: why this label rather than that one."""
+    """Score the words of a text: why this label rather than that one, this score, or this entity."""
     if (text is None) == (file is None):
         raise typer.BadParameter("give either --text or --file")
     if file is not None:
         text = _read_text(file)
     with Project.open(project) as opened, Console(json) as console:
-        request = Explain(run=run, text=text, method=method, target=target, rival=rival)
+        request = Explain(
+            run=run, text=text, method=method, target=target, rival=rival, span=_parsed_span(span)
+        )
         found = console.run(opened, request)
         assert isinstance(found, Explained)
         explanation = opened.runs.explanation(found.explanation)
         strongest = sorted(explanation.words, key=lambda w: -abs(w.score))[:10]
         words = "\n".join(f"{w.score:+.3f}  {explanation.text[w.start : w.end]}" for w in strongest)
-        head = (
-            f"{explanation.label} ({explanation.probability:.1%}), {explanation.target} | {explanation.rival}"
-        )
-        console.result(explanation_object(explanation), f"{head}\n{words}")
+        console.result(explanation_object(explanation), f"{_decision(explanation)}\n{words}")
 
 
 @app.command()
@@ -284,16 +306,6 @@ def run(arguments: list[str]) -> int:
     return 0
 
 
-def _options(given: list[str]) -> dict[str, OptionValue]:
-    options: dict[str, OptionValue] = {}
-    for pair in given:
-        key, equals, value = pair.partition("=")
-        if not equals:
-            raise typer.BadParameter(f"--option takes key=value, not {pair!r}")
-        options[key.strip()] = value.strip()
-    return options
-
-
 def _read_text(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8-sig")
@@ -301,12 +313,32 @@ def _read_text(file: Path) -> str:
         raise KnownError(ErrorKind.ENCODING_WRONG, path=str(file), encoding="utf-8") from None
 
 
+def _parsed_span(span: str) -> tuple[int, int] | None:
+    if not span:
+        return None
+    start, colon, end = span.partition(":")
+    if not (colon and start.isdecimal() and end.isdecimal() and int(start) < int(end)):
+        raise typer.BadParameter(f"--span takes START:END, not {span!r}")
+    return int(start), int(end)
+
+
+def _decision(found: Explanation) -> str:
+    """What is explained, in one line."""
+    if found.task == "score":
+        return f"{found.target} {found.label}"
+    sure = found.probabilities[found.labels.index(found.target)]
+    if found.task == "multi":
+        return f"{found.label}: {found.target} ({sure:.1%}){f' | {found.rival}' if found.rival else ''}"
+    if found.span is not None:
+        return f"“{found.text[slice(*found.span)]}”: {found.target} ({sure:.1%}) | {found.rival}"
+    return f"{found.label} ({found.probability:.1%}), {found.target} | {found.rival}"
+
+
 def _figures(evaluation: Evaluation) -> str:
-    f1, accuracy = evaluation.macro_f1, evaluation.accuracy
-    return (
-        f"{evaluation.split}: macro-F1 {f1.value:.3f} [{f1.low:.3f}, {f1.high:.3f}]"
-        f"  accuracy {accuracy.value:.3f} [{accuracy.low:.3f}, {accuracy.high:.3f}]"
-    )
+    shown = [id for id in SHOWN_FIGURES[evaluation.task] if id in evaluation.figures]
+    figures = [(figure_words(id, "en").name, evaluation.figures[id]) for id in shown]
+    words = [f"{name} {f.value:.3f} [{f.low:.3f}, {f.high:.3f}]" for name, f in figures]
+    return f"{evaluation.split}: {'  '.join(words)}"
 
 
 def _summary(found: Trained) -> str:

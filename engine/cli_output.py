@@ -8,16 +8,19 @@ import sys
 import time
 from contextlib import closing
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import msgspec
 
+from engine.api.catalog import BYTE_STAGES
 from engine.api.messages import Request, Result
 from engine.api.project import Project
 from engine.api.results import Evaluation, Explanation, Interval
 from engine.api.store.runs import Run
 from engine.api.wording import notice_words, stage_words
-from engine.progress import Control, Noticed, PointReached, Progressed, RunStarted
+from engine.progress import Control, Noticed, PointReached, Progressed, RunStarted, Work
+
+T = TypeVar("T")
 
 _REDRAW_SECONDS = 0.1
 
@@ -43,22 +46,25 @@ class Console:
         """The result of a request; Ctrl+C closes the work, which leaves its checkpoint."""
         from engine.dispatch import Models, work_for
 
-        work = work_for(project, request, Control(), Models())
+        return self.follow(work_for(project, request, Control(), Models()))
+
+    def follow(self, work: Work[T]) -> T:
+        """Run work to its end and give its result; its progress is shown."""
         with closing(work):
             while True:
                 try:
                     step = next(work)
                 except StopIteration as stop:
                     self._end_line()
-                    result: Result = stop.value
+                    result: T = stop.value
                     return result
                 match step:
                     case Progressed():
                         self._progress(step, user_language())
                     case PointReached(point=point):
-                        if point.macro_f1 is not None:
+                        if point.figure is not None:
                             self._line(
-                                f"epoch {point.epoch:.2f}  loss {point.loss:.4f}  macro-F1 {point.macro_f1:.4f}"
+                                f"epoch {point.epoch:.2f}  loss {point.loss:.4f}  validation {point.figure:.4f}"
                             )
                     case RunStarted(run=run):
                         self._line(run)
@@ -79,9 +85,14 @@ class Console:
         if now - self._drawn < _REDRAW_SECONDS and step.done < step.total:
             return
         self._drawn = now
-        rate = f"  {step.rate:,.0f}/s" if step.rate else ""
+        if step.stage in BYTE_STAGES:
+            rate = f"  {step.rate / 1e6:,.1f} MB/s" if step.rate else ""
+            amount = f"{step.done / 1e6:,.1f}/{step.total / 1e6:,.1f} MB"
+        else:
+            rate = f"  {step.rate:,.0f}/s" if step.rate else ""
+            amount = f"{step.done}/{step.total}"
         print(
-            f"\r\x1b[K{stage_words(step.stage, language)} {step.done}/{step.total}{rate}",
+            f"\r\x1b[K{stage_words(step.stage, language)} {amount}{rate}",
             end="",
             file=sys.stderr,
         )
@@ -102,12 +113,18 @@ def interval_object(interval: Interval) -> dict[str, float]:
 
 
 def evaluation_object(found: Evaluation) -> dict[str, Any]:
-    """The figures as the shell's contract names them; ``confusion[i][j]``: class i called j."""
+    """The figures as the shell's contract names them; ``confusion[i][j]``: class i called j.
+
+    Every figure of the task also stands at the top by its name.
+    """
+    figures = {name: interval_object(figure) for name, figure in found.figures.items()}
     return {
         "split": found.split,
+        "task": found.task,
         "rows": found.rows,
-        "accuracy": interval_object(found.accuracy),
-        "macro_f1": interval_object(found.macro_f1),
+        **figures,
+        "figures": figures,
+        "thresholds": dict(zip(found.labels, found.thresholds, strict=False)),
         "per_class": [msgspec.to_builtins(score) for score in found.per_class],
         "labels": list(found.labels),
         "confusion": [list(row) for row in found.confusion],
@@ -120,11 +137,13 @@ def evaluation_object(found: Evaluation) -> dict[str, Any]:
 def explanation_object(found: Explanation) -> dict[str, Any]:
     """An explanation as the shell's contract names it; spans are code points of the text."""
     return {
+        "task": found.task,
         "label": found.label,
         "probability": found.probability,
         "probabilities": dict(zip(found.labels, found.probabilities, strict=True)),
         "target": found.target,
         "rival": found.rival,
+        "span": found.span,
         "margin": found.margin,
         "method": found.method,
         "baseline": found.baseline,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from engine.api.catalog import explainer
@@ -27,13 +29,29 @@ from engine.api.messages import (
     Train,
     WriteReport,
 )
+from engine.api.messages_transfer import (
+    AddSource,
+    CompareRuns,
+    DownloadSource,
+    ExportModel,
+    ListSources,
+    MeasureRobustness,
+    MeasureSource,
+    PreviewPreparation,
+    Race,
+    Recommend,
+    RemoveSource,
+    SearchHub,
+    TrainAgain,
+)
 from engine.api.project import Project
-from engine.api.store.runs import Run
+from engine.models.run_model import RunModel
 from engine.models.store import load_run
-from engine.models.text_model import RunModel
-from engine.progress import Control, Progressed, Work
+from engine.progress import Control, Noticed, Progressed, Work
 
 _KEPT_MODELS = 2
+
+SourceRequest = ListSources | AddSource | RemoveSource | MeasureSource | SearchHub | DownloadSource
 
 
 class Models:
@@ -72,10 +90,34 @@ def work_for(project: Project, request: Request, control: Control, models: Model
             from engine.transfer.training import resume
 
             return resume(project, request, control)
+        case TrainAgain():
+            from engine.transfer.retraining import train_again
+
+            return train_again(project, request, control)
+        case CompareRuns():
+            from engine.transfer.comparing import compare_runs
+
+            return compare_runs(project, request)
+        case MeasureRobustness():
+            from engine.transfer.robustness import measure
+
+            return measure(project, request, models.get(project, request.run))
+        case PreviewPreparation():
+            from engine.transfer.previewing import preview
+
+            return preview(project, request)
         case ForecastTraining():
             from engine.transfer.forecasting import forecast
 
             return forecast(project, request)
+        case Recommend():
+            from engine.transfer.recommending import recommend
+
+            return recommend(project, request)
+        case Race():
+            from engine.transfer.racing import race
+
+            return race(project, request, control)
         case Evaluate():
             from engine.transfer.evaluating import evaluate_run
 
@@ -92,6 +134,41 @@ def work_for(project: Project, request: Request, control: Control, models: Model
             return _measure(project, request, models)
         case WriteReport():
             return _report(project, request)
+        case ExportModel():
+            from engine.export.exporting import export_model
+
+            return export_model(project, request, models.get(project, request.run))
+        case ListSources() | AddSource() | RemoveSource() | MeasureSource() | SearchHub() | DownloadSource():
+            return source_work(request)
+
+
+def source_work(request: SourceRequest) -> Work[Result]:
+    """What is done with source models needs no project."""
+    match request:
+        case ListSources():
+            from engine.models.installed import list_sources
+
+            return list_sources()
+        case AddSource():
+            from engine.models.installed import add_source
+
+            return add_source(request)
+        case RemoveSource():
+            from engine.models.installed import remove_source
+
+            return remove_source(request)
+        case MeasureSource():
+            from engine.models.installed import measure_source
+
+            return measure_source(request.source)
+        case SearchHub():
+            from engine.models.hub import search
+
+            return search(request.words)
+        case DownloadSource():
+            from engine.models.hub_download import download
+
+            return download(request)
 
 
 def _inspect(project: Project, request: InspectFile) -> Work[FileInspected]:
@@ -107,28 +184,39 @@ def _predict_text(project: Project, request: PredictText, models: Models) -> Wor
     from engine.predict import predict_text
 
     yield Progressed("score", 0, 1)
-    return predict_text(models.get(project, request.run), request)
+    words = project.documents.words(request.document) if request.document is not None else None
+    return predict_text(models.get(project, request.run), request, words)
 
 
 def _explain(project: Project, request: Explain, models: Models) -> Work[Explained]:
     from engine.explain.explaining import explain
 
     run = project.runs.get(request.run)
-    method = explainer(request.method, run.method)
-    text = (
-        project.documents.get(request.document).text if request.document is not None else request.text or ""
-    )
+    method = explainer(request.method, run.model_method)
+    text, words = request.text or "", None
+    if request.document is not None:
+        text = project.documents.get(request.document).text
+        words = project.documents.words(request.document)
     yield Progressed("explain", 0, 1)
-    found = explain(
+    ask = partial(
+        explain,
         models.get(project, request.run),
         run=run.id,
-        method_id=method.id,
-        transfer_method=run.method,
+        transfer_method=run.model_method,
         text=text,
         document=request.document,
         target=request.target,
         rival=request.rival,
+        words=words,
+        span=request.span,
     )
+    try:
+        found = ask(method_id=method.id)
+    except KnownError as error:
+        if request.method or error.kind is not ErrorKind.EXPLAINER_NO_RULE:
+            raise
+        yield Noticed("explainer-changed", {"family": error.values["family"]})
+        found = ask(method_id="integrated-gradients")
     with project.transaction():
         return Explained(project.runs.put_explanation(found))
 
@@ -137,27 +225,37 @@ def _measure(project: Project, request: MeasureFaithfulness, models: Models) -> 
     from engine.explain.faithfulness import measure
 
     run = project.runs.get(request.run)
-    method = explainer(request.method, run.method)
-    texts = _texts_to_measure(project, run, request.texts)
+    method = explainer(request.method, run.model_method)
+    texts, words = _texts_to_measure(project, request.texts)
     found = yield from measure(
         models.get(project, run.id),
         run=run.id,
         method_id=method.id,
-        transfer_method=run.method,
+        transfer_method=run.model_method,
         texts=texts,
         seed=13,
+        words=words,
     )
     with project.transaction():
         project.runs.put_faithfulness(found)
     return FaithfulnessMeasured(found)
 
 
-def _texts_to_measure(project: Project, run: Run, count: int) -> list[str]:
-    """The first texts of the test split, else of the validation split. Raises SPLIT_EMPTY."""
+def _texts_to_measure(project: Project, count: int) -> tuple[list[str], list[list[tuple[int, int]]]]:
+    """The first texts of the test split, else of the validation split; of tagged ones with an entity their words.
+
+    Raises SPLIT_EMPTY.
+    """
+    documents = project.documents
     for split in ("test", "validation"):
-        texts = [text for _, text, _ in project.documents.labelled(split) if text.strip()]
+        if project.task == "tagging":
+            rows = (row for row in documents.tagged(split) if row[3])
+            tagged = [(text, words) for _, text, words, _ in islice(rows, count)]
+            if tagged:
+                return [text for text, _ in tagged], [words for _, words in tagged]
+        texts = [text for _, text, _ in documents.labelled(split) if text.strip()][:count]
         if texts:
-            return texts[:count]
+            return texts, []
     raise KnownError(ErrorKind.SPLIT_EMPTY, split="test")
 
 

@@ -11,19 +11,29 @@ import io
 import os
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.api.errors import ErrorKind, KnownError
 from engine.api.messages import FilePredicted, PredictFile, PredictText, TextPredicted
-from engine.api.results import Unreadable
+from engine.api.results import Entity, FoundEntity, Unreadable
+from engine.api.store.tags import pack_entities, unpack_entities, unpack_words
+from engine.api.tasks import NO_LABEL, split_labels
+from engine.data.entities import SCHEMES, Spans, entities_to_tags, words_of
+from engine.data.records import RowReader
 from engine.data.rows import Row, open_rows
 from engine.devices import scoring_precision
-from engine.models.text_model import RunModel, TorchModel, softmax
+from engine.models.answers import answers
+from engine.models.run_model import RunModel
+from engine.models.tag_answers import found_entities, kind_probabilities
+from engine.models.tagging_model import TaggingModel
+from engine.models.text_model import TextModel, TorchModel, softmax
 from engine.progress import Progressed, Work
 
 _BLOCK = 1024  # rows between two records; also what is sorted by length
@@ -40,39 +50,66 @@ class Record(msgspec.Struct, kw_only=True):
     modified_ns: int
     text_column: str
     precision: str
+    tag_scheme: str = "bio"
     rows: int = 0
     bytes: int = 0
     seconds: float = 0.0
     label_counts: dict[str, int] = {}
 
 
-def predict_text(model: RunModel, request: PredictText) -> TextPredicted:
-    """Probabilities of one text, in fp32. Raises TEXT_EMPTY."""
+def predict_text(model: RunModel, request: PredictText, words: Spans | None = None) -> TextPredicted:
+    """The answer to one text, in fp32; ``words`` are the text's own where it brings them. Raises TEXT_EMPTY."""
     if not request.text.strip():
         raise KnownError(ErrorKind.TEXT_EMPTY)
-    probabilities = softmax(model.logits([request.text]))[0]
+    read_to = model.read_to(request.text)
+    if isinstance(model, TaggingModel):
+        spans = words_of(request.text) if words is None else words
+        (found,) = model.logits([request.text], [spans])
+        entities = found_entities(model.labels, model.tags, spans, found)
+        return TextPredicted(
+            run=request.run,
+            labels=("O", *model.labels),
+            probabilities=tuple(float(p) for p in kind_probabilities(softmax(found)).mean(0))
+            if spans
+            else (),
+            read_to=read_to,
+            task=model.task,
+            label=_packed(entities),
+            entities=entities,
+        )
+    (answer,) = answers(model, model.logits([request.text]))
     return TextPredicted(
         run=request.run,
         labels=model.labels,
-        probabilities=tuple(float(p) for p in probabilities),
-        read_to=model.read_to(request.text),
+        probabilities=answer.probabilities,
+        read_to=read_to,
+        task=model.task,
+        label=answer.label,
+        thresholds=model.thresholds if model.task == "multi" else (),
     )
 
 
 def predict_file(model: RunModel, request: PredictFile) -> Work[FilePredicted]:
-    """Write ``request.out`` with the input's columns and label, probability, margin.
+    """Write ``request.out``: the input's columns and what the model says of each row.
 
-    Raises what reading raises, and FILE_CHANGED where the input changed while it was read.
+    One or several labels: label, probability, margin; a score: score; tagged words: entities (JSON), probability,
+    margin, of the least sure word. A CoNLL file becomes one, with the predicted tags in a last column.
+
+    Raises what reading raises, OPTION_VALUE (the scheme), and FILE_CHANGED where the input changed while it was
+    read.
     """
     path, out = Path(request.path), Path(request.out)
     partial, record_path = out.with_name(out.name + ".part"), out.with_name(out.name + ".part.json")
     if out.resolve() == path.resolve():
         raise KnownError(ErrorKind.NOT_WRITABLE, path=str(out))
+    if request.tag_scheme not in SCHEMES:
+        valid = ", ".join(SCHEMES)
+        raise KnownError(ErrorKind.OPTION_VALUE, option="tag_scheme", value=request.tag_scheme, valid=valid)
     reader = open_rows(path, request.read)
     if request.text_column not in reader.columns:
         valid = ", ".join(reader.columns)
         raise KnownError(ErrorKind.COLUMN_MISSING, column=request.text_column, valid=valid)
-    column = reader.columns.index(request.text_column)
+    table = _table_for(model, reader, request)
     started = _record(model, request, path)
     record = _resumable(started, partial, record_path) or started
     rows = iter(reader)
@@ -86,12 +123,10 @@ def predict_file(model: RunModel, request: PredictFile) -> Work[FilePredicted]:
                 file.truncate(record.bytes)
                 file.seek(record.bytes)
             else:
-                file.write(_csv_line([*reader.columns, *_new_columns(reader.columns)]))
+                file.write(table.head())
             while block := list(islice(rows, _BLOCK)):
                 shown = _progress(record, reader.progress())
-                lines = yield from _shifted(
-                    _score_block(model, block, column, len(reader.columns), record), shown, len(block)
-                )
+                lines = yield from _shifted(table.score(block, record), shown, len(block))
                 file.write(lines)
                 file.flush()
                 os.fsync(file.fileno())
@@ -129,27 +164,152 @@ def _shifted(work: Work[bytes], shown: Progressed, block_rows: int) -> Work[byte
             yield Progressed("score", done, total, shown.rate, shown.label_counts)
 
 
-def _score_block(
-    model: RunModel, block: list[Row | Unreadable], column: int, width: int, record: Record
-) -> Work[bytes]:
-    """The block's output lines. A row that cannot be read or has no text keeps its place, without a label."""
-    texts = [row.cells[column] if isinstance(row, Row) else "" for row in block]
-    full = [i for i, text in enumerate(texts) if text.strip()]
-    logits = yield from model.score([texts[i] for i in full], record.precision)
-    probabilities = softmax(logits) if full else np.zeros((0, len(model.labels)))
-    top = np.sort(probabilities, axis=1)
-    answers = {}
-    for row, i in enumerate(full):
-        label = model.labels[int(probabilities[row].argmax())]
-        answers[i] = [label, f"{top[row, -1]:.6f}", f"{top[row, -1] - top[row, -2]:.6f}"]
-    record.label_counts = dict(Counter(record.label_counts) + Counter(a[0] for a in answers.values()))
-    lines = []
-    for i, entry in enumerate(block):
-        cells = list(entry.cells) if isinstance(entry, Row) else [""] * width
-        if isinstance(entry, Unreadable):
-            cells[column] = entry.raw.strip("\r\n")
-        lines.append(_csv_line([*cells, *answers.get(i, ["", "", ""])]))
-    return b"".join(lines)
+# --- what is written ---------------------------------------------------------------------------------------
+
+
+def _table_for(model: RunModel, reader: RowReader, request: PredictFile) -> _Table:
+    if not isinstance(model, TaggingModel):
+        return _TextTable(model, reader, request.text_column)
+    if reader.format == "conll":
+        return _ConllTable(model, request.tag_scheme)
+    return _EntityTable(model, reader, request.text_column)
+
+
+class _Table(Protocol):
+    """How rows are scored and written."""
+
+    def head(self) -> bytes:
+        """What stands above the rows."""
+        ...
+
+    def score(self, block: list[Row | Unreadable], record: Record) -> Work[bytes]:
+        """The lines of some rows; adds to the record's counts of labels.
+
+        A row that cannot be read or has no text keeps its place, without an answer.
+        """
+        ...
+
+
+class _CsvTable:
+    """The input's columns, and new ones."""
+
+    def __init__(self, reader: RowReader, text_column: str, new: tuple[str, ...]) -> None:
+        self._columns = reader.columns
+        self._at = reader.columns.index(text_column)
+        self._new = new
+
+    def head(self) -> bytes:
+        new = [name if name not in self._columns else f"predicted_{name}" for name in self._new]
+        return _csv_line([*self._columns, *new])
+
+    def texts(self, block: list[Row | Unreadable]) -> tuple[list[int], list[str]]:
+        """The rows that have a text, and their texts."""
+        texts = [row.cells[self._at] if isinstance(row, Row) else "" for row in block]
+        full = [i for i, text in enumerate(texts) if text.strip()]
+        return full, [texts[i] for i in full]
+
+    def lines(self, block: list[Row | Unreadable], answers: dict[int, list[str]]) -> bytes:
+        found = []
+        for i, entry in enumerate(block):
+            cells = list(entry.cells) if isinstance(entry, Row) else [""] * len(self._columns)
+            if isinstance(entry, Unreadable):
+                cells[self._at] = entry.raw.strip("\r\n")
+            found.append(_csv_line([*cells, *answers.get(i, [""] * len(self._new))]))
+        return b"".join(found)
+
+
+class _TextTable(_CsvTable):
+    """Labels or scores of whole texts."""
+
+    def __init__(self, model: TextModel, reader: RowReader, text_column: str) -> None:
+        score = model.task == "score"
+        super().__init__(reader, text_column, ("score",) if score else ("label", "probability", "margin"))
+        self._model = model
+
+    def score(self, block: list[Row | Unreadable], record: Record) -> Work[bytes]:
+        full, texts = self.texts(block)
+        logits = yield from self._model.score(texts, record.precision)
+        cells = {}
+        for i, answer in zip(full, answers(self._model, logits) if full else [], strict=True):
+            if self._model.task == "score":
+                cells[i] = [answer.label]
+                continue
+            cells[i] = [answer.label, f"{answer.probability:.6f}", f"{answer.margin:.6f}"]
+            several = self._model.task == "multi"
+            _count(record, (split_labels(answer.label) or (NO_LABEL,)) if several else (answer.label,))
+        return self.lines(block, cells)
+
+
+class _EntityTable(_CsvTable):
+    """Entities of texts that bring no words."""
+
+    def __init__(self, model: TaggingModel, reader: RowReader, text_column: str) -> None:
+        super().__init__(reader, text_column, ("entities", "probability", "margin"))
+        self._model = model
+
+    def score(self, block: list[Row | Unreadable], record: Record) -> Work[bytes]:
+        full, texts = self.texts(block)
+        words = [words_of(text) for text in texts]
+        found = yield from self._model.score(texts, words)
+        cells = {}
+        for i, spans, logits in zip(full, words, found, strict=True):
+            entities = found_entities(self._model.labels, self._model.tags, spans, logits)
+            sure, margin = _least_sure(logits)
+            cells[i] = [_packed(entities), f"{sure:.6f}", f"{margin:.6f}"]
+            _count(record, [entity.label for entity in entities])
+        return self.lines(block, cells)
+
+
+class _ConllTable:
+    """Sentences with their own words: token, the file's tag, the predicted tag."""
+
+    def __init__(self, model: TaggingModel, scheme: str) -> None:
+        self._model = model
+        self._scheme = scheme
+
+    def head(self) -> bytes:
+        return b""
+
+    def score(self, block: list[Row | Unreadable], record: Record) -> Work[bytes]:
+        rows = [row for row in block if isinstance(row, Row)]
+        texts = [row.cells[0] for row in rows]
+        words = [unpack_words(row.cells[2]) for row in rows]
+        found = iter((yield from self._model.score(texts, words)))
+        lines: list[str] = []
+        for entry in block:
+            if isinstance(entry, Unreadable):
+                lines.append(f"# {entry.raw.strip()}\n")
+                continue
+            text, given, packed = entry.cells
+            spans = unpack_words(packed)
+            entities = found_entities(self._model.labels, self._model.tags, spans, next(found))
+            _count(record, [entity.label for entity in entities])
+            plain = [Entity(entity.start, entity.end, entity.label) for entity in entities]
+            tags = zip(
+                spans,
+                entities_to_tags(spans, unpack_entities(given), self._scheme),
+                entities_to_tags(spans, plain, self._scheme),
+                strict=True,
+            )
+            lines += [f"{text[start:end]}\t{own}\t{predicted}\n" for (start, end), own, predicted in tags]
+            lines.append("\n")
+        return "".join(lines).encode("utf-8", "replace")
+
+
+def _count(record: Record, labels: Iterable[str]) -> None:
+    record.label_counts = dict(Counter(record.label_counts) + Counter(labels))
+
+
+def _packed(entities: Iterable[FoundEntity]) -> str:
+    return pack_entities(Entity(entity.start, entity.end, entity.label) for entity in entities)
+
+
+def _least_sure(logits: NDArray[np.float32]) -> tuple[float, float]:
+    """Probability and margin of the least sure of some words (W, C); of no words they are 1."""
+    if not len(logits):
+        return 1.0, 1.0
+    top = np.sort(softmax(logits), axis=1)
+    return float(top[:, -1].min()), float((top[:, -1] - top[:, -2]).min())
 
 
 def _csv_line(cells: list[str]) -> bytes:
@@ -169,11 +329,6 @@ def disarmed(cell: str) -> str:
     return cell
 
 
-def _new_columns(columns: tuple[str, ...]) -> Iterator[str]:
-    for name in ("label", "probability", "margin"):
-        yield name if name not in columns else f"predicted_{name}"
-
-
 def _record(model: RunModel, request: PredictFile, path: Path) -> Record:
     stat = path.stat()
     precision = scoring_precision(model.device) if isinstance(model, TorchModel) else "fp32"
@@ -185,6 +340,7 @@ def _record(model: RunModel, request: PredictFile, path: Path) -> Record:
         modified_ns=stat.st_mtime_ns,
         text_column=request.text_column,
         precision=precision,
+        tag_scheme=request.tag_scheme,
     )
 
 
@@ -197,7 +353,7 @@ def _resumable(now: Record, partial: Path, record_path: Path) -> Record | None:
     except (OSError, msgspec.MsgspecError):
         return None
     # not the precision: that was measured at the start, and the rest is scored as the beginning was
-    same = ("run", "model_hash", "path", "size", "modified_ns", "text_column")
+    same = ("run", "model_hash", "path", "size", "modified_ns", "text_column", "tag_scheme")
     return then if all(getattr(now, name) == getattr(then, name) for name in same) else None
 
 

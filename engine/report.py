@@ -13,11 +13,12 @@ import engine
 from engine.api.catalog import REPORT_SECTIONS
 from engine.api.errors import ErrorKind, KnownError, known
 from engine.api.project import Project
-from engine.api.wording import method_words, split_words
+from engine.api.tasks import MAIN_FIGURES
+from engine.api.wording import figure_words, method_words, split_words
 from engine.report_parts import charts, limits, tables, texts
 from engine.report_parts.html import Html, tag, void
 from engine.report_parts.material import Material, gather
-from engine.report_parts.words import Words, percent, points, span, whole, words
+from engine.report_parts.words import Words, difference, shown, shown_span, whole, words
 
 _Section = Callable[[Material, Words, str], Html]
 
@@ -33,6 +34,21 @@ _SECTIONS: dict[str, _Section] = {
     "examples": texts.examples,
     "errors": texts.errors,
     "limits": limits.limits,
+}
+
+# what a section is called and says of itself where a task has its own words for it
+_TITLES = {
+    ("classes", "multi"): ("classes_multi", "classes_multi_about"),
+    ("classes", "tagging"): ("classes_tagging", "classes_tagging_about"),
+    ("confusion", "tagging"): ("confusion_tagging", "confusion_tagging_about"),
+    ("confusion", "score"): ("scatter", "scatter_about"),
+    ("calibration", "multi"): ("calibration", "calibration_multi_about"),
+    ("calibration", "tagging"): ("calibration", "calibration_tagging_about"),
+    ("examples", "multi"): ("examples", "examples_multi_about"),
+    ("examples", "tagging"): ("examples", "examples_tagging_about"),
+    ("examples", "score"): ("examples_score", "examples_score_about"),
+    ("errors", "score"): ("errors_score", "errors_score_about"),
+    ("errors", "tagging"): ("errors", "errors_tagging_about"),
 }
 
 
@@ -54,11 +70,11 @@ def write_report(project: Project, run_id: str, out: Path, language: str, sectio
 def html_report(material: Material, language: str, sections: Sequence[str] = ()) -> str:
     """The page as text. The order of the sections is always the same."""
     say = words(language)
-    shown = [each for each in REPORT_SECTIONS if (not sections or each in sections) and _has(each, material)]
+    chosen = [each for each in REPORT_SECTIONS if (not sections or each in sections) and _has(each, material)]
     body = tag(
         "main",
         _head(material, say, language),
-        *(_section(each, material, say, language) for each in shown),
+        *(_section(each, material, say, language) for each in chosen),
         tag("footer", say("footer", version=engine.__version__)),
     )
     style = resources.files("engine.report_parts").joinpath("report.css").read_text("utf-8")
@@ -85,8 +101,15 @@ def html_report(material: Material, language: str, sections: Sequence[str] = ())
 
 def _has(section: str, material: Material) -> bool:
     """Whether there is anything to show."""
-    if section in ("figures", "classes", "confusion", "calibration", "errors"):
-        return material.main is not None
+    main = material.main
+    if section in ("figures", "errors"):
+        return main is not None
+    if section == "confusion":
+        return main is not None and bool(main.confusion or material.pairs)
+    if section == "classes":
+        return main is not None and bool(main.per_class)
+    if section == "calibration":
+        return main is not None and bool(main.reliability)
     if section == "training":
         return len(material.points) > 1
     if section == "faithfulness":
@@ -110,28 +133,32 @@ def _verdict(material: Material, say: Words, language: str) -> str:
     main = material.main
     if main is None:
         return say("verdict_none")
+    # what a share of the texts is, everyone understands; the other tasks have their own main figure
+    id = "accuracy" if main.task == "single" else MAIN_FIGURES[main.task]
     sentence = say(
-        "verdict",
+        "verdict" if main.task == "single" else "verdict_figure",
         rows=whole(main.rows),
         split=split_words(main.split, language).lower(),
         method=method_words(material.run.method, language).name,
-        accuracy=percent(main.accuracy.value),
-        interval=span(main.accuracy),
+        figure=figure_words(id, language).name,
+        value=shown(id, main.figures[id].value),
+        interval=shown_span(id, main.figures[id]),
     )
-    paired = material.baseline.accuracy if material.baseline else None
+    paired = material.baseline.differences.get(id) if material.baseline else None
     if paired is None:
         return sentence
     key = "verdict_better" if paired.low > 0 else "verdict_worse" if paired.high < 0 else "verdict_unsure"
     joint = "" if language == "zh_CN" else " "
-    shown = points(paired.value).lstrip("+") if key == "verdict_better" else points(paired.value)
-    return f"{sentence}{joint}{say(key, points=shown)}"
+    words = difference(id, paired.value, say, unsigned=key == "verdict_better")
+    return f"{sentence}{joint}{say(key, difference=words)}"
 
 
 def _section(id: str, material: Material, say: Words, language: str) -> Html:
-    about = say(f"{id}_about", split=_split_of(material, language)) if id == "errors" else say(f"{id}_about")
+    title, about = _TITLES.get((id, material.task), (id, f"{id}_about"))
+    words = say(about, split=_split_of(material, language))
     # an empty list of errors explains itself
-    note = tag("p", about, class_="about") if id != "errors" or material.errors else None
-    return tag("section", tag("h2", say(id)), note, _SECTIONS[id](material, say, language), id=id)
+    note = tag("p", words, class_="about") if id != "errors" or material.errors else None
+    return tag("section", tag("h2", say(title)), note, _SECTIONS[id](material, say, language), id=id)
 
 
 def _split_of(material: Material, language: str) -> str:

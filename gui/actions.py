@@ -74,6 +74,14 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec("stop", "run", lambda: QCoreApplication.translate("Actions", "S&top…"), "Ctrl+.", "stop"),
     ActionSpec(
+        "sources",
+        "run",
+        lambda: QCoreApplication.translate("Actions", "Source &models…"),
+        "",
+        "folder",
+        True,
+    ),
+    ActionSpec(
         "page-data", "view", lambda: QCoreApplication.translate("Actions", "&Data"), "Ctrl+1", "data", True
     ),
     ActionSpec(

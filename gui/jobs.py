@@ -31,6 +31,7 @@ from engine.api.messages import (
 from engine.api.messages import Pause as PauseCommand
 from engine.api.messages import StopAndKeepBest as StopAndKeepBestCommand
 from engine.api.messages import Submit as SubmitCommand
+from engine.api.messages_transfer import Race, TrainAgain
 from engine.api.store.jobs import JobRecord
 from gui.engine_link import EntryPoint, ProcessOutcome
 from gui.job_ledger import JobLedger
@@ -84,7 +85,7 @@ class Job(QObject):
 
     @property
     def is_training(self) -> bool:
-        return isinstance(self.request, Train | Resume)
+        return isinstance(self.request, Train | Resume | TrainAgain | Race)
 
     def cancel(self) -> None:
         """Ask it to end; after a grace its process is ended. Nothing happens where it has ended."""

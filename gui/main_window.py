@@ -134,6 +134,7 @@ class MainWindow(QMainWindow):
             "start": self.start,
             "pause": self.strip.toggle_pause,
             "stop": self.strip.stop,
+            "sources": self.show_sources,
             "help": self.toggle_help,
             "keys": self.show_keys,
             "about": self.show_about,
@@ -183,6 +184,7 @@ class MainWindow(QMainWindow):
                 ("page_requested", self.show_page),
                 ("sample_requested", self._sample_requested),
                 ("project_needed", self._recent_or_file),
+                ("help_requested", self.show_help),
             ):
                 if hasattr(page, signal):
                     getattr(page, signal).connect(handler)
@@ -317,6 +319,13 @@ class MainWindow(QMainWindow):
         self.help.setVisible(not self.help.isVisible())
         self._place_help()
 
+    @Slot(str)
+    def show_help(self, topic: str) -> None:
+        """Open the help at a topic."""
+        self.help.set_topic(topic)
+        self.help.show()
+        self._place_help()
+
     def _place_help(self) -> None:
         """Beside the page where both have room, else in a window of its own."""
         if self.help.isVisible() and not self.help.isFloating() and self.width() < ROOM_FOR_HELP:
@@ -328,6 +337,21 @@ class MainWindow(QMainWindow):
 
     def show_settings(self) -> None:
         self._open_dialog(SettingsDialog(self.context.theme, self.context.settings, self))
+
+    def show_sources(self) -> None:
+        """The source models; one that is chosen there is taken on the Train page."""
+        from gui.pages.sources.sources_dialog import SourcesDialog
+
+        dialog = SourcesDialog(self.context, self)
+        dialog.chosen.connect(self._train_with)
+        dialog.open()
+
+    @Slot(str)
+    def _train_with(self, source: str) -> None:
+        self.show_page("train")
+        take = getattr(self._page("train"), "train_with", None)
+        assert take is not None
+        take(source)
 
     def show_keys(self) -> None:
         self._open_dialog(KeysDialog(self))

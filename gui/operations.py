@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from secrets import token_hex
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from engine.api.errors import ErrorReport
+from engine.api.errors import ErrorReport, OptionValue
 from engine.api.messages import (
     ColumnMapping,
     Evaluate,
@@ -18,13 +19,28 @@ from engine.api.messages import (
     JobState,
     Lane,
     MeasureFaithfulness,
-    OptionValue,
     PredictFile,
     PredictText,
     ReadOptions,
     Resume,
     Train,
     WriteReport,
+)
+from engine.api.messages_transfer import (
+    AddSource,
+    CompareRuns,
+    DownloadSource,
+    ExportModel,
+    ListSources,
+    MeasureRobustness,
+    MeasureSource,
+    PreviewPreparation,
+    Race,
+    Raced,
+    Recommend,
+    RemoveSource,
+    SearchHub,
+    TrainAgain,
 )
 from engine.api.project import Project
 from gui.jobs import Job, JobQueue
@@ -50,6 +66,7 @@ class Operations(QObject):
         super().__init__(parent)
         self._session = session
         self._queue = queue
+        self._training = ""  # the run that was last told of
         queue.job_changed.connect(self._job_changed)
 
     # --- data ---------------------------------------------------------------------------------------------
@@ -64,9 +81,14 @@ class Operations(QObject):
         mapping: ColumnMapping,
         read: ReadOptions = _DETECT,
         as_split: str | None = None,
+        task: str = "",
+        separator: str = "|",
     ) -> Job:
-        """Result: ``Imported``."""
-        return self._queue.submit(ImportFile(path=str(path), mapping=mapping, read=read, as_split=as_split))
+        """Result: ``Imported``. ``separator`` parts several labels."""
+        request = ImportFile(
+            path=str(path), mapping=mapping, read=read, as_split=as_split, task=task, separator=separator
+        )
+        return self._queue.submit(request)
 
     # --- training -----------------------------------------------------------------------------------------
 
@@ -77,6 +99,27 @@ class Operations(QObject):
     def resume(self, run: str) -> Job:
         """Go on with an interrupted training. Result: ``Trained``."""
         return self._queue.submit(Resume(run=run))
+
+    def train_again(self, run: str) -> Job:
+        """Train a finished run once more from its record. Result: ``TrainedAgain``."""
+        return self._queue.submit(TrainAgain(run))
+
+    def recommend(self, seconds: float = 60.0) -> Job:
+        """Which method? A probe of at most so many seconds. Result: ``Recommended``."""
+        return self._queue.submit(Recommend(seconds=seconds))
+
+    def race(self, methods: Sequence[str], minutes: float, race: str = "") -> Job:
+        """Train methods in turn within a time; with the name of a race, go on with it. Result: ``Raced``.
+
+        A new race is named here, so that the request which the queue keeps can be taken up again as it is.
+        """
+        request = Race(methods=tuple(methods), minutes=minutes, race=race or token_hex(4))
+        return self._queue.submit(request)
+
+    def preview_preparation(self, source: str, options: Mapping[str, OptionValue], texts: int = 20) -> Job:
+        """Result: ``PreparationPreviewed``. The latest question counts."""
+        request = PreviewPreparation(source=source, options=dict(options), texts=texts)
+        return self._queue.submit(request, Lane.INTERACTIVE, key="preparation")
 
     def forecast(
         self, method: str, source: str = "", options: Mapping[str, OptionValue] | None = None
@@ -91,16 +134,39 @@ class Operations(QObject):
         """Result: ``Evaluated``."""
         return self._queue.submit(Evaluate(run=run, split=split))
 
-    def predict_text(self, run: str, text: str, key: str = "predict") -> Job:
+    def compare_runs(self, runs: Sequence[str], split: str = "test") -> Job:
+        """Every run against the first. Result: ``RunsCompared``. The latest question counts."""
+        request = CompareRuns(runs=tuple(runs), split=split)
+        return self._queue.submit(request, Lane.INTERACTIVE, key="compare")
+
+    def measure_robustness(self, run: str, files: Sequence[str] = (), texts: int = 1000) -> Job:
+        """Result: ``RobustnessMeasured``, also kept in the store."""
+        return self._queue.submit(MeasureRobustness(run=run, files=tuple(files), texts=texts))
+
+    def predict_text(self, run: str, text: str, key: str = "predict", document: int | None = None) -> Job:
         """Result: ``TextPredicted``. The latest question of a key counts."""
-        return self._queue.submit(PredictText(run=run, text=text), Lane.INTERACTIVE, key=key)
+        request = PredictText(run=run, text=text, document=document)
+        return self._queue.submit(request, Lane.INTERACTIVE, key=key)
 
     def predict_file(
-        self, run: str, path: Path | str, text_column: str, out: Path | str, read: ReadOptions = _DETECT
+        self,
+        run: str,
+        path: Path | str,
+        text_column: str,
+        out: Path | str,
+        read: ReadOptions = _DETECT,
+        tag_scheme: str = "bio",
     ) -> Job:
         """Result: ``FilePredicted``; goes on where an interrupted one stopped."""
         return self._queue.submit(
-            PredictFile(run=run, path=str(path), text_column=text_column, out=str(out), read=read)
+            PredictFile(
+                run=run,
+                path=str(path),
+                text_column=text_column,
+                out=str(out),
+                read=read,
+                tag_scheme=tag_scheme,
+            )
         )
 
     def explain(
@@ -111,10 +177,13 @@ class Operations(QObject):
         method: str = "",
         target: str | None = None,
         rival: str | None = None,
+        span: tuple[int, int] | None = None,
         key: str = "explain",
     ) -> Job:
         """Result: ``Explained``; the explanation is in the store. The latest question of a key counts."""
-        request = Explain(run=run, document=document, text=text, method=method, target=target, rival=rival)
+        request = Explain(
+            run=run, document=document, text=text, method=method, target=target, rival=rival, span=span
+        )
         return self._queue.submit(request, Lane.INTERACTIVE, key=key)
 
     def measure_faithfulness(self, run: str, method: str, texts: int = 100) -> Job:
@@ -128,6 +197,36 @@ class Operations(QObject):
         return self._queue.submit(
             WriteReport(run=run, out=str(out), language=language, sections=tuple(sections))
         )
+
+    def export_model(self, run: str, format: str, out: Path | str) -> Job:
+        """``format`` is one of the catalog's EXPORT_FORMATS. Result: ``ModelExported``."""
+        return self._queue.submit(ExportModel(run=run, format=format, out=str(out)))
+
+    # --- source models --------------------------------------------------------------------------------------
+
+    def list_sources(self) -> Job:
+        """Result: ``SourcesListed``."""
+        return self._queue.submit(ListSources(), Lane.INTERACTIVE, key="sources")
+
+    def add_source(self, folder: Path | str) -> Job:
+        """Put a model folder on the list. Result: ``SourcesListed``."""
+        return self._queue.submit(AddSource(str(folder)), Lane.INTERACTIVE)
+
+    def remove_source(self, id: str) -> Job:
+        """Delete a downloaded model, or forget a folder. Result: ``SourcesListed``."""
+        return self._queue.submit(RemoveSource(id), Lane.INTERACTIVE)
+
+    def measure_source(self, id: str) -> Job:
+        """Time a model; beside another heavy job the figure would be wrong. Result: ``SourceMeasured``."""
+        return self._queue.submit(MeasureSource(id))
+
+    def search_hub(self, words: str) -> Job:
+        """Ask the hub over the network. Result: ``HubSearched``. The latest question counts."""
+        return self._queue.submit(SearchHub(words), Lane.INTERACTIVE, key="hub")
+
+    def download_source(self, id: str) -> Job:
+        """Fetch a model over the network. Result: ``SourceDownloaded``."""
+        return self._queue.submit(DownloadSource(id))
 
     # --- edits: stored at once, undoable, in the writer's thread ------------------------------------------
 
@@ -154,11 +253,31 @@ class Operations(QObject):
     def star_run(self, id: str, starred: bool) -> Ticket:
         return self._edit(lambda project: project.runs.star(id, starred))
 
+    def note_run(self, id: str, note: str) -> Ticket:
+        return self._edit(lambda project: project.runs.set_note(id, note))
+
     def delete_run(self, id: str) -> Ticket:
         """Hide a run; its files stay, so that this can be undone."""
         if self._session.run == id:
             self._session.select_run("")
         return self._edit(lambda project: project.runs.delete(id))
+
+    def delete_runs(self, ids: Sequence[str]) -> Ticket:
+        """Hide runs, as one edit."""
+        ids = tuple(ids)
+        if self._session.run in ids:
+            self._session.select_run("")
+        return self._edit(lambda project: project.runs.delete(*ids))
+
+    def reject_pseudo_labels(self, run: str, documents: Sequence[int], rejected: bool = True) -> Ticket:
+        """Take back labels that a run gave itself, or let them count again."""
+        documents = list(documents)
+
+        def change(project: Project) -> None:
+            for document in documents:
+                project.runs.reject_pseudo_label(run, document, rejected)
+
+        return self._edit(change)
 
     def undo(self) -> Ticket:
         """Take the last edit back; ``edited`` tells which."""
@@ -217,17 +336,22 @@ class Operations(QObject):
     @Slot(object)
     def _job_changed(self, job: Job) -> None:
         request = job.request
-        if isinstance(request, ImportFile) and job.state.ended:
-            self._session.documents_changed.emit()
-        elif isinstance(request, Train | Resume):
+        if isinstance(request, ImportFile | Recommend) and job.state.ended:
+            self._session.documents_changed.emit()  # a probe may have made an automatic split
+        elif job.is_training:
             self._training_changed(job)
-        elif isinstance(request, Evaluate | MeasureFaithfulness) and job.state is JobState.DONE:
+        elif (
+            isinstance(request, Evaluate | MeasureFaithfulness | MeasureRobustness)
+            and job.state is JobState.DONE
+        ):
             self._session.runs_changed.emit()
 
     def _training_changed(self, job: Job) -> None:
         # a run is made when the job starts, closed when it ends; progress changes nothing in the store
-        if job.progress is None or job.state.ended:
+        another = job.run != self._training  # a race comes to its next run
+        if job.progress is None or job.state.ended or another:
+            self._training = job.run
             self._session.runs_changed.emit()
         if job.state is JobState.DONE:
             self._session.documents_changed.emit()  # an automatic split may have been made
-            self._session.select_run(job.run)
+            self._session.select_run(job.result.kept if isinstance(job.result, Raced) else job.run)

@@ -16,6 +16,7 @@ from engine.api import errors
 from engine.api.project import Project
 from engine.api.results import Unreadable
 from engine.api.store.documents import DocumentFilter, GroupCount, Source
+from engine.api.tasks import NO_LABEL
 
 FIRST_PAGE = 200  # rows: more than a window shows, few enough to come at once
 _END_WAIT_MS = 5000
@@ -71,25 +72,49 @@ class ReadIds:
 
 @dataclass(frozen=True)
 class Overview:
-    """What the project holds: sources, and how many texts each label has in each split."""
+    """What the project holds: sources, how many texts each label string has in each split, each label in all.
+
+    ``counts`` are those of ``label_counts``; ``names`` the labels or types there are, sorted.
+    """
 
     sources: tuple[Source, ...]
     groups: tuple[GroupCount, ...]
+    task: str = "single"
+    counts: tuple[tuple[str, int], ...] = ()
+    names: tuple[str, ...] = ()
 
     @property
     def texts(self) -> int:
         return sum(group.count for group in self.groups)
 
     def by_label(self) -> dict[str, int]:
-        """Counts of each label, '' for none, largest first."""
-        return _summed([(group.label, group.count) for group in self.groups])
+        """Texts of each label or type, largest first, ``NO_LABEL`` for none of them, '' for not labelled."""
+        return dict(self.counts)
+
+    @property
+    def unlabelled(self) -> int:
+        return dict(self.counts).get("", 0)
+
+    @property
+    def scores(self) -> list[tuple[float, int]]:
+        """Each score with its number of texts, smallest first."""
+        pairs = [(float(name), count) for name, count in self.counts if name] if self.task == "score" else []
+        return sorted(pairs)
 
     def by_split(self) -> dict[str, int]:
         return _summed([(group.split, group.count) for group in self.groups])
 
     @property
     def labels(self) -> list[str]:
-        return sorted({group.label for group in self.groups if group.label})
+        """Labels or types, sorted; none for scores."""
+        return list(self.names)
+
+    @property
+    def can_train(self) -> bool:
+        """Whether there is something to tell apart."""
+        if self.task == "score":
+            return len(self.scores) > 1
+        return len(self.names) > (1 if self.task == "single" else 0)
 
 
 def _summed(pairs: list[tuple[str, int]]) -> dict[str, int]:
@@ -102,7 +127,15 @@ def _summed(pairs: list[tuple[str, int]]) -> dict[str, int]:
 @dataclass(frozen=True)
 class ReadOverview:
     def answers(self, project: Project) -> Iterator[Overview]:
-        yield Overview(tuple(project.documents.sources()), tuple(project.documents.groups()))
+        documents = project.documents
+        task, groups = documents.task(), tuple(documents.groups())
+        counts = documents.label_counts(groups)
+        names = () if task == "score" else tuple(sorted(counts.keys() - {""} - _none_of(task)))
+        yield Overview(tuple(documents.sources()), groups, task, tuple(counts.items()), names)
+
+
+def _none_of(task: str) -> set[str]:
+    return {NO_LABEL} if task in ("multi", "tagging") else set()
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ def own_settings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
     Caches stay where they are: a fresh one would have every child look for all fonts again.
     """
     folder = tmp_path_factory.mktemp("settings")
+    monkeypatch.setenv("LEXPLAIN_MODELS", str(folder / "models"))
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "APPDATA", "LOCALAPPDATA"):
         monkeypatch.setenv(name, str(folder))
     return folder

@@ -5,15 +5,20 @@ Words for people (names, sentences, reasons) are in ``wording``; here are ids, t
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 
-import msgspec
+from engine.api.catalog_methods import METHODS
+from engine.api.catalog_types import Explainer, Method, Option
+from engine.api.errors import ErrorKind, KnownError, OptionValue
 
-from engine.api.errors import ErrorKind, KnownError
-from engine.api.messages import OptionValue
+__all__ = ["EXPLAINERS", "METHODS", "Explainer", "Method", "Option"]
 
 SPLITS = ("train", "validation", "test")
 DEFAULT_SOURCE = "minilm"
+SECOND_SOURCE = "bert-tiny"
+DEFAULT_HUB = "https://huggingface.co"
+
 REPORT_SECTIONS = (
     "data",
     "method",
@@ -35,175 +40,65 @@ STAGES = (
     "tokenise",
     "encode",
     "fit",
+    "adapt",
     "train",
     "validate",
     "evaluate",
     "score",
     "explain",
     "measure",
+    "compare",
+    "probe",
+    "teach",
     "write",
+    "search",
+    "download",
+    "check",
+    "time",
+    "convert",
+    "verify",
 )
+# what a trained run can be handed over as
+EXPORT_FORMATS = ("runner", "huggingface", "onnx", "onnx-int8", "torchscript")
+# why a method is recommended, or not
+REASONS = (
+    "measured",
+    "experience",
+    "baseline",
+    "little-data",
+    "too-little-data",
+    "medium-data",
+    "enough-data",
+    "unlabelled",
+    "robustness",
+)
+BYTE_STAGES = ("download", "check")  # whose progress is counted in bytes
 NOTICES = (
+    "tags-repaired",  # count, lines: tags that break their scheme, the first lines
+    "no-entities",  # every word of the file is outside
+    "bar-replaced",  # names: labels that held the sign that parts stored labels
+    "separator-unseen",  # separator: no cell holds it
+    "decimal-comma",  # count, example: numbers read with a decimal comma
     "labels-look-alike",  # names: labels that differ only by space or case
     "small-classes",  # names: classes with a single example
     "labels-unseen",  # names: labels that no training text has
     "split-made",  # train, validation, test: counts of an automatic split
     "texts-cut",  # share, max_tokens
+    "texts-in-windows",  # share, max_tokens
+    "teacher-chosen",  # teacher, count: texts
+    "round-done",  # round, count: texts it labelled, texts: that judge, figure: chance of the right label, main
+    "gain-from-unlabelled",  # round, figure, before, texts
+    "no-gain-from-unlabelled",  # figure: of the best round, before, texts
+    "label-names-used",  # share of texts whose nearest name is right, chance: by chance
+    "second-source-kept",  # second, gain, low, high, first_ms, both_ms
+    "second-source-left-out",  # the same
     "batch-halved",  # batch_size: what is now computed at once
     "precision-chosen",  # precision, speedup
-)
-
-
-class Option(msgspec.Struct, frozen=True, kw_only=True):
-    """One setting of a method. ``kind``: integer, number, choice or boolean; ``optional``: None = off/automatic."""
-
-    id: str
-    kind: str
-    default: OptionValue
-    low: float | None = None
-    high: float | None = None
-    choices: tuple[str, ...] = ()
-    optional: bool = False
-    main: bool = False  # shown unfolded
-
-    def parse(self, value: OptionValue) -> OptionValue:
-        """Check and convert a value as typed in a shell or a form. Raises ``KnownError`` (OPTION_VALUE)."""
-        if value is None or (isinstance(value, str) and value.lower() in ("", "none", "auto", "off")):
-            if self.kind == "choice" and isinstance(value, str) and value in self.choices:
-                return value
-            if self.optional:
-                return None
-            raise self._refuse(value)
-        try:
-            return self._convert(value)
-        except (ValueError, KeyError):
-            raise self._refuse(value) from None
-
-    def _convert(self, value: OptionValue) -> OptionValue:
-        if self.kind == "choice":
-            if str(value) not in self.choices:
-                raise ValueError
-            return str(value)
-        if self.kind == "boolean":
-            if isinstance(value, bool):
-                return value
-            return {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}[
-                str(value).lower()
-            ]
-        number = float(str(value))
-        if self.kind == "integer":
-            if number != int(number):
-                raise ValueError
-            number = int(number)
-        if (self.low is not None and number < self.low) or (self.high is not None and number > self.high):
-            raise ValueError
-        return number
-
-    def _refuse(self, value: OptionValue) -> KnownError:
-        if self.choices:
-            valid = ", ".join(self.choices)
-        elif self.kind == "boolean":
-            valid = "true, false"
-        else:
-            valid = f"{self.kind} {_plain(self.low)} … {_plain(self.high)}"
-        if self.optional:
-            valid += ", none"
-        return KnownError(ErrorKind.OPTION_VALUE, option=self.id, value=str(value), valid=valid)
-
-
-def _plain(number: float | None) -> str:
-    return "" if number is None else f"{number:g}"
-
-
-class Method(msgspec.Struct, frozen=True, kw_only=True):
-    """A way of transfer. ``cost`` is 1 (seconds) to 3 (minutes to hours)."""
-
-    id: str
-    cost: int
-    needs_source: bool
-    live: bool  # has live loss curves, can be paused and resumed
-    options: tuple[Option, ...]
-    explainers: tuple[str, ...]  # the first is the default
-
-
-class Explainer(msgspec.Struct, frozen=True, kw_only=True):
-    """A way to explain. ``complete``: its scores add up to a margin difference, so relative delta is shown."""
-
-    id: str
-    signed: bool
-    complete: bool
-    instant: bool
-
-
-_SEED = Option(id="seed", kind="integer", default=13, low=0, high=2**31 - 1)
-_MAX_TOKENS = Option(id="max_tokens", kind="integer", default=None, low=8, high=8192, optional=True)
-_HOLD_OUT = Option(id="validation_share", kind="number", default=0.15, low=0.05, high=0.5)
-
-METHODS: tuple[Method, ...] = (
-    Method(
-        id="bag-of-words",
-        cost=1,
-        needs_source=False,
-        live=False,
-        options=(
-            Option(id="longest_ngram", kind="integer", default=2, low=1, high=3, main=True),
-            Option(id="min_documents", kind="integer", default=1, low=1, high=1000),
-            Option(id="regularisation", kind="number", default=None, low=1e-4, high=1e4, optional=True),
-            _HOLD_OUT,
-            _SEED,
-        ),
-        explainers=("linear",),
-    ),
-    Method(
-        id="features",
-        cost=1,
-        needs_source=True,
-        live=False,
-        options=(
-            Option(id="layer", kind="integer", default=None, low=0, high=100, optional=True, main=True),
-            Option(id="regularisation", kind="number", default=None, low=1e-4, high=1e4, optional=True),
-            _MAX_TOKENS,
-            _HOLD_OUT,
-            _SEED,
-        ),
-        explainers=("lrp", "integrated-gradients"),
-    ),
-    Method(
-        id="fine-tune",
-        cost=2,
-        needs_source=True,
-        live=True,
-        options=(
-            Option(id="epochs", kind="number", default=3.0, low=0.01, high=100, main=True),
-            Option(
-                id="learning_rate", kind="number", default=None, low=1e-7, high=1e-2, optional=True, main=True
-            ),
-            Option(id="batch_size", kind="integer", default=16, low=1, high=1024, main=True),
-            Option(id="top_layers", kind="integer", default=None, low=0, high=100, optional=True, main=True),
-            Option(
-                id="target_metric",
-                kind="choice",
-                default="none",
-                choices=("none", "macro_f1", "accuracy", "loss"),
-                main=True,
-            ),
-            Option(
-                id="target_value", kind="number", default=None, low=0.0, high=100.0, optional=True, main=True
-            ),
-            Option(id="patience", kind="integer", default=None, low=1, high=100, optional=True),
-            Option(id="time_budget_minutes", kind="number", default=None, low=0.01, high=1e5, optional=True),
-            Option(id="evaluations_per_epoch", kind="integer", default=1, low=1, high=100),
-            Option(id="accumulation", kind="integer", default=1, low=1, high=256),
-            Option(id="warmup_share", kind="number", default=0.1, low=0.0, high=0.9),
-            Option(id="weight_decay", kind="number", default=0.01, low=0.0, high=1.0),
-            Option(id="clip_norm", kind="number", default=1.0, low=0.01, high=1000.0, optional=True),
-            _MAX_TOKENS,
-            Option(id="precision", kind="choice", default="auto", choices=("auto", "fp32", "bf16")),
-            _HOLD_OUT,
-            _SEED,
-        ),
-        explainers=("lrp", "integrated-gradients"),
-    ),
+    "race-left-out",  # method, why: an error kind
+    "rows-left-out",  # count, path: rows of a file whose label a run does not know, or without a text
+    "export-agreement",  # agreement: of a copy with rounded weights and the original
+    "explainer-changed",  # family: of models that the default explainer has no rules for
+    "another-machine",  # trained, now: a run trained again where it may end otherwise
 )
 
 EXPLAINERS: tuple[Explainer, ...] = (
@@ -211,6 +106,16 @@ EXPLAINERS: tuple[Explainer, ...] = (
     Explainer(id="lrp", signed=True, complete=False, instant=True),
     Explainer(id="integrated-gradients", signed=True, complete=True, instant=False),
 )
+
+
+def methods_for(task: str) -> tuple[Method, ...]:
+    """The methods that can learn a task, in the catalog's order."""
+    return tuple(each for each in METHODS if task in each.tasks)
+
+
+def hub_address() -> str:
+    """The model hub: what ``LEXPLAIN_HUB`` names, else huggingface.co."""
+    return (os.environ.get("LEXPLAIN_HUB") or DEFAULT_HUB).rstrip("/")
 
 
 def method(id: str) -> Method:

@@ -15,6 +15,7 @@ from enum import StrEnum
 import msgspec
 
 Value = str | int | float
+OptionValue = str | int | float | bool | None
 Values = Mapping[str, Value]
 
 
@@ -46,15 +47,22 @@ class ErrorKind(StrEnum):
     NO_LABELLED_TEXTS = "no-labelled-texts"
     ONE_CLASS = "one-class"
     TOO_FEW_TEXTS = "too-few-texts"
+    TOO_FEW_TO_ADAPT = "too-few-to-adapt"
     SPLIT_EMPTY = "split-empty"
     TEXT_EMPTY = "text-empty"
+    NO_ENTITIES = "no-entities"
+    NO_UNLABELLED_TEXTS = "no-unlabelled-texts"
+    TASK_DIFFERS = "task-differs"
     # choices
     METHOD_UNKNOWN = "method-unknown"
+    METHOD_TASK = "method-task"
     EXPLAINER_UNKNOWN = "explainer-unknown"
     OPTION_UNKNOWN = "option-unknown"
     OPTION_VALUE = "option-value"
     LABEL_UNKNOWN = "label-unknown"
+    LABELS_ELSEWHERE = "labels-elsewhere"
     RIVAL_IS_TARGET = "rival-is-target"
+    SPAN_WITHOUT_WORDS = "span-without-words"
     # source models
     SOURCE_UNKNOWN = "source-unknown"
     MODEL_NO_CONFIG = "model-no-config"
@@ -64,12 +72,37 @@ class ErrorKind(StrEnum):
     MODEL_REMOTE_CODE = "model-remote-code"
     MODEL_DAMAGED = "model-damaged"
     MODEL_FAMILY = "model-family"
+    EXPLAINER_NO_RULE = "explainer-no-rule"
+    SECOND_SOURCE_MISSING = "second-source-missing"
+    SECOND_SOURCE_SAME = "second-source-same"
+    MODELS_TOO_LARGE = "models-too-large"
+    # the model hub
+    HUB_UNREACHABLE = "hub-unreachable"
+    HUB_UNKNOWN = "hub-unknown"
+    HUB_REFUSED = "hub-refused"
+    HUB_BUSY = "hub-busy"
+    HUB_ANSWER = "hub-answer"
+    HUB_BROKEN_OFF = "hub-broken-off"
+    HUB_CHECKSUM = "hub-checksum"
+    DOWNLOAD_UNDER_WAY = "download-under-way"
     # runs
     RUN_UNKNOWN = "run-unknown"
     RUN_NOT_FINISHED = "run-not-finished"
     RUN_FILES_MISSING = "run-files-missing"
     NOTHING_TO_RESUME = "nothing-to-resume"
+    TOO_FEW_RUNS = "too-few-runs"
+    RUN_NOT_JUDGED = "run-not-judged"
+    TEACHER_MISSING = "teacher-missing"
+    TEACHER_DIFFERS = "teacher-differs"
+    TEACHER_NO_LAYERS = "teacher-no-layers"
+    NO_COMMON_TEXTS = "no-common-texts"
+    CANNOT_RETRAIN = "cannot-retrain"
     LOSS_NOT_FINITE = "loss-not-finite"
+    # hand-over
+    EXPORT_FOLDER = "export-folder"
+    EXPORT_UNSUITABLE = "export-unsuitable"
+    EXPORT_FAILED = "export-failed"
+    EXPORT_DIFFERS = "export-differs"
     # the machine
     OUT_OF_MEMORY = "out-of-memory"
     GPU_OUT_OF_MEMORY = "gpu-out-of-memory"

@@ -10,10 +10,34 @@ from enum import StrEnum
 
 import msgspec
 
-from engine.api.errors import ErrorReport, Value
-from engine.api.results import Evaluation, Faithfulness, Forecast, TrainingPoint
-
-OptionValue = str | int | float | bool | None
+from engine.api.errors import ErrorReport, OptionValue, Value
+from engine.api.messages_transfer import (
+    AddSource,
+    CompareRuns,
+    DownloadSource,
+    ExportModel,
+    HubSearched,
+    ListSources,
+    MeasureRobustness,
+    MeasureSource,
+    ModelExported,
+    PreparationPreviewed,
+    PreviewPreparation,
+    Race,
+    Raced,
+    Recommend,
+    Recommended,
+    RemoveSource,
+    RobustnessMeasured,
+    RunsCompared,
+    SearchHub,
+    SourceDownloaded,
+    SourceMeasured,
+    SourcesListed,
+    TrainAgain,
+    TrainedAgain,
+)
+from engine.api.results import Evaluation, Faithfulness, Forecast, FoundEntity, TrainingPoint
 
 
 class Lane(StrEnum):
@@ -65,12 +89,18 @@ class InspectFile(msgspec.Struct, frozen=True, tag=True, kw_only=True):
 
 
 class ImportFile(msgspec.Struct, frozen=True, tag=True, kw_only=True):
-    """Read a file or folder into the project. ``as_split`` puts every row into that split."""
+    """Read a file or folder into the project. ``as_split`` puts every row into that split.
+
+    ``task`` '' is the project's; where it has none yet one label a text, or tagged words for a CoNLL file.
+    ``separator`` parts several labels in a cell.
+    """
 
     path: str
     mapping: ColumnMapping
     read: ReadOptions = ReadOptions()
     as_split: str | None = None
+    task: str = ""
+    separator: str = "|"
 
 
 class Train(msgspec.Struct, frozen=True, tag=True, kw_only=True):
@@ -103,22 +133,32 @@ class Evaluate(msgspec.Struct, frozen=True, tag=True, kw_only=True):
 
 
 class PredictText(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """``document``: the one whose text it is, so that its own words are tagged."""
+
     run: str
     text: str
+    document: int | None = None
 
 
 class PredictFile(msgspec.Struct, frozen=True, tag=True, kw_only=True):
-    """Score a file to a new file, row order unchanged; goes on where an interrupted one stopped."""
+    """Score a file to a new file, row order unchanged; goes on where an interrupted one stopped.
+
+    ``tag_scheme`` (bio or bioes) is that of a CoNLL file that is written.
+    """
 
     run: str
     path: str
     text_column: str
     out: str
     read: ReadOptions = ReadOptions()
+    tag_scheme: str = "bio"
 
 
 class Explain(msgspec.Struct, frozen=True, tag=True, kw_only=True):
-    """Explain a document of the project or a typed text. None: the predicted label, the runner-up."""
+    """Explain a document of the project or a typed text. None: the predicted label, the runner-up.
+
+    Tagging: ``span`` (code points) is the entity; None: the surest one.
+    """
 
     run: str
     document: int | None = None
@@ -126,6 +166,7 @@ class Explain(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     method: str = ""
     target: str | None = None
     rival: str | None = None
+    span: tuple[int, int] | None = None
 
 
 class MeasureFaithfulness(msgspec.Struct, frozen=True, tag=True, kw_only=True):
@@ -146,7 +187,20 @@ class WriteReport(msgspec.Struct, frozen=True, tag=True, kw_only=True):
 
 
 Request = (
-    InspectFile
+    CompareRuns
+    | TrainAgain
+    | MeasureRobustness
+    | ExportModel
+    | Recommend
+    | Race
+    | ListSources
+    | AddSource
+    | RemoveSource
+    | MeasureSource
+    | SearchHub
+    | DownloadSource
+    | PreviewPreparation
+    | InspectFile
     | ImportFile
     | Train
     | Resume
@@ -196,10 +250,20 @@ class Evaluated(msgspec.Struct, frozen=True, tag=True):
 
 
 class TextPredicted(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """``label`` is the answer in the stored form of the task; ``thresholds`` are of several labels.
+
+    A score is the only one of ``probabilities``. Tagging: ``entities``, and ``probabilities`` of "O" and the types,
+    averaged over the words.
+    """
+
     run: str
     labels: tuple[str, ...]
     probabilities: tuple[float, ...]
     read_to: int  # code point where the model stopped reading
+    task: str = "single"
+    label: str = ""
+    thresholds: tuple[float, ...] = ()
+    entities: tuple[FoundEntity, ...] = ()
 
 
 class FilePredicted(msgspec.Struct, frozen=True, tag=True, kw_only=True):
@@ -223,7 +287,18 @@ class ReportWritten(msgspec.Struct, frozen=True, tag=True):
 
 
 Result = (
-    FileInspected
+    RunsCompared
+    | TrainedAgain
+    | RobustnessMeasured
+    | ModelExported
+    | Recommended
+    | Raced
+    | SourcesListed
+    | SourceMeasured
+    | HubSearched
+    | SourceDownloaded
+    | PreparationPreviewed
+    | FileInspected
     | Imported
     | Trained
     | Forecasted

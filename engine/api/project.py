@@ -23,6 +23,7 @@ from engine.api.store.documents import DocumentStore
 from engine.api.store.edits import Edit, EditLog
 from engine.api.store.jobs import JobStore
 from engine.api.store.runs import RunStore
+from engine.api.tasks import TASKS
 
 SUFFIX = ".lexplain"
 DATABASE = "project.sqlite"
@@ -131,6 +132,32 @@ class Project:
 
     def set_meta(self, key: str, value: str) -> None:
         self._db.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (key, value))
+
+    @property
+    def task(self) -> str:
+        """What is asked of the texts, one of ``tasks.TASKS``; ``single`` where nothing was imported yet."""
+        return self.documents.task()
+
+    @property
+    def task_fixed(self) -> bool:
+        """Whether texts or runs stand on the task, so that no other may be chosen."""
+        found = self._db.execute(
+            "SELECT EXISTS (SELECT 1 FROM sources WHERE deleted = 0 AND state = 'ready')"
+            " OR EXISTS (SELECT 1 FROM runs WHERE deleted = 0)"
+        ).fetchone()
+        return bool(found[0])
+
+    def check_task(self, wanted: str) -> None:
+        """Raises OPTION_VALUE for no task, TASK_DIFFERS where the project has texts or runs of another one."""
+        if wanted not in TASKS:
+            raise KnownError(ErrorKind.OPTION_VALUE, option="task", value=wanted, valid=", ".join(TASKS))
+        if wanted != self.task and self.task_fixed:
+            raise KnownError(ErrorKind.TASK_DIFFERS, task=self.task, wanted=wanted)
+
+    def set_task(self, task: str) -> None:
+        """Raises what ``check_task`` raises."""
+        self.check_task(task)
+        self.set_meta("task", task)
 
     def run_folder(self, run: str) -> Path:
         return self.path / "runs" / run

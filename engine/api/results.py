@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from engine.api.tasks import MAIN_FIGURES
+
 
 class Interval(msgspec.Struct, frozen=True):
     """A figure with its bootstrap 95 % interval."""
@@ -32,19 +34,62 @@ class ReliabilityBin(msgspec.Struct, frozen=True):
 
 
 class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
-    """How good a run is on one split; ``confusion[i][j]`` counts texts of class i that were called j."""
+    """How good a run is on one split; ``figures`` are the task's, each with its interval.
+
+    single: accuracy, macro_f1. multi: macro_f1, micro_f1, subset_accuracy, with the ``thresholds`` of the labels.
+    tagging: entity_f1, entity_precision, entity_recall, macro_f1 (over the types), accuracy (of words).
+    score: pearson, spearman, mae. ``confusion[i][j]`` counts texts (words) of class i that were called j; it is
+    empty for several labels and scores. ``rows`` counts texts.
+    """
 
     split: str
     rows: int
     labels: tuple[str, ...]
-    accuracy: Interval
-    macro_f1: Interval
+    figures: dict[str, Interval]
     ece: float
     ece_interval: Interval
     loss: float
     per_class: tuple[ClassScore, ...]
     confusion: tuple[tuple[int, ...], ...]
     reliability: tuple[ReliabilityBin, ...]
+    task: str = "single"
+    thresholds: tuple[float, ...] = ()
+
+    def figure(self, id: str) -> Interval:
+        """A figure of the task, or ``ece``. Raises ``KeyError`` where there is none."""
+        return self.ece_interval if id == "ece" else self.figures[id]
+
+    @property
+    def main(self) -> Interval:
+        """The figure by which runs of this task are compared."""
+        return self.figures[MAIN_FIGURES[self.task]]
+
+    @property
+    def accuracy(self) -> Interval:
+        """Raises ``KeyError`` where the task has none."""
+        return self.figures["accuracy"]
+
+    @property
+    def macro_f1(self) -> Interval:
+        """Raises ``KeyError`` where the task has none."""
+        return self.figures["macro_f1"]
+
+
+class Entity(msgspec.Struct, frozen=True, array_like=True):
+    """A tagged span of code points [start, end) of a text."""
+
+    start: int
+    end: int
+    label: str
+
+
+class FoundEntity(msgspec.Struct, frozen=True):
+    """An entity that a model found, and how sure it is of it: the mean probability of the type over its words."""
+
+    start: int
+    end: int
+    label: str
+    probability: float
 
 
 class WordScore(msgspec.Struct, frozen=True):
@@ -58,8 +103,10 @@ class WordScore(msgspec.Struct, frozen=True):
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     """Why ``target`` rather than ``rival``: signed word scores on the untouched text, with their provenance.
 
-    The explained quantity is the logit margin of target over rival; ``probability`` is shown beside it.
-    ``read_to`` is the code point where the model stopped reading; the rest had no influence.
+    The explained quantity ``margin`` is, by ``task``: single, the logit of target over rival's; multi, the logit of
+    target (``rival`` '': it does not hold); score, the score; tagging, the mean logit of target's tags over rival's
+    at the words of ``span``, ``labels`` being "O" and the types. ``label`` is what was predicted, in the stored form
+    of the task. ``read_to`` is the code point where the model stopped reading; the rest had no influence.
     """
 
     run: str
@@ -82,11 +129,14 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     read_to: int
     seconds: float
     model_hash: str
+    task: str = "single"
+    span: tuple[int, int] | None = None
 
     @property
     def probability(self) -> float:
-        """Probability of the predicted label."""
-        return self.probabilities[self.labels.index(self.label)]
+        """Probability of the predicted label; of several labels that of ``target``; a score itself."""
+        shown = self.label if self.label in self.labels else self.target
+        return self.probabilities[self.labels.index(shown)]
 
     def word(self, index: int) -> str:
         """The surface form of a word, cut from the original text."""
@@ -130,14 +180,14 @@ class Forecast(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TrainingPoint(msgspec.Struct, frozen=True, kw_only=True):
-    """One point of the live curves; validation figures are there only after an evaluation."""
+    """One point of the live curves; ``figure`` is the task's main figure, there only after an evaluation."""
 
     step: int
     epoch: float
     loss: float
     learning_rate: float
     validation_loss: float | None = None
-    macro_f1: float | None = None
+    figure: float | None = None
     best: bool = False
 
 
@@ -150,7 +200,11 @@ class Unreadable(msgspec.Struct, frozen=True):
 
 
 class FilePreview(msgspec.Struct, frozen=True, kw_only=True):
-    """What a file looks like before it is imported; guesses are column positions or None."""
+    """What a file looks like before it is imported; guesses of columns are positions or None.
+
+    The rows of a CoNLL file are its sentences and their entities (``store.tags``). ``entities`` are those of
+    each row where words are tagged by the guess.
+    """
 
     path: str
     format: str
@@ -168,3 +222,6 @@ class FilePreview(msgspec.Struct, frozen=True, kw_only=True):
     label_column: int | None
     split_column: int | None
     sheets: tuple[str, ...] = ()
+    task_guess: str = "single"
+    separator_guess: str = "|"
+    entities: tuple[tuple[Entity, ...], ...] = ()

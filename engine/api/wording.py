@@ -11,20 +11,26 @@ from collections.abc import Mapping
 import msgspec
 
 from engine.api.errors import ErrorKind, ErrorReport, Value
+from engine.api.results_transfer import HubModel, SourceInfo
 from engine.api.wording_catalog import EXPLAINER_WORDS, METHOD_WORDS, OPTION_WORDS, SOURCE_WORDS
 from engine.api.wording_errors import ERROR_WORDS
+from engine.api.wording_figures import FIGURE_WORDS
+from engine.api.wording_groups import GROUP_WORDS
 from engine.api.wording_states import (
     NOTICE_WORDS,
+    REASON_WORDS,
     RESUME_WORDS,
     SPLIT_WORDS,
     STAGE_WORDS,
     STATE_WORDS,
     STOPPED_WORDS,
+    TASK_WORDS,
     UNREADABLE_OTHER,
     UNREADABLE_WORDS,
 )
 
 LANGUAGES = ("en", "zh_CN")
+_NAMING_A_SPLIT = (ErrorKind.SPLIT_EMPTY, ErrorKind.RUN_NOT_JUDGED)
 
 
 class MethodWords(msgspec.Struct, frozen=True):
@@ -33,6 +39,20 @@ class MethodWords(msgspec.Struct, frozen=True):
     name: str
     sentence: str
     when: str
+
+
+class FigureWords(msgspec.Struct, frozen=True):
+    """``name``; ``sentence`` what it is."""
+
+    name: str
+    sentence: str
+
+
+class TaskWords(msgspec.Struct, frozen=True):
+    """``name``; ``sentence`` what its texts have."""
+
+    name: str
+    sentence: str
 
 
 class OptionWords(msgspec.Struct, frozen=True):
@@ -56,9 +76,28 @@ def error_words(report: ErrorReport, language: str) -> tuple[str, str]:
     if "reason" in values:
         reason = RESUME_WORDS.get(str(values["reason"]))
         values["reason"] = reason[_known(language)] if reason else values["reason"]
-    if report.kind is ErrorKind.SPLIT_EMPTY and str(values.get("split")) in SPLIT_WORDS:
+    if report.kind in _NAMING_A_SPLIT and str(values.get("split")) in SPLIT_WORDS:
         values["split"] = split_words(str(values["split"]), language)
+    if report.kind in (ErrorKind.TASK_DIFFERS, ErrorKind.METHOD_TASK):
+        for name in ("task", "wanted"):
+            if str(values.get(name)) in TASK_WORDS:
+                values[name] = task_words(str(values[name]), language).name
     return _fill(what, values), _fill(todo, values)
+
+
+def reason_words(reason: str, language: str) -> str:
+    """A sentence for a word of the catalog's REASONS."""
+    return REASON_WORDS[reason][_known(language)]
+
+
+def task_words(task: str, language: str) -> TaskWords:
+    """Of a task."""
+    return TaskWords(*TASK_WORDS[task][_known(language)])
+
+
+def figure_words(id: str, language: str) -> FigureWords:
+    """Of a figure of an evaluation, or ``ece``."""
+    return FigureWords(*FIGURE_WORDS[id][_known(language)])
 
 
 def method_words(id: str, language: str) -> MethodWords:
@@ -71,6 +110,11 @@ def option_words(id: str, language: str) -> OptionWords:
     return OptionWords(*OPTION_WORDS[id][_known(language)])
 
 
+def group_words(id: str, language: str) -> str:
+    """The heading of a group of options."""
+    return GROUP_WORDS[id][_known(language)]
+
+
 def explainer_words(id: str, language: str) -> ExplainerWords:
     return ExplainerWords(*EXPLAINER_WORDS[id][_known(language)])
 
@@ -79,6 +123,14 @@ def source_words(id: str, language: str) -> MethodWords | None:
     """Of a bundled source model; None for a folder of the user's."""
     found = SOURCE_WORDS.get(id)
     return None if found is None else MethodWords(*found[_known(language)])
+
+
+def problem_words(model: SourceInfo | HubModel, language: str) -> tuple[str, str]:
+    """(what is wrong, what to do) of a model that cannot be used; ('', '') where nothing is wrong."""
+    if not model.problem:
+        return "", ""
+    values: dict[str, Value] = {"path": model.id, "source": model.id, "family": model.family or "?"}
+    return error_words(ErrorReport(ErrorKind(model.problem), values), language)
 
 
 def stage_words(stage: str, language: str) -> str:

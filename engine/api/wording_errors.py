@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from engine.api.errors import ErrorKind as K
-
-Words = dict[str, tuple[str, str]]
+from engine.api.wording_errors_models import MODEL_ERROR_WORDS, Words
 
 ERROR_WORDS: dict[K, Words] = {
     # --- files to read ---
@@ -139,6 +138,33 @@ ERROR_WORDS: dict[K, Words] = {
         ),
         "zh_CN": ("没有带标签的文本，无法学习。", "请导入带标签列的文件，或在“数据”页为文本指定标签。"),
     },
+    K.NO_UNLABELLED_TEXTS: {
+        "en": (
+            "The project has no texts without a label to learn from.",
+            "Import texts without labels on the Data page, or choose another method.",
+        ),
+        "zh_CN": ("项目中没有可供学习的未标注文本。", "请在“数据”页导入没有标签的文本，或选择其他方法。"),
+    },
+    K.NO_ENTITIES: {
+        "en": (
+            "None of the {count} tagged texts to learn from holds an entity.",
+            "Import a file in which some words are tagged, or put such texts into the training split.",
+        ),
+        "zh_CN": (
+            "{count} 条已标注的训练文本中没有任何实体。",
+            "请导入含有实体标注的文件，或把这样的文本放进训练集。",
+        ),
+    },
+    K.TASK_DIFFERS: {
+        "en": (
+            "The project’s task is “{task}”; this import was for “{wanted}”.",
+            "Import this file into a new project, or choose the project's own task.",
+        ),
+        "zh_CN": (
+            "本项目的任务是“{task}”，而导入时选择的是“{wanted}”。",
+            "请把文件导入新项目，或选择本项目的任务。",
+        ),
+    },
     K.ONE_CLASS: {
         "en": (
             "All labelled texts have the same label, “{label}”.",
@@ -159,6 +185,16 @@ ERROR_WORDS: dict[K, Words] = {
             "请增加文本；每个标签约 20 条以上，结果才有意义。",
         ),
     },
+    K.TOO_FEW_TO_ADAPT: {
+        "en": (
+            "There are only {count} texts to adapt the model to; {needed} are the least.",
+            "Import more texts (they need no labels), or train without adapting.",
+        ),
+        "zh_CN": (
+            "可供模型适应的文本只有 {count} 条，至少需要 {needed} 条。",
+            "请导入更多文本（无需标签），或不做适应直接训练。",
+        ),
+    },
     K.SPLIT_EMPTY: {
         "en": (
             "There are no labelled texts in the split “{split}”.",
@@ -174,6 +210,10 @@ ERROR_WORDS: dict[K, Words] = {
     K.METHOD_UNKNOWN: {
         "en": ("There is no method “{method}”.", "Choose one of: {valid}."),
         "zh_CN": ("没有名为“{method}”的方法。", "可选：{valid}。"),
+    },
+    K.METHOD_TASK: {
+        "en": ("The method “{method}” cannot learn this task ({task}).", "Choose one of: {valid}."),
+        "zh_CN": ("方法“{method}”不能学习此任务（{task}）。", "可选：{valid}。"),
     },
     K.EXPLAINER_UNKNOWN: {
         "en": ("“{method}” cannot explain this run.", "Choose one of: {valid}."),
@@ -191,153 +231,26 @@ ERROR_WORDS: dict[K, Words] = {
         "en": ("There is no label “{label}”.", "The labels are: {valid}."),
         "zh_CN": ("没有名为“{label}”的标签。", "现有标签：{valid}。"),
     },
+    K.LABELS_ELSEWHERE: {
+        "en": (
+            "No row of the file has a label that the run knows: {path}",
+            "The run's labels are: {valid}. Rename the file's labels to match, or choose another file.",
+        ),
+        "zh_CN": (
+            "文件中没有一行的标签是该训练认识的：{path}",
+            "该训练的标签有：{valid}。请修改文件中的标签，或选择其他文件。",
+        ),
+    },
     K.RIVAL_IS_TARGET: {
         "en": ("“{label}” cannot be compared with itself.", "Choose another class to compare it with."),
         "zh_CN": ("不能将“{label}”与自身比较。", "请选择另一个类别作比较。"),
     },
-    # --- source models ---
-    K.SOURCE_UNKNOWN: {
-        "en": ("There is no source model “{source}”.", "Choose a model folder, or one of: {valid}."),
-        "zh_CN": ("没有名为“{source}”的源模型。", "请选择模型文件夹，或以下之一：{valid}。"),
-    },
-    K.MODEL_NO_CONFIG: {
+    K.SPAN_WITHOUT_WORDS: {
         "en": (
-            "This folder holds no model: config.json is missing. {path}",
-            "Choose the folder that config.json, the tokenizer and model.safetensors are in.",
+            "No word stands between the characters {start} and {end}.",
+            "Choose an entity or a word of the text.",
         ),
-        "zh_CN": (
-            "此文件夹中没有模型，缺少 config.json：{path}",
-            "请选择包含 config.json、分词器和 model.safetensors 的文件夹。",
-        ),
+        "zh_CN": ("第 {start} 至 {end} 个字符之间没有词语。", "请选择文本中的实体或词语。"),
     },
-    K.MODEL_NO_TOKENIZER: {
-        "en": (
-            "The model folder has no tokenizer: {path}",
-            "Put the model's tokenizer.json beside model.safetensors.",
-        ),
-        "zh_CN": (
-            "模型文件夹中没有分词器：{path}",
-            "请把该模型的 tokenizer.json 放在 model.safetensors 旁边。",
-        ),
-    },
-    K.MODEL_NO_WEIGHTS: {
-        "en": (
-            "The model folder has no weights: {path}",
-            "Put the model's model.safetensors into the folder, in one piece.",
-        ),
-        "zh_CN": ("模型文件夹中没有权重：{path}", "请把完整的 model.safetensors 放入该文件夹。"),
-    },
-    K.MODEL_PICKLED: {
-        "en": (
-            "The model's weights are pickled, which could run a stranger's code: {path}",
-            "Use the same model with model.safetensors; most models are offered in both forms.",
-        ),
-        "zh_CN": (
-            "该模型的权重是 pickle 格式，加载时可能执行他人代码：{path}",
-            "请使用同一模型的 model.safetensors 版本；多数模型都提供。",
-        ),
-    },
-    K.MODEL_REMOTE_CODE: {
-        "en": (
-            "The model wants to run code of its own: {path}",
-            "Lexplain never runs code from a model folder. Choose a model of a common family.",
-        ),
-        "zh_CN": (
-            "该模型需要运行自带代码：{path}",
-            "Lexplain 从不运行模型文件夹中的代码。请选择常见系列的模型。",
-        ),
-    },
-    K.MODEL_DAMAGED: {
-        "en": ("The model's files are damaged: {path}", "Copy or download the model again."),
-        "zh_CN": ("模型文件已损坏：{path}", "请重新复制或下载该模型。"),
-    },
-    K.MODEL_FAMILY: {
-        "en": (
-            "Models of the family “{family}” cannot be used for this: {path}",
-            "Choose an encoder such as BERT, RoBERTa, DistilBERT or MiniLM, or another explanation method.",
-        ),
-        "zh_CN": (
-            "“{family}”系列的模型不能用于此处：{path}",
-            "请选择 BERT、RoBERTa、DistilBERT、MiniLM 等编码器，或换一种解释方法。",
-        ),
-    },
-    # --- runs ---
-    K.RUN_UNKNOWN: {
-        "en": ("There is no run “{run}”.", "The runs are: {valid}."),
-        "zh_CN": ("没有名为“{run}”的训练记录。", "现有记录：{valid}。"),
-    },
-    K.RUN_NOT_FINISHED: {
-        "en": ("The run “{run}” has not finished.", "Continue it on the Train page, or choose another run."),
-        "zh_CN": ("训练“{run}”尚未完成。", "请在“训练”页继续它，或选择其他记录。"),
-    },
-    K.RUN_FILES_MISSING: {
-        "en": (
-            "The files of the run “{run}” are gone: {path}",
-            "Restore the folder from a backup, or train again; its figures are still shown.",
-        ),
-        "zh_CN": (
-            "训练“{run}”的文件已不存在：{path}",
-            "请从备份恢复该文件夹，或重新训练；它的指标仍可查看。",
-        ),
-    },
-    K.NOTHING_TO_RESUME: {
-        "en": ("There is nothing to continue in the run “{run}”: {reason}.", "Start a new training instead."),
-        "zh_CN": ("训练“{run}”没有可继续的内容：{reason}。", "请开始新的训练。"),
-    },
-    K.LOSS_NOT_FINITE: {
-        "en": (
-            "The training broke down at step {step}: the loss is no longer a number.",
-            "Take a smaller learning rate (it was {learning_rate}), or train in fp32.",
-        ),
-        "zh_CN": (
-            "训练在第 {step} 步失败：损失不再是有效数值。",
-            "请减小学习率（当时为 {learning_rate}），或使用 fp32。",
-        ),
-    },
-    # --- the machine ---
-    K.OUT_OF_MEMORY: {
-        "en": (
-            "There is not enough memory.",
-            "Close other programs, take a smaller batch or shorter texts, and try again. Nothing stored is lost.",
-        ),
-        "zh_CN": ("内存不足。", "请关闭其他程序，减小批大小或文本长度后重试。已保存的内容不会丢失。"),
-    },
-    K.GPU_OUT_OF_MEMORY: {
-        "en": (
-            "The GPU has not enough memory, even for the smallest batch.",
-            "Take shorter texts, train fewer layers, or use the processor (LEXPLAIN_DEVICE=cpu).",
-        ),
-        "zh_CN": (
-            "显存不足，最小的批也放不下。",
-            "请缩短文本长度、减少训练层数，或改用处理器（LEXPLAIN_DEVICE=cpu）。",
-        ),
-    },
-    K.ENGINE_DIED: {
-        "en": (
-            "The engine stopped unexpectedly ({outcome}); the window and your data are safe.",
-            "Continue or run it again. If it happens again, memory may be short; the log is in the project's “logs”.",
-        ),
-        "zh_CN": (
-            "引擎意外停止（{outcome}）；窗口和数据都是安全的。",
-            "请继续或重新运行。若再次发生，可能是内存不足；日志在项目的“logs”文件夹中。",
-        ),
-    },
-    K.ENGINE_NOT_STARTED: {
-        "en": (
-            "The engine does not start.",
-            "Restart Lexplain. If that does not help, install it again; your projects stay as they are.",
-        ),
-        "zh_CN": ("引擎无法启动。", "请重启 Lexplain。若仍无效，请重新安装；您的项目不受影响。"),
-    },
-    # --- ours ---
-    K.BUG: {
-        "en": (
-            "Something went wrong that should not have: {detail}",
-            "It is our mistake. Nothing stored is lost; the details help us to mend it.",
-        ),
-        "zh_CN": (
-            "出现了不应发生的错误：{detail}",
-            "这是我们的问题。已保存的内容不会丢失；详细信息有助于我们修复。",
-        ),
-    },
+    **MODEL_ERROR_WORDS,
 }

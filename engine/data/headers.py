@@ -26,7 +26,7 @@ _LABEL = _names(
     "label labels class category target sentiment topic intent emotion tag y rating polarity",
     "stars gold 标签 类别 分类 情感 类型 主题 意图 ラベル カテゴリ 分類 라벨 레이블 etiqueta",
     "etiquette étiquette classe clase categoria categoría catégorie kategorie klasse etichetta",
-    "метка класс категория label_text label_name",
+    "метка класс категория label_text label_name entities spans ner ner_tags annotations score",
 )
 _SPLIT = _names(
     "split set partition fold subset dataset_split 划分 数据集 集合 拆分 분할 teilmenge",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from engine.api.catalog import SPLITS
 from engine.api.errors import ErrorKind, KnownError
@@ -17,6 +18,7 @@ from engine.api.run_lock import RunLock
 from engine.data.records import Row, RowReader, unreadable
 from engine.data.rows import open_rows
 from engine.data.split_words import split_of
+from engine.data.targets import LabelledRow, TaggedRow, Targets, targets_for
 from engine.progress import Noticed, Progressed, Work
 
 # one short transaction each: another writer waits for a tenth of a second at most
@@ -24,12 +26,12 @@ _BATCH_ROWS = 5_000
 _BATCH_CHARACTERS = 1_000_000
 _NAMED = 12  # labels in a notice
 
-Stored = tuple[int, str, str, str]  # line, text, label, split
-
 
 @dataclass
 class _Batch:
-    rows: list[Stored]
+    """``rows`` are all labelled, or all tagged."""
+
+    rows: list[LabelledRow | TaggedRow]
     unreadable: list[Unreadable]
 
 
@@ -37,7 +39,7 @@ def import_file(project: Project, request: ImportFile) -> Work[Imported]:
     """Read a file or folder into the project. Cancelled or failed, it leaves nothing behind.
 
     Raises what ``open_rows`` raises, and FILE_CHANGED, ENCODING_WRONG, COLUMN_MISSING, ONE_COLUMN, NO_ROWS,
-    OPTION_VALUE, DISK_FULL, PROJECT_BUSY.
+    OPTION_VALUE, TASK_DIFFERS, DISK_FULL, PROJECT_BUSY.
     """
     started = time.perf_counter()
     path = Path(request.path)
@@ -57,7 +59,9 @@ def _import(project: Project, request: ImportFile, path: Path, started: float) -
     yield Progressed("inspect", 0, 1)
     before = _fingerprint(path)
     reader = open_rows(path, request.read)
+    task = _task(project, request, reader)
     columns = _Columns.find(reader, request.mapping)
+    targets = targets_for(task, request.separator, reader)
     _drop_unfinished(project)
     with project.transaction():
         source = project.documents.add_source(
@@ -66,22 +70,27 @@ def _import(project: Project, request: ImportFile, path: Path, started: float) -
     finished = False
     try:
         tally = _Tally()
-        for batch in _batches(reader, columns, request.as_split or ""):
+        for batch in _batches(reader, columns, request.as_split or "", targets):
             with project.transaction():
-                project.documents.add_rows(source, batch.rows)
+                if task == "tagging":
+                    project.documents.add_tagged_rows(source, cast(list[TaggedRow], batch.rows))
+                else:
+                    project.documents.add_rows(source, cast(list[LabelledRow], batch.rows))
                 project.documents.add_unreadable(source, batch.unreadable)
-            tally.add(batch)
+            tally.add(batch, targets)
             done, total = reader.progress()
             rate = tally.rows / max(1e-6, time.perf_counter() - started)
             yield Progressed("read", done, total, rate)
         if _fingerprint(path) != before:
             raise KnownError(ErrorKind.FILE_CHANGED, path=str(path))
         tally.check(request, path)
-        alike = _look_alike(tally.labels)
+        alike = _look_alike(tally.labels if targets is None else targets.labels)
         if alike:
             yield Noticed("labels-look-alike", {"names": ", ".join(alike[:_NAMED])})
+        if targets is not None:
+            yield from targets.notices()
         with project.transaction():
-            rows = project.documents.finish_source(source)
+            rows = project.documents.finish_source(source, task)
         finished = True
     finally:
         if not finished:
@@ -89,6 +98,19 @@ def _import(project: Project, request: ImportFile, path: Path, started: float) -
     return Imported(
         source=source, rows=rows, unreadable=tally.unreadable, seconds=time.perf_counter() - started
     )
+
+
+def _task(project: Project, request: ImportFile, reader: RowReader) -> str:
+    """What the file is imported for. Raises OPTION_VALUE, TASK_DIFFERS."""
+    task = request.task
+    if not task:
+        chosen = project.task_fixed or project.meta("task")
+        task = "tagging" if reader.format == "conll" and not chosen else project.task
+    project.check_task(task)
+    if reader.format == "conll" and request.mapping.label is not None and task != "tagging":
+        # its tags are no labels
+        raise KnownError(ErrorKind.TASK_DIFFERS, task=task, wanted="tagging")
+    return task
 
 
 @dataclass(frozen=True)
@@ -125,10 +147,11 @@ class _Tally:
         self.rows = self.unreadable = self.undecodable = self.first_undecodable = 0
         self.labels: set[str] = set()
 
-    def add(self, batch: _Batch) -> None:
+    def add(self, batch: _Batch, targets: Targets | None) -> None:
         self.rows += len(batch.rows)
         self.unreadable += len(batch.unreadable)
-        self.labels.update([row[2] for row in batch.rows])
+        if targets is None:
+            self.labels.update([cast(LabelledRow, row)[2] for row in batch.rows])
         for row in batch.unreadable:
             if row.reason == "encoding":
                 self.undecodable += 1
@@ -147,7 +170,9 @@ class _Tally:
             raise KnownError(ErrorKind.NO_ROWS, path=str(path))
 
 
-def _batches(reader: RowReader, columns: _Columns, as_split: str) -> Iterator[_Batch]:
+def _batches(
+    reader: RowReader, columns: _Columns, as_split: str, targets: Targets | None
+) -> Iterator[_Batch]:
     batch = _Batch([], [])
     splits = {"": ""}  # a file's words, each looked up once
     text_at, label_at, split_at = columns.text, columns.label, columns.split
@@ -156,21 +181,26 @@ def _batches(reader: RowReader, columns: _Columns, as_split: str) -> Iterator[_B
         if isinstance(entry, Row):
             line, cells = entry
             text = cells[text_at]
-            label = cells[label_at].strip() if label_at is not None else ""
-            split = as_split
+            split: str | None = as_split
+            if split_at is not None and not as_split:
+                word = cells[split_at].strip()
+                split = splits.get(word)
+                if split is None and (split := split_of(word)) is not None:
+                    splits[word] = split
             if not text or text.isspace():
                 batch.unreadable.append(unreadable(line, "empty", "\t".join(cells)))
-            elif split_at is not None and not as_split:
-                word = cells[split_at].strip()
-                known = splits.get(word)
-                if known is None and (known := split_of(word)) is not None:
-                    splits[word] = known
-                if known is None:
-                    batch.unreadable.append(unreadable(line, "split", "\t".join(cells)))
-                else:
-                    batch.rows.append((line, text, label, known))
-            else:
+            elif split is None:
+                batch.unreadable.append(unreadable(line, "split", "\t".join(cells)))
+            elif targets is None:
+                label = cells[label_at].strip() if label_at is not None else ""
                 batch.rows.append((line, text, label, split))
+            else:
+                cell = cells[label_at] if label_at is not None else None
+                row = targets.row(line, text, cell, split, cells)
+                if isinstance(row, str):
+                    batch.unreadable.append(unreadable(line, row, "\t".join(cells)))
+                else:
+                    batch.rows.append(row)
             characters += len(text)
         else:
             batch.unreadable.append(entry)

@@ -8,6 +8,7 @@ from engine.api.errors import ErrorKind, KnownError
 from engine.api.messages import ReadOptions
 from engine.api.results import Unreadable
 from engine.data import encodings
+from engine.data.conll import ConllReader, shape_of
 from engine.data.delimited import DelimitedReader
 from engine.data.encodings import Encoding
 from engine.data.folder import FolderReader
@@ -37,7 +38,7 @@ def open_rows(path: Path, read: ReadOptions = ReadOptions()) -> RowReader:
     """Detect what is not given and open the file.
 
     Raises FILE_MISSING, FILE_EMPTY, FILE_NO_PERMISSION, FILE_FORMAT_UNKNOWN, FILE_DAMAGED, ENCODING_WRONG
-    (an unknown name), OPTION_VALUE, NO_ROWS (a folder without TXT files).
+    (an unknown name), OPTION_VALUE, NO_ROWS (a folder without TXT files), ONE_COLUMN (CoNLL without tags).
     """
     try:
         return _open(path, read)
@@ -73,7 +74,11 @@ def _open(path: Path, read: ReadOptions) -> RowReader:
     if head.startswith(_FOREIGN):
         raise KnownError(ErrorKind.FILE_FORMAT_UNKNOWN, path=str(path))
     encoding = _encoding(path, read)
-    return JsonReader(path, encoding) if suffix in JSONS else DelimitedReader(path, encoding, read)
+    if suffix in JSONS:
+        return JsonReader(path, encoding)
+    # who has chosen a delimiter or a header means a table
+    shape = shape_of(path, encoding) if read.delimiter is None and read.has_header is None else None
+    return DelimitedReader(path, encoding, read) if shape is None else ConllReader(path, encoding, shape)
 
 
 def _encoding(path: Path, read: ReadOptions) -> Encoding:

@@ -7,11 +7,15 @@ probability; the mean distance between a bin's confidence and its accuracy, weig
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize_scalar
+from scipy.special import log_softmax
 
 from engine.api.results import ReliabilityBin
 from engine.evaluate.metrics import Floats, Integers
 
 BINS = 15
+_WIDEST = 20.0  # a temperature beyond says no more than that the model knows nothing, or all
 
 
 def bin_of(confidence: Floats) -> Integers:
@@ -44,3 +48,31 @@ def reliability(confidence: Floats, correct: Floats) -> tuple[ReliabilityBin, ..
         for k in range(BINS)
         if count[k]
     )
+
+
+def temperature(logits: NDArray[np.floating], targets: NDArray[np.floating] | Integers) -> float:
+    """The number that logits (N, C) are divided by so that their probabilities fit the targets best (Guo et al. 2017).
+
+    ``targets`` (N,) are classes, or (N, C) zeros and ones of labels that exclude nothing. Between 1/20 and 20;
+    1 where there are no texts.
+    """
+    if not len(logits):
+        return 1.0
+    scores = logits.astype(np.float64)
+
+    def loss(exponent: float) -> float:
+        return float(log_losses(scores / np.exp(exponent), targets).mean())
+
+    bound = float(np.log(_WIDEST))
+    found = minimize_scalar(loss, bounds=(-bound, bound), method="bounded", options={"xatol": 1e-3})
+    return float(np.exp(found.x))
+
+
+def log_losses(logits: NDArray[np.floating], targets: NDArray[np.floating] | Integers) -> Floats:
+    """Negative log-likelihoods (N,) of logits (N, C); of several labels (targets (N, C)) the mean over them."""
+    scores = logits.astype(np.float64)
+    if targets.ndim == 2:
+        each: Floats = (np.logaddexp(0.0, scores) - targets * scores).mean(1)
+        return each
+    found: Floats = -log_softmax(scores, axis=1)[np.arange(len(scores)), targets.astype(np.int64)]
+    return found

@@ -31,8 +31,10 @@ def evaluation(split: str, labels: Sequence[str], true: ArrayLike, probabilities
         split=split,
         rows=int(classes.size),
         labels=tuple(labels),
-        accuracy=intervals.figure_interval(confusion, metrics.accuracy),
-        macro_f1=intervals.figure_interval(confusion, metrics.macro_f1),
+        figures={
+            "macro_f1": intervals.figure_interval(confusion, metrics.macro_f1),
+            "accuracy": intervals.figure_interval(confusion, metrics.accuracy),
+        },
         ece=ece.value,
         ece_interval=ece,
         loss=metrics.log_loss(classes, given),

@@ -78,6 +78,15 @@ def ece_interval(confidence: Floats, correct: Floats, seed: int = SEED) -> Inter
     return Interval(value, min(value, max(0.0, 2 * value - high)), max(value, 2 * value - low))
 
 
+def sums_interval(sums: Floats, figure: Callable[[Floats], Floats], seed: int = SEED) -> Interval:
+    """Percentile interval of a figure of sums over texts: ``sums`` (N, K) are each text's part.
+
+    ``figure`` takes the sums of one or many samples, (..., K) -> (...).
+    """
+    value = float(figure(sums.sum(0)))
+    return Interval(value, *_resample(np.ones(len(sums), np.int64), seed, lambda w: figure(w @ sums)))
+
+
 def mean_interval(values: Floats, seed: int = SEED) -> Interval:
     """Percentile interval of the mean of (N,) values, for figures that are means over texts."""
     if not values.size:
@@ -87,23 +96,35 @@ def mean_interval(values: Floats, seed: int = SEED) -> Interval:
 
 
 def _resample(times: Integers, seed: int, statistic: Callable[[Floats], Floats]) -> tuple[float, float]:
-    """The middle 95 % of ``statistic``, which takes (R, K) weightings of K kinds met ``times`` times to (R,).
+    return middle(resamples(times, seed, statistic))
+
+
+def middle(values: Floats) -> tuple[float, float]:
+    """The bounds of the middle 95 % of some draws."""
+    low, high = np.quantile(values, (_TAIL, 1 - _TAIL))
+    return float(low), float(high)
+
+
+def resamples(times: Integers, seed: int, statistic: Callable[[Floats], Floats]) -> Floats:
+    """``statistic`` of each sample, (RESAMPLES,): it takes (R, K) weightings of K kinds met ``times`` times to (R,).
 
     Worked off in blocks of bounded memory; the draws do not depend on the size of the blocks.
     """
     total = int(times.sum())
     if not total:
-        return 0.0, 0.0
+        return np.zeros(1)
     random = np.random.default_rng(seed)
     block = max(1, _BLOCK_NUMBERS // times.size)
-    values = [
-        statistic(
-            random.multinomial(total, times / total, size=min(block, RESAMPLES - start)).astype(np.float64)
-        )
-        for start in range(0, RESAMPLES, block)
-    ]
-    low, high = np.quantile(np.concatenate(values), (_TAIL, 1 - _TAIL))
-    return float(low), float(high)
+    return np.concatenate(
+        [
+            statistic(
+                random.multinomial(total, times / total, size=min(block, RESAMPLES - start)).astype(
+                    np.float64
+                )
+            )
+            for start in range(0, RESAMPLES, block)
+        ]
+    )
 
 
 def _marginals(weights: Floats, true: Integers, called: Integers, classes: int) -> Counts:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.api.errors import ErrorKind, KnownError
 from engine.api.results import WordScore
 from engine.models.text_tokens import EncodedText
 
@@ -43,7 +41,7 @@ class Word:
 class Scores:
     """What a method found: signed scores of words in the order of the text, and how they were computed.
 
-    ``logits`` (C,) are those of the explaining pass itself.
+    ``logits`` (C,) are those of the explaining pass itself, of tagged words theirs (W, C).
     """
 
     words: tuple[WordScore, ...]
@@ -52,39 +50,6 @@ class Scores:
     steps: int = 0
     relative_delta: float | None = None
     special_share: float = 0.0
-
-
-@dataclass(frozen=True)
-class Contrast:
-    """What is explained: the logit of ``target`` over that of ``rival`` (indices of labels)."""
-
-    label: int
-    target: int
-    rival: int
-
-    def margin(self, logits: NDArray[np.floating]) -> float:
-        return float(logits[self.target]) - float(logits[self.rival])
-
-
-def resolve(
-    labels: Sequence[str], logits: NDArray[np.floating], target: str | None = None, rival: str | None = None
-) -> Contrast:
-    """The predicted label against the runner-up, or what the user asks for; ``logits`` (C,).
-
-    A rival that is left open is the likeliest other label. Raises LABEL_UNKNOWN, RIVAL_IS_TARGET.
-    """
-    order = [int(i) for i in np.argsort(-logits, kind="stable")]
-    goal = order[0] if target is None else _index(labels, target)
-    against = next(i for i in order if i != goal) if rival is None else _index(labels, rival)
-    if goal == against:
-        raise KnownError(ErrorKind.RIVAL_IS_TARGET, label=labels[goal])
-    return Contrast(order[0], goal, against)
-
-
-def _index(labels: Sequence[str], label: str) -> int:
-    if label not in labels:
-        raise KnownError(ErrorKind.LABEL_UNKNOWN, label=label, valid=", ".join(labels))
-    return labels.index(label)
 
 
 def word_spans(encoded: EncodedText) -> list[Word]:

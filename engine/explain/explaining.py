@@ -3,35 +3,51 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from engine.api.catalog import explainer
+from engine.api.catalog import EXPLAINERS, explainer
 from engine.api.errors import ErrorKind, KnownError
 from engine.api.results import Explanation
-from engine.explain.attribution import Contrast, Scores, resolve
+from engine.data.entities import Spans, words_of
+from engine.explain.attribution import Scores
+from engine.explain.contrast import Asked, Contrast, TagContrast, contrast_for
+from engine.explain.fused import explain_fused
 from engine.explain.integrated_gradients import explain_integrated_gradients
 from engine.explain.linear import explain_linear
 from engine.explain.lrp import explain_lrp
+from engine.explain.tag_contrast import entity_question
+from engine.explain.windows import Model
+from engine.models.answers import answers, probabilities_of
+from engine.models.fusion_model import FusionModel
 from engine.models.linear_model import LinearModel
-from engine.models.text_model import RunModel, TorchModel, softmax
+from engine.models.run_model import RunModel
+from engine.models.tagging_model import TaggingModel
+from engine.models.text_model import softmax
 
 # how far the explained probability may be from the predicted one: rounding, not another input
 TOLERANCE = 1e-5
 
-_TORCH_METHODS: dict[str, Callable[[TorchModel, str, Contrast], Scores]] = {
+LINEAR = next(each for each in EXPLAINERS if each.id == "linear")
+
+_TORCH_METHODS: dict[str, Callable[[Model, str, Asked], Scores]] = {
     "lrp": explain_lrp,
     "integrated-gradients": explain_integrated_gradients,
 }
 
 
-def compute(model: RunModel, method_id: str, text: str, contrast: Contrast) -> Scores:
+def compute(model: RunModel, method_id: str, text: str, asked: Asked) -> Scores:
     """The word scores of one method; the same call gives the same scores. ``method_id`` is an explainer's."""
     if isinstance(model, LinearModel):
-        return explain_linear(model, text, contrast)
-    assert isinstance(model, TorchModel)
-    return _TORCH_METHODS[method_id](model, text, contrast)
+        assert isinstance(asked, Contrast)
+        return explain_linear(model, text, asked)
+    explain_network = _TORCH_METHODS[method_id]
+    if isinstance(model, FusionModel):
+        return explain_fused(explain_network, model, text, asked)
+    return explain_network(model, text, asked)
 
 
 def explain(
@@ -44,35 +60,41 @@ def explain(
     document: int | None = None,
     target: str | None = None,
     rival: str | None = None,
+    words: Spans | None = None,
+    span: tuple[int, int] | None = None,
 ) -> Explanation:
-    """Why ``target`` (None: the predicted label) rather than ``rival`` (None: the likeliest other label).
+    """Why ``target`` (None: what was predicted) rather than ``rival`` (None: what comes nearest).
 
-    ``method_id`` '' is the transfer method's default. Raises EXPLAINER_UNKNOWN, TEXT_EMPTY, LABEL_UNKNOWN,
-    RIVAL_IS_TARGET, MODEL_FAMILY.
+    ``method_id`` '' is the transfer method's default. Of tagged words: ``words`` are the text's own where it
+    brings them, ``span`` chooses the entity. Raises EXPLAINER_UNKNOWN, TEXT_EMPTY, LABEL_UNKNOWN,
+    RIVAL_IS_TARGET, SPAN_WITHOUT_WORDS, EXPLAINER_NO_RULE.
     """
     method = explainer(method_id, transfer_method)
+    if isinstance(model, LinearModel):
+        method = LINEAR  # a small student of a method that mostly trains larger models
     if not text.strip():
         raise KnownError(ErrorKind.TEXT_EMPTY)
     started = time.perf_counter()
-    predicted = model.logits([text])[0]
-    contrast = resolve(model.labels, predicted, target, rival)
-    scores = compute(model, method.id, text, contrast)
+    if isinstance(model, TaggingModel):
+        question = _entity_question(model, text, words, span, target, rival)
+    else:
+        question = _text_question(model, text, target, rival)
+    scores = compute(model, method.id, text, question.asked)
     if not scores.words:
         raise KnownError(ErrorKind.TEXT_EMPTY)
-    probabilities = softmax(predicted[None])[0]
-    difference = float(np.abs(softmax(scores.logits[None])[0] - probabilities).max())
+    difference = float(np.abs(question.seen(scores.logits) - question.seen(question.logits)).max())
     assert difference <= TOLERANCE, f"explained probability is off the predicted one by {difference:.2g}"
     return Explanation(
         run=run,
         document=document,
         text=text,
         method=method.id,
-        label=model.labels[contrast.label],
-        target=model.labels[contrast.target],
-        rival=model.labels[contrast.rival],
-        labels=tuple(model.labels),
-        probabilities=tuple(float(p) for p in probabilities),
-        margin=contrast.margin(predicted),
+        label=question.label,
+        target=question.target,
+        rival=question.rival,
+        labels=tuple(question.labels),
+        probabilities=question.probabilities,
+        margin=question.asked.margin(question.logits),
         words=scores.words,
         signed=method.signed,
         baseline=scores.baseline,
@@ -83,4 +105,71 @@ def explain(
         read_to=model.read_to(text),
         seconds=time.perf_counter() - started,
         model_hash=model.model_hash,
+        task=model.task,
+        span=question.span,
+    )
+
+
+@dataclass(frozen=True)
+class _Question:
+    """What is asked, with its names; ``logits`` are the prediction's, (C,) or those of the words asked about."""
+
+    task: str
+    asked: Asked
+    logits: NDArray[np.float32]
+    label: str
+    target: str
+    rival: str
+    labels: Sequence[str]
+    probabilities: tuple[float, ...]
+    span: tuple[int, int] | None = None
+
+    def seen(self, logits: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Probabilities of the logits, or scores as a share of their size: what must not differ."""
+        if isinstance(self.asked, TagContrast):
+            return softmax(logits)
+        found = probabilities_of(self.task, logits[None])
+        return found / max(1.0, abs(float(self.logits[0]))) if self.task == "score" else found
+
+
+def _text_question(model: RunModel, text: str, target: str | None, rival: str | None) -> _Question:
+    assert not isinstance(model, TaggingModel)
+    predicted = model.logits([text])
+    (answer,) = answers(model, predicted)
+    contrast = contrast_for(model, predicted[0], target, rival)
+    return _Question(
+        model.task,
+        contrast,
+        predicted[0],
+        answer.label,
+        model.labels[contrast.target],
+        "" if contrast.rival is None else model.labels[contrast.rival],
+        model.labels,
+        answer.probabilities,
+    )
+
+
+def _entity_question(
+    model: TaggingModel,
+    text: str,
+    words: Spans | None,
+    span: tuple[int, int] | None,
+    target: str | None,
+    rival: str | None,
+) -> _Question:
+    spans = words_of(text) if words is None else words
+    if not spans:
+        raise KnownError(ErrorKind.TEXT_EMPTY)
+    (logits,) = model.logits([text], [spans])
+    found = entity_question(model, text, spans, logits, span, target, rival)
+    return _Question(
+        model.task,
+        found.contrast,
+        logits[list(found.rows)],
+        found.kinds[found.predicted],
+        found.kinds[found.target],
+        found.kinds[found.rival],
+        found.kinds,
+        found.probabilities,
+        found.span,
     )

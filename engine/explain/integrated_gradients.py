@@ -18,47 +18,64 @@ from captum.attr import LayerIntegratedGradients
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from engine.explain.attribution import Contrast, Scores, relative_delta, to_word_scores
+from engine.explain.attribution import Scores, relative_delta, to_word_scores
+from engine.explain.contrast import Asked
 from engine.explain.lrp import frozen
-from engine.models.text_model import TorchModel
+from engine.explain.windows import TOKENS_AT_ONCE, Model, pooled_outputs, whole_text, window_weights
 
 FIRST_STEPS = 20
 MOST_STEPS = 320
 MOST_DELTA = 0.02
-# what a backward pass keeps of 2,048 tokens stays under 500 MB on MiniLM, and larger batches are no faster
-_TOKENS_AT_ONCE = 2048
 
 
 @dataclass(frozen=True)
 class Integral:
-    """Token scores (T,), the input's logits (C,), the steps taken, and the relative delta."""
+    """Token scores (T,), the input's logits (C,) or (T, C), the steps taken, and what the scores should add up to."""
 
     scores: NDArray[np.float64]
     logits: NDArray[np.float32]
     steps: int
-    relative_delta: float
+    difference: float
+
+    @property
+    def relative_delta(self) -> float:
+        return relative_delta(float(self.scores.sum()), self.difference)
 
 
-def explain_integrated_gradients(model: TorchModel, text: str, contrast: Contrast) -> Scores:
-    """Integrated gradients of one text's margin, on its words."""
-    (encoded,) = model.tokenizer.encode([text])
-    batch = model.tokenizer.batch([encoded], model.device)
-    found = integrate(model.module, batch, contrast, model.tokenizer.mask_id, encoded.special)
-    words, share = to_word_scores(encoded, found.scores)
+def explain_integrated_gradients(model: Model, text: str, asked: Asked) -> Scores:
+    """Integrated gradients of what is asked of one text, on its words; windows one after the other."""
+    windows = model.tokenizer.encode_windows(text)
+    found = [
+        integrate(
+            model.module,
+            model.tokenizer.batch([window], model.device),
+            weights,
+            model.tokenizer.mask_id,
+            window.special,
+        )
+        for window, weights in zip(windows, window_weights(model, windows, asked), strict=True)
+    ]
+    words, share = to_word_scores(*whole_text(windows, [each.scores for each in found]))
     return Scores(
         words=words,
-        logits=found.logits,
+        logits=pooled_outputs(model, windows, [each.logits for each in found], asked),
         baseline="mask",
-        steps=found.steps,
-        relative_delta=found.relative_delta,
+        steps=max(each.steps for each in found),
+        relative_delta=relative_delta(
+            float(sum(each.scores.sum() for each in found)), sum(each.difference for each in found)
+        ),
         special_share=share,
     )
 
 
 def integrate(
-    module: nn.Module, batch: dict[str, Tensor], contrast: Contrast, mask_id: int, special: list[bool]
+    module: nn.Module,
+    batch: dict[str, Tensor],
+    weights: NDArray[np.float64],
+    mask_id: int,
+    special: list[bool],
 ) -> Integral:
-    """Explain the logit margin of ``contrast`` for one text; ``batch`` holds tensors (1, T).
+    """Explain the sum of one text's outputs times ``weights`` (like its logits); ``batch`` holds tensors (1, T).
 
     Steps are doubled from 20 until the relative delta is under 2 %, at most to 320.
     """
@@ -68,23 +85,26 @@ def integrate(
     rest = {name: value for name, value in batch.items() if name != "input_ids"}
     rest |= explicit_positions(module, ids)
     names = tuple(rest)
+    counted = torch.as_tensor(weights, dtype=torch.float32, device=ids.device)
 
-    def margin(ids: Tensor, *others: Tensor) -> Tensor:
+    def quantity(ids: Tensor, *others: Tensor) -> Tensor:
         logits = module(input_ids=ids, **dict(zip(names, others, strict=True)))
-        return logits[:, contrast.target] - logits[:, contrast.rival]  # type: ignore[no-any-return]
+        return (logits * counted).flatten(1).sum(1)  # type: ignore[no-any-return]
 
     with frozen(module):
         with torch.inference_mode():
             twice = {name: torch.cat([value, value]) for name, value in rest.items()}
-            ends = module(input_ids=torch.cat([ids, blank]), **twice).float().cpu().numpy()  # (2, C)
-        difference = contrast.margin(ends[0]) - contrast.margin(ends[1])
-        method = LayerIntegratedGradients(margin, module.embeddings)
+            ends = module(input_ids=torch.cat([ids, blank]), **twice).float().cpu().numpy()  # (2, ...)
+        difference = float((weights * (ends[0].astype(np.float64) - ends[1])).sum())
+        if not weights.any():  # a window that decides nothing
+            return Integral(np.zeros(ids.shape[1]), ends[0], 0, 0.0)
+        method = LayerIntegratedGradients(quantity, module.embeddings)
         steps = FIRST_STEPS
         while True:
             scores = _integrate(method, ids, blank, tuple(rest.values()), steps)
-            delta = relative_delta(float(scores.sum()), difference)
-            if delta < MOST_DELTA or steps >= MOST_STEPS:
-                return Integral(scores, ends[0], steps, delta)
+            found = Integral(scores, ends[0], steps, difference)
+            if found.relative_delta < MOST_DELTA or steps >= MOST_STEPS:
+                return found
             steps *= 2
 
 
@@ -100,7 +120,7 @@ def _integrate(
             additional_forward_args=rest,
             n_steps=steps,
             method="gausslegendre",
-            internal_batch_size=max(1, _TOKENS_AT_ONCE // ids.shape[1]),
+            internal_batch_size=max(1, TOKENS_AT_ONCE // ids.shape[1]),
         )  # (1, T, H)
     return found[0].detach().double().sum(-1).cpu().numpy()  # type: ignore[no-any-return]
 

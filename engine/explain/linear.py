@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from engine.api.results import WordScore
-from engine.explain.attribution import Contrast, Scores, relative_delta
+from engine.data.cleaning import clean
+from engine.explain.attribution import Scores, relative_delta
+from engine.explain.contrast import Contrast
 from engine.models.linear_model import LinearModel
-from engine.models.ngrams import words
+from engine.models.ngrams import Span, words
 
 
 def explain_linear(model: LinearModel, text: str, contrast: Contrast) -> Scores:
@@ -15,16 +17,16 @@ def explain_linear(model: LinearModel, text: str, contrast: Contrast) -> Scores:
 
     Words that the model does not know have the score 0. The scores add up exactly.
     """
-    spans = words(text)
+    spans = read_words(model, text)
     place = {span: i for i, span in enumerate(spans)}
     found, intercept = model.contributions(text)
+    weights = contrast.weights(len(intercept))
     scores = np.zeros(len(spans))
     logits = intercept.copy()
     for parts, share in found:
         logits += share
-        scores[[place[span] for span in parts]] += (share[contrast.target] - share[contrast.rival]) / len(
-            parts
-        )
+        for span in parts:
+            scores[place[span]] += float(weights @ share) / len(parts)
     predicted = model.logits([text])[0]
     difference = contrast.margin(logits) - contrast.margin(model.blank_logits())
     return Scores(
@@ -33,3 +35,9 @@ def explain_linear(model: LinearModel, text: str, contrast: Contrast) -> Scores:
         baseline="empty",
         relative_delta=relative_delta(float(scores.sum()), difference),
     )
+
+
+def read_words(model: LinearModel, text: str) -> list[Span]:
+    """The words that the model reads, each once, as spans of the untouched text."""
+    cleaned = clean(text, model.cleaning)
+    return list(dict.fromkeys(cleaned.original(start, end) for start, end in words(cleaned.text)))

@@ -19,16 +19,19 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 from torch.overrides import TorchFunctionMode
 from transformers import activations
 
 from engine.api.errors import ErrorKind, KnownError
-from engine.explain.attribution import Contrast, Scores, to_word_scores
+from engine.explain.attribution import Scores, to_word_scores
+from engine.explain.contrast import Asked
+from engine.explain.windows import Model, padded, pooled_outputs, whole_text, window_batches, window_weights
 from engine.models.first_token import first_token_only
-from engine.models.text_model import TorchModel
 
 ATTN_LRP = "attn-lrp"
 CP_LRP = "cp-lrp"
@@ -56,7 +59,7 @@ def frozen(module: nn.Module) -> Iterator[None]:
 
 
 class LrpPass:
-    """One forward pass under the rules: ``logits`` (B, C), detached; ``relevance`` may be asked for once."""
+    """One forward pass under the rules: ``logits`` (B, C) or (B, T, C), detached; ``relevance`` is asked for once."""
 
     def __init__(self, module: nn.Module, batch: dict[str, Tensor], rule: str = ATTN_LRP) -> None:
         self._rules = _Rules(module, rule)
@@ -65,6 +68,7 @@ class LrpPass:
             first_token_only(module),
             torch.enable_grad(),
             _composite_activations(module, self._rules),
+            _written_out_norms(module, self._rules),
             self._rules,
         ):
             self._logits: Tensor = module(**batch)
@@ -72,23 +76,28 @@ class LrpPass:
             raise _no_rule(module, "embedding")
         self.logits = self._logits.detach()
 
-    def relevance(self, targets: Tensor, rivals: Tensor) -> Tensor:
-        """Signed relevance of each token (B, T) for the margins of ``targets`` (B,) over ``rivals`` (B,)."""
-        rows = torch.arange(len(targets), device=targets.device)
-        margins = self._logits[rows, targets] - self._logits[rows, rivals]
+    def relevance(self, weights: Tensor) -> Tensor:
+        """Signed relevance of each token (B, T) for the sum of each row's logits times its ``weights``."""
         embedded = self._rules.embedded
         assert embedded is not None
-        (gradient,) = torch.autograd.grad(margins.sum(), embedded)  # (B, T, H)
+        (gradient,) = torch.autograd.grad((self._logits * weights).sum(), embedded)  # (B, T, H)
         return (gradient * embedded.detach()).sum(-1)
 
 
-def explain_lrp(model: TorchModel, text: str, contrast: Contrast) -> Scores:
-    """AttnLRP of one text's margin, on its words."""
-    (encoded,) = model.tokenizer.encode([text])
-    batch = model.tokenizer.batch([encoded], model.device)
-    relevance, logits = scores_batch(model.module, batch, [contrast.target], [contrast.rival])
-    words, share = to_word_scores(encoded, relevance[0].double().cpu().numpy())
-    return Scores(words=words, logits=logits[0].float().cpu().numpy(), special_share=share)
+def explain_lrp(model: Model, text: str, asked: Asked) -> Scores:
+    """AttnLRP of what is asked of one text, on its words."""
+    windows = model.tokenizer.encode_windows(text)
+    weights = window_weights(model, windows, asked)
+    scores: list[NDArray[np.float64]] = []
+    logits: list[NDArray[np.float32]] = []
+    for part, batch in window_batches(model, windows):
+        first = len(scores)
+        done = LrpPass(model.module, batch)
+        relevance = done.relevance(padded(weights[first : first + len(part)], done.logits))
+        scores += list((relevance * batch["attention_mask"]).double().cpu().numpy())
+        logits += list(done.logits.float().cpu().numpy())
+    words, share = to_word_scores(*whole_text(windows, scores))
+    return Scores(words=words, logits=pooled_outputs(model, windows, logits, asked), special_share=share)
 
 
 def scores_batch(
@@ -98,14 +107,17 @@ def scores_batch(
     rivals: Sequence[int],
     rule: str = ATTN_LRP,
 ) -> tuple[Tensor, Tensor]:
-    """(token relevance (B, T), logits (B, C)) of a padded batch in one forward and one backward pass.
+    """(token relevance (B, T), logits (B, C)) of each row's margin of target over rival, in one forward and one
+    backward pass.
 
-    Padding gets no relevance. Raises MODEL_FAMILY where a model computes something that has no rule.
+    Padding gets no relevance. Raises EXPLAINER_NO_RULE where a model computes something that has no rule.
     """
     done = LrpPass(module, batch, rule)
-    device = done.logits.device
-    relevance = done.relevance(torch.tensor(targets, device=device), torch.tensor(rivals, device=device))
-    return relevance * batch["attention_mask"], done.logits
+    weights = torch.zeros_like(done.logits)
+    rows = torch.arange(len(targets))
+    weights[rows, torch.tensor(targets)] = 1.0
+    weights[rows, torch.tensor(rivals)] = -1.0
+    return done.relevance(weights) * batch["attention_mask"], done.logits
 
 
 # --- the rules --------------------------------------------------------------------------------------------
@@ -288,6 +300,9 @@ _UNRULED: tuple[Rule, ...] = (
     Tensor.amax,
 )
 _UNRULED_NAMES = frozenset(func.__name__ for func in _UNRULED)
+# by name: their modules are slow to load and mostly not needed
+_WRITTEN_OUT_NORMS = ("DebertaLayerNorm",)
+_OF_DEVIATIONS: tuple[Rule, ...] = (Tensor.pow, torch.sqrt)
 # activations that transformers writes out in several functions: met as a whole
 _COMPOSITES = (
     activations.NewGELUActivation,
@@ -326,6 +341,7 @@ class _Rules(TorchFunctionMode):
         self._rules = _RULES[rule]
         self.embedded: Tensor | None = None
         self.inputs: list[Tensor] = []  # of the composite activations under way
+        self.in_norm = False
 
     def __torch_function__(
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
@@ -337,6 +353,8 @@ class _Rules(TorchFunctionMode):
         if func is functional.embedding and self.embedded is None and args[1] is self._weight:
             self.embedded = func(*args, **kwargs).detach().requires_grad_(True)
             return self.embedded
+        if self.in_norm and func in _OF_DEVIATIONS:
+            return _detached(func, *args, **kwargs)
         if getattr(func, "__name__", "") in _UNRULED_NAMES and args and _tracked(args[0]):
             raise _no_rule(self._module, func.__name__)
         return func(*args, **kwargs)
@@ -366,6 +384,29 @@ def _composite_activations(module: nn.Module, rules: _Rules) -> Iterator[None]:
             handle.remove()
 
 
+@contextmanager
+def _written_out_norms(module: nn.Module, rules: _Rules) -> Iterator[None]:
+    """Meet LayerNorms that are written out in several functions: what makes the deviation is a constant."""
+
+    def enter(*_: Any) -> None:
+        rules.in_norm = True
+
+    def leave(*_: Any) -> None:
+        rules.in_norm = False
+
+    handles = [
+        handle
+        for part in module.modules()
+        if type(part).__name__ in _WRITTEN_OUT_NORMS
+        for handle in (part.register_forward_pre_hook(enter), part.register_forward_hook(leave))
+    ]
+    try:
+        yield
+    finally:
+        for handle in handles:
+            handle.remove()
+
+
 def _written_out(part: nn.Module) -> bool:
     return isinstance(part, activations.GELUActivation) and part.act is not functional.gelu
 
@@ -373,8 +414,7 @@ def _written_out(part: nn.Module) -> bool:
 def _no_rule(module: nn.Module, function: str) -> KnownError:
     config = getattr(getattr(module, "encoder", None), "config", None)
     return KnownError(
-        ErrorKind.MODEL_FAMILY,
-        path=str(getattr(config, "name_or_path", "")),
+        ErrorKind.EXPLAINER_NO_RULE,
         family=str(getattr(config, "model_type", type(module).__name__)),
         function=function,
     )

@@ -15,7 +15,7 @@ from typing import Any
 from torch import Tensor, nn
 from torch.nn import functional
 
-from engine.models.modules import SequenceModule
+from engine.models.modules import SequenceModule, TaggingModule
 
 # model families whose sequence classification head reads token 0 and whose layers have BERT's parts
 _FAMILIES = ("bert", "roberta", "xlm-roberta")
@@ -36,7 +36,9 @@ def first_token_only(module: nn.Module) -> Iterator[None]:
 
 
 def _last_layer(module: nn.Module) -> nn.Module | None:
-    if not isinstance(module, SequenceModule) or module.model.config.model_type not in _FAMILIES:
+    if not isinstance(module, SequenceModule) or isinstance(module, TaggingModule):
+        return None  # a token head reads every token
+    if module.model.config.model_type not in _FAMILIES:
         return None
     encoder: Any = module.encoder
     # a feed-forward cut into chunks would be skipped by the short cut

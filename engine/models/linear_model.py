@@ -15,6 +15,7 @@ from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.preprocessing import normalize
 
+from engine.data.cleaning import clean, clean_text
 from engine.models.ngrams import Span, keys, ngrams
 from engine.models.source import file_hash
 from engine.models.text_model import Logits
@@ -36,9 +37,14 @@ class LinearModel:
     intercept: NDArray[np.float64]
     longest_ngram: int
     model_hash: str = ""
+    task: str = "single"
+    thresholds: tuple[float, ...] = ()
+    cleaning: tuple[str, ...] = ()
 
     def features(self, texts: Iterable[str]) -> csr_matrix:
         """TF-IDF rows of unit length (N, V)."""
+        if self.cleaning:
+            texts = [clean_text(text, self.cleaning) for text in texts]
         counter = CountVectorizer(
             analyzer=partial(keys, longest=self.longest_ngram), vocabulary=self.vocabulary, dtype=np.float64
         )
@@ -48,7 +54,7 @@ class LinearModel:
         return finish(self.score(texts))
 
     def score(self, texts: Sequence[str], precision: str = "fp32", stage: str = "score") -> Work[Logits]:
-        logits = np.zeros((len(texts), len(self.labels)), np.float32)
+        logits = np.zeros((len(texts), len(self.intercept)), np.float32)
         for start in range(0, len(texts), _BLOCK):
             rows = self.features(texts[start : start + _BLOCK])
             logits[start : start + rows.shape[0]] = rows @ self.weights.T + self.intercept
@@ -67,9 +73,10 @@ class LinearModel:
         """
         row = self.features([text]).tocoo()
         value = dict(zip(row.col.tolist(), row.data.tolist(), strict=True))
+        cleaned = clean(text, self.cleaning)
         found = [
-            (self.vocabulary[key], spans)
-            for key, spans in ngrams(text, self.longest_ngram)
+            (self.vocabulary[key], [cleaned.original(start, end) for start, end in spans])
+            for key, spans in ngrams(cleaned.text, self.longest_ngram)
             if key in self.vocabulary
         ]
         times: dict[int, int] = {}
@@ -93,7 +100,16 @@ class LinearModel:
         (folder / _VOCABULARY).write_bytes(msgspec.json.encode(ordered))
 
     @classmethod
-    def load(cls, folder: Path, labels: tuple[str, ...], longest_ngram: int) -> LinearModel:
+    def load(
+        cls,
+        folder: Path,
+        labels: tuple[str, ...],
+        longest_ngram: int,
+        *,
+        task: str = "single",
+        thresholds: tuple[float, ...] = (),
+        cleaning: tuple[str, ...] = (),
+    ) -> LinearModel:
         """Raises FileNotFoundError or a safetensors or msgspec error, which the loader words."""
         tensors = load_file(folder / _WEIGHTS)
         ordered = msgspec.json.decode((folder / _VOCABULARY).read_bytes(), type=list[str])
@@ -105,6 +121,9 @@ class LinearModel:
             intercept=tensors["intercept"],
             longest_ngram=longest_ngram,
             model_hash=file_hash(folder / _WEIGHTS),
+            task=task,
+            thresholds=thresholds,
+            cleaning=cleaning,
         )
 
 

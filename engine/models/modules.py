@@ -1,4 +1,4 @@
-"""The two shapes of a torch model: fine-tuned with its own head, or frozen with a linear head on pooled states."""
+"""The shapes of a torch model: fine-tuned with the family's head, a linear head on pooled states, a head on tokens."""
 
 from __future__ import annotations
 
@@ -23,37 +23,77 @@ class SequenceModule(nn.Module):
     @property
     def embeddings(self) -> nn.Embedding:
         """The word embeddings."""
-        found = self.model.get_input_embeddings()
-        assert isinstance(found, nn.Embedding)
-        return found
+        return word_embeddings(self.model)
+
+    @property
+    def last_linear(self) -> nn.Linear:
+        """The layer that gives the logits."""
+        return _last_linear(self.model)
 
     def forward(self, **batch: Tensor) -> Tensor:
         return self.model(**batch).logits  # type: ignore[no-any-return]
 
 
-class FeatureModule(nn.Module):
-    """A frozen encoder, mean-pooled states of some layers, a linear head. ``forward`` gives logits (B, C).
+class TaggingModule(SequenceModule):
+    """An encoder with the family's own token head. ``forward`` gives logits (B, T, C)."""
 
-    ``layers`` are indices of hidden states: 0 the embeddings, n the last layer's output.
+
+class FeatureModule(nn.Module):
+    """An encoder, mean-pooled states of some layers, a linear head. ``forward`` gives logits (B, C).
+
+    ``layers`` are indices of hidden states: 0 the embeddings, n the last layer's output. ``dropout`` is a share of
+    what the head reads while it is trained.
     """
 
-    def __init__(self, encoder: PreTrainedModel, layers: tuple[int, ...], head: nn.Linear) -> None:
+    def __init__(
+        self, encoder: PreTrainedModel, layers: tuple[int, ...], head: nn.Linear, dropout: float = 0.0
+    ) -> None:
         super().__init__()
         self.encoder = encoder
         self.layers = layers
         self.head = head
+        self.dropout = nn.Dropout(dropout)
 
     @property
     def embeddings(self) -> nn.Embedding:
         """The word embeddings."""
-        found = self.encoder.get_input_embeddings()
-        assert isinstance(found, nn.Embedding)
-        return found
+        return word_embeddings(self.encoder)
+
+    @property
+    def last_linear(self) -> nn.Linear:
+        """The layer that gives the logits."""
+        return self.head
 
     def forward(self, **batch: Tensor) -> Tensor:
+        return self.head(self.dropout(self.pooled(batch)))  # type: ignore[no-any-return]
+
+    def pooled(self, batch: dict[str, Tensor]) -> Tensor:
+        """What the head reads, (B, len(layers) * H)."""
         states = hidden_states(self.encoder, batch)
-        pooled = [mean_pool(states[layer], batch["attention_mask"]) for layer in self.layers]
-        return self.head(torch.cat(pooled, dim=-1))  # type: ignore[no-any-return]
+        return torch.cat([mean_pool(states[layer], batch["attention_mask"]) for layer in self.layers], dim=-1)
+
+
+TextModule = SequenceModule | FeatureModule
+
+
+def word_embeddings(model: PreTrainedModel) -> nn.Embedding:
+    """The table of word embeddings of a transformers model."""
+    found = model.get_input_embeddings()
+    assert isinstance(found, nn.Embedding)
+    return found
+
+
+def _last_linear(model: PreTrainedModel) -> nn.Linear:
+    found = [m for m in model.modules() if isinstance(m, nn.Linear) and m.out_features == model.num_labels]
+    return found[-1]
+
+
+def unscale(module: TextModule, mean: float, scale: float) -> None:
+    """Let a model that learnt standardised scores give real ones: W' = W * scale, b' = b * scale + mean."""
+    last = module.last_linear
+    with torch.no_grad():
+        last.weight.mul_(scale)
+        last.bias.mul_(scale).add_(mean)
 
 
 def hidden_states(encoder: Any, batch: dict[str, Tensor]) -> tuple[Tensor, ...]:

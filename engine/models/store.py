@@ -11,31 +11,49 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import nn
-from transformers import AutoModel, AutoModelForSequenceClassification, PreTrainedModel
+from transformers import (
+    AutoModel,
+    AutoModelForSequenceClassification,
+    AutoModelForTokenClassification,
+    PreTrainedModel,
+)
 
 from engine.api.errors import ErrorKind, KnownError
 from engine.api.messages import JobState
 from engine.api.project import Project
 from engine.devices import choose
+from engine.models.fusion_model import FusionModel
 from engine.models.linear_model import LinearModel
-from engine.models.modules import FeatureModule, SequenceModule
+from engine.models.modules import FeatureModule, SequenceModule, TaggingModule, TextModule
+from engine.models.run_model import RunModel
 from engine.models.source import file_hash, load_tokenizer, verify
-from engine.models.text_model import RunModel, TorchModel
+from engine.models.tagging_model import TaggingModel
+from engine.models.text_model import TorchModel
 from engine.models.text_tokens import TextTokenizer
 
 CARD = "lexplain.json"
 _HEAD = "head.safetensors"
+_PARTS = ("first", "second")  # a fusion's, each a model folder of its own
 
 
 class ModelCard(msgspec.Struct, frozen=True, kw_only=True):
-    """Beside the weights: what they are. ``kind``: sequence, features or linear."""
+    """Beside the weights: what they are and how texts are read.
+
+    ``kind``: sequence, tagging, features, linear or fusion. ``overlap``: of the windows of long texts; None:
+    they are cut.
+    """
 
     kind: str
     labels: tuple[str, ...]
     max_tokens: int = 0
     layers: tuple[int, ...] = ()
     longest_ngram: int = 0
-    version: int = 1
+    task: str = "single"
+    thresholds: tuple[float, ...] = ()
+    cleaning: tuple[str, ...] = ()
+    overlap: float | None = None
+    pooling: str = "mean"
+    version: int = 2
 
 
 def save(model: RunModel, folder: Path, source_folder: Path | None) -> None:
@@ -55,23 +73,66 @@ def save(model: RunModel, folder: Path, source_folder: Path | None) -> None:
 def _write(model: RunModel, folder: Path, source_folder: Path | None) -> ModelCard:
     if isinstance(model, LinearModel):
         model.save(folder)
-        return ModelCard(kind="linear", labels=model.labels, longest_ngram=model.longest_ngram)
-    assert isinstance(model, TorchModel)
-    if isinstance(model.module, SequenceModule):
+        return ModelCard(
+            kind="linear",
+            labels=model.labels,
+            longest_ngram=model.longest_ngram,
+            task=model.task,
+            thresholds=model.thresholds,
+            cleaning=model.cleaning,
+        )
+    if isinstance(model, FusionModel):
+        folders = model.source_folders or (None,) * len(model.parts)
+        for name, part, shared in zip(_PARTS, model.parts, folders, strict=True):
+            inside = folder / name
+            inside.mkdir()
+            (inside / CARD).write_bytes(
+                msgspec.json.format(msgspec.json.encode(_write(part, inside, shared)))
+            )
+        return ModelCard(kind="fusion", labels=model.labels, task=model.task, thresholds=model.thresholds)
+    layers: tuple[int, ...] = ()
+    if isinstance(model.module, FeatureModule):
+        kind, layers = "features", model.module.layers
+        save_encoder(model.module.encoder, model.tokenizer, folder, source_folder)
+        save_file(dict(model.module.head.state_dict()), folder / _HEAD)
+    else:
+        kind = "tagging" if isinstance(model, TaggingModel) else "sequence"
         model.module.model.save_pretrained(folder, safe_serialization=True)
         model.tokenizer.tokenizer.save_pretrained(folder)
-        return ModelCard(kind="sequence", labels=model.labels, max_tokens=model.tokenizer.max_tokens)
-    assert source_folder is not None
+    return ModelCard(
+        kind=kind,
+        labels=model.labels,
+        layers=layers,
+        max_tokens=model.tokenizer.max_tokens,
+        task=model.task,
+        thresholds=model.thresholds if isinstance(model, TorchModel) else (),
+        cleaning=model.tokenizer.cleaning,
+        overlap=model.tokenizer.overlap,
+        pooling=model.pooling if isinstance(model, TorchModel) else "mean",
+    )
+
+
+def save_encoder(
+    encoder: PreTrainedModel, tokenizer: TextTokenizer, folder: Path, source_folder: Path | None
+) -> None:
+    """An encoder with its tokenizer; the files of ``source_folder`` where its weights are unchanged."""
+    if source_folder is None:
+        encoder.save_pretrained(folder, safe_serialization=True)
+        tokenizer.tokenizer.save_pretrained(folder)
+        return
     for file in source_folder.iterdir():
         if file.is_file() and file.suffix in (".json", ".txt", ".safetensors", ".model"):
             _link_or_copy(file, folder / file.name)
-    save_file(dict(model.module.head.state_dict()), folder / _HEAD)
-    return ModelCard(
-        kind="features",
-        labels=model.labels,
-        max_tokens=model.tokenizer.max_tokens,
-        layers=model.module.layers,
-    )
+
+
+def weights_hash(folder: Path) -> str:
+    """sha256 of the weights in a model folder; several files' hashes are joined by +."""
+    return "+".join(file_hash(file) for file in sorted(folder.rglob("*.safetensors"), reverse=True))
+
+
+def folder_bytes(folder: Path) -> int:
+    """The size of a model folder."""
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
 
 
 def _link_or_copy(source: Path, target: Path) -> None:
@@ -89,7 +150,11 @@ def load_run(project: Project, run_id: str) -> RunModel:
     run = project.runs.get(run_id)
     if run.state is not JobState.DONE:
         raise KnownError(ErrorKind.RUN_NOT_FINISHED, run=run_id, state=run.state)
-    folder = project.run_folder(run_id) / "model"
+    return load_model(project.run_folder(run_id) / "model", run_id)
+
+
+def load_model(folder: Path, run_id: str) -> RunModel:
+    """The model in a folder that ``save`` has written, of a run. Raises RUN_FILES_MISSING, MODEL_DAMAGED."""
     try:
         card = msgspec.json.decode((folder / CARD).read_bytes(), type=ModelCard)
         return _load(folder, card)
@@ -101,13 +166,30 @@ def load_run(project: Project, run_id: str) -> RunModel:
 
 def _load(folder: Path, card: ModelCard) -> RunModel:
     if card.kind == "linear":
-        return LinearModel.load(folder, card.labels, card.longest_ngram)
+        return LinearModel.load(
+            folder,
+            card.labels,
+            card.longest_ngram,
+            task=card.task,
+            thresholds=card.thresholds,
+            cleaning=card.cleaning,
+        )
+    if card.kind == "fusion":
+        return FusionModel(tuple(_load_part(folder / name) for name in _PARTS), card.thresholds)
     if not (folder / "model.safetensors").is_file():
         raise FileNotFoundError(folder / "model.safetensors")
     verify(folder)
     device = choose().torch_device
     model_hash = file_hash(folder / "model.safetensors")
-    module: SequenceModule | FeatureModule
+    tokenizer = TextTokenizer(load_tokenizer(folder), card.max_tokens, card.overlap, card.cleaning)
+    if card.kind == "tagging":
+        inner = AutoModelForTokenClassification.from_pretrained(
+            folder, local_files_only=True, use_safetensors=True
+        )
+        tagging = TaggingModule(inner)
+        tagging.to(device).eval().requires_grad_(False)
+        return TaggingModel(tagging, tokenizer, card.labels, model_hash, torch.device(device))
+    module: TextModule
     if card.kind == "sequence":
         module = SequenceModule(
             AutoModelForSequenceClassification.from_pretrained(
@@ -115,15 +197,35 @@ def _load(folder: Path, card: ModelCard) -> RunModel:
             )
         )
     else:
-        head_hash = file_hash(folder / _HEAD)
-        model_hash = f"{model_hash}+{head_hash}"
-        tensors = load_file(folder / _HEAD)
-        head = nn.Linear(tensors["weight"].shape[1], tensors["weight"].shape[0])
-        head.load_state_dict(tensors)
-        module = FeatureModule(load_encoder(folder), card.layers, head)
+        model_hash = f"{model_hash}+{file_hash(folder / _HEAD)}"
+        module = FeatureModule(load_encoder(folder), card.layers, load_head(folder / _HEAD))
     module.to(device).eval().requires_grad_(False)
-    tokenizer = TextTokenizer(load_tokenizer(folder), card.max_tokens)
-    return TorchModel(module, tokenizer, card.labels, model_hash, torch.device(device))
+    return TorchModel(
+        module,
+        tokenizer,
+        card.labels,
+        model_hash,
+        torch.device(device),
+        task=card.task,
+        thresholds=card.thresholds,
+        pooling=card.pooling,
+    )
+
+
+def _load_part(folder: Path) -> TorchModel:
+    card = msgspec.json.decode((folder / CARD).read_bytes(), type=ModelCard)
+    part = _load(folder, card)
+    if not isinstance(part, TorchModel):
+        raise ValueError(card.kind)
+    return part
+
+
+def load_head(path: Path) -> nn.Linear:
+    """A linear layer from its safetensors file."""
+    tensors = load_file(path)
+    head = nn.Linear(tensors["weight"].shape[1], tensors["weight"].shape[0])
+    head.load_state_dict(tensors)
+    return head
 
 
 def load_encoder(folder: Path) -> PreTrainedModel:

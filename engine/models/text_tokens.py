@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 from transformers import PreTrainedTokenizerBase
+
+from engine.data.cleaning import clean, clean_text
 
 # what a tokenizer without a limit of its own calls "very long"
 _NO_LIMIT = 1_000_000
@@ -19,7 +22,8 @@ _NO_LIMIT = 1_000_000
 class EncodedText:
     """One text as the model reads it. ``offsets`` are code points of ``text``; (0, 0) for special tokens.
 
-    ``read_to`` is the code point where reading stopped: ``len(text)`` unless the text was cut.
+    ``read_to`` is the code point where reading stopped: ``len(text)`` unless the text was cut. ``positions`` are
+    those of the tokens among all tokens of the text: windows of one text share some.
     """
 
     text: str
@@ -28,102 +32,160 @@ class EncodedText:
     offsets: list[tuple[int, int]]
     special: list[bool]
     read_to: int
+    positions: list[int]
 
 
 @dataclass(frozen=True)
 class TokenTable:
-    """Many tokenised texts in one array: ``flat[starts[i]:starts[i + 1]]`` are the ids of text i."""
+    """Many tokenised texts in one array: ``flat[starts[i]:starts[i + 1]]`` are the ids of row i.
+
+    A row is a text, or a window of one where ``owners`` (R,), sorted, says which text each row belongs to.
+    """
 
     flat: NDArray[np.int32]
     starts: NDArray[np.int64]
+    owners: NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
         return len(self.starts) - 1
 
     @property
+    def texts(self) -> int:
+        """How many texts the rows belong to."""
+        if self.owners is None or not len(self.owners):
+            return len(self)
+        return int(self.owners[-1]) + 1
+
+    @property
     def lengths(self) -> NDArray[np.int64]:
-        """Tokens of each text, special ones included."""
+        """Tokens of each row, special ones included."""
         return np.diff(self.starts)
 
     def ids(self, index: int) -> NDArray[np.int32]:
         return self.flat[self.starts[index] : self.starts[index + 1]]
 
-    def cut(self, max_tokens: int, last: int) -> TokenTable:
-        """The same texts, none longer than ``max_tokens``; a cut text ends in ``last`` (its closing marker)."""
-        lengths = np.minimum(self.lengths, max_tokens)
-        starts = np.concatenate([[0], np.cumsum(lengths)])
-        keep = np.arange(starts[-1]) - np.repeat(starts[:-1], lengths) + np.repeat(self.starts[:-1], lengths)
-        flat = self.flat[keep]
-        flat[starts[1:][self.lengths > max_tokens] - 1] = last
-        return TokenTable(flat, starts)
+    def of_rows(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Values of the texts (N, ...) as values of the rows (R, ...)."""
+        return values if self.owners is None else values[self.owners]
 
 
 class TextTokenizer:
-    """A fast tokenizer bound to a length. Every tensor the model is given comes from here."""
+    """A fast tokenizer bound to a length. Every tensor the model is given comes from here.
 
-    def __init__(self, tokenizer: PreTrainedTokenizerBase, max_tokens: int) -> None:
+    A text longer than ``max_tokens`` is read in windows that share ``overlap`` (a share of a window), or cut
+    where ``overlap`` is None. ``cleaning`` are ids of ``engine.data.cleaning``; offsets stay the original text's.
+    """
+
+    def __init__(
+        self,
+        tokenizer: PreTrainedTokenizerBase,
+        max_tokens: int,
+        overlap: float | None = None,
+        cleaning: tuple[str, ...] = (),
+    ) -> None:
         self.tokenizer = tokenizer
         self.max_tokens = max_tokens
+        self.overlap = overlap
+        self.cleaning = cleaning
         self.takes_type_ids = "token_type_ids" in tokenizer.model_input_names
         self.pad_id = int(tokenizer.pad_token_id or 0)
         mask = tokenizer.mask_token_id
         self.mask_id = int(mask if mask is not None else tokenizer.unk_token_id or self.pad_id)
+        marked = tokenizer("a", return_special_tokens_mask=True)["special_tokens_mask"]
+        self._before = marked.index(0) if 0 in marked else 1
+        self._after = marked[::-1].index(0) if 0 in marked else 1
 
     def encode(self, texts: Sequence[str]) -> list[EncodedText]:
-        """With offsets, for explaining and for single texts."""
-        # a lone surrogate (half of a broken pair) is no text for a tokenizer; offsets stay as they are
-        clean = [text.encode("utf-8", "replace").decode() for text in texts]
+        """With offsets, for explaining and for single texts; of a long text the first window alone."""
+        return [self.encode_windows(text)[0] for text in texts]
+
+    def encode_windows(self, text: str) -> list[EncodedText]:
+        """All windows of a text, with offsets; one where it is short or is cut."""
+        cleaned = clean(text, self.cleaning) if self.cleaning else None
         found = self.tokenizer(
-            clean,
-            truncation=True,
-            max_length=self.max_tokens,
+            _valid(text if cleaned is None else cleaned.text),
             return_offsets_mapping=True,
             return_special_tokens_mask=True,
             return_token_type_ids=True,
+            verbose=False,
         )
-        return [
-            self._encoded(text, ids, types, offsets, special)
-            for text, ids, types, offsets, special in zip(
-                texts,
-                found["input_ids"],
-                found["token_type_ids"],
-                found["offset_mapping"],
-                found["special_tokens_mask"],
-                strict=True,
-            )
-        ]
-
-    def _encoded(
-        self, text: str, ids: list[int], types: list[int], offsets: list[tuple[int, int]], special: list[int]
-    ) -> EncodedText:
-        read_to = len(text)
-        if len(ids) >= self.max_tokens:
-            last = max(
-                (end for (_, end), marker in zip(offsets, special, strict=True) if not marker), default=0
-            )
+        ids, types = found["input_ids"], found["token_type_ids"]
+        special = [bool(s) for s in found["special_tokens_mask"]]
+        offsets = [(0, 0) if s else o for o, s in zip(found["offset_mapping"], special, strict=True)]
+        if cleaned is not None:
+            offsets = [cleaned.original(a, b) if b > a else (0, 0) for a, b in offsets]
+        windows = []
+        for rows in self._windows(len(ids)):
+            spans = [offsets[i] for i in rows]
+            last = max((end for _, end in spans), default=0)
             # only white space after the last token: everything was read
-            read_to = last if text[last:].strip() else len(text)
-        return EncodedText(
-            text, ids, types, [(start, end) for start, end in offsets], [bool(s) for s in special], read_to
-        )
+            read_to = len(text) if len(rows) == len(ids) or not text[last:].strip() else last
+            windows.append(
+                EncodedText(
+                    text,
+                    [ids[i] for i in rows],
+                    [types[i] for i in rows],
+                    spans,
+                    [special[i] for i in rows],
+                    read_to,
+                    rows,
+                )
+            )
+        return windows
+
+    def read_to(self, text: str) -> int:
+        """The code point where reading stops: the end of the text, unless it is cut."""
+        return max(window.read_to for window in self.encode_windows(text))
 
     def table(self, texts: Sequence[str]) -> TokenTable:
         """Ids alone, for training and scoring: 4 bytes a token."""
+        return self.fit(self.whole(texts))
+
+    def whole(self, texts: Sequence[str]) -> TokenTable:
+        """The ids of whole texts, however long."""
         pieces: list[NDArray[np.int32]] = []
         lengths: list[int] = []
         for start in range(0, len(texts), 1000):
-            clean = [text.encode("utf-8", "replace").decode() for text in texts[start : start + 1000]]
+            readable = [_valid(clean_text(text, self.cleaning)) for text in texts[start : start + 1000]]
             found = self.tokenizer(
-                clean,
-                truncation=True,
-                max_length=self.max_tokens,
-                return_attention_mask=False,
-                return_token_type_ids=False,
+                readable, return_attention_mask=False, return_token_type_ids=False, verbose=False
             )["input_ids"]
             lengths += [len(ids) for ids in found]
             pieces.append(np.fromiter((id for ids in found for id in ids), np.int32))
         flat = np.concatenate(pieces) if pieces else np.zeros(0, np.int32)
         return TokenTable(flat, np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)]))
+
+    def fit(self, table: TokenTable) -> TokenTable:
+        """A table of whole texts as the model reads it: in windows, or cut."""
+        lengths = table.lengths
+        if not len(lengths) or lengths.max() <= self.max_tokens:
+            return table
+        pieces: list[NDArray[np.int64]] = []
+        owners: list[int] = []
+        for row, length in enumerate(lengths):
+            for window in self._windows(int(length)):
+                pieces.append(np.asarray(window, np.int64) + table.starts[row])
+                owners.append(row)
+        starts = np.concatenate([[0], np.cumsum([len(piece) for piece in pieces], dtype=np.int64)])
+        fitted = TokenTable(table.flat[np.concatenate(pieces)], starts)
+        if self.overlap is None:
+            return fitted
+        return TokenTable(fitted.flat, fitted.starts, np.asarray(owners, np.int64))
+
+    def _windows(self, length: int) -> list[list[int]]:
+        """The token positions of each window of a text of ``length`` tokens; every window has the markers."""
+        if length <= self.max_tokens:
+            return [list(range(length))]
+        before, after = self._before, self._after
+        inner = length - before - after
+        size = max(1, self.max_tokens - before - after)
+        step = max(1, size - round(size * (self.overlap or 0.0)))
+        count = 1 if self.overlap is None else 1 + -(-(inner - size) // step)
+        head, tail = list(range(before)), list(range(length - after, length))
+        return [
+            [*head, *range(before + k * step, before + min(inner, k * step + size)), *tail]
+            for k in range(count)
+        ]
 
     def batch(self, encoded: Sequence[EncodedText], device: torch.device | str = "cpu") -> dict[str, Tensor]:
         """Padded tensors (B, T) for the model."""
@@ -162,3 +224,8 @@ def longest(tokenizer: PreTrainedTokenizerBase, positions: int | None) -> int:
     """The most tokens a model can read: the smaller of the tokenizer's and the position table's limits."""
     limits = [n for n in (tokenizer.model_max_length, positions) if n is not None and 0 < n < _NO_LIMIT]
     return int(min(limits, default=512))
+
+
+def _valid(text: str) -> str:
+    """A lone surrogate (half of a broken pair) is no text for a tokenizer; offsets stay as they are."""
+    return text.encode("utf-8", "replace").decode()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from engine.api.results import Evaluation, TrainingPoint
+from engine.api.tasks import MAIN_FIGURES
+from engine.api.wording import figure_words
 from engine.report_parts.html import Child, Html, join, table, tag, void
 from engine.report_parts.material import Material
 from engine.report_parts.words import Words, percent, whole
@@ -22,6 +24,8 @@ _VIEW = f"0 0 {_LEFT + _WIDTH + 40:g} {_TOP + _HEIGHT + 44:g}"
 def confusion(material: Material, say: Words, language: str) -> Html:
     main = material.main
     assert main is not None
+    if not main.confusion:
+        return scatter(material.pairs, say)
     if len(main.labels) > _MOST_CLASSES:
         return _confused_pairs(main, say)
     head = tag(
@@ -34,6 +38,25 @@ def confusion(material: Material, say: Words, language: str) -> Html:
     return tag(
         "div", tag("table", tag("thead", head), tag("tbody", *rows), class_="confusion"), class_="scroll"
     )
+
+
+def scatter(pairs: Sequence[tuple[float, float]], say: Words) -> Html:
+    """True scores across, given ones up; on the dashed line they are the same."""
+    values = [value for pair in pairs for value in pair]
+    low, high = min(values), max(values)
+    if high == low:
+        low, high = low - 1, high + 1
+    x, y = _scale(low, high, _LEFT, _WIDTH), _scale(high, low, _TOP, _HEIGHT)
+    ticks = [(low + share * (high - low)) for share in (0, 0.5, 1)]
+    parts = _axes([(v, f"{v:.3g}") for v in ticks], [(v, f"{v:.3g}") for v in ticks], x, y)
+    parts.append(void("line", x1=x(low), y1=y(low), x2=x(high), y2=y(high), class_="diagonal"))
+    parts += [
+        void("circle", cx=round(x(true), 1), cy=round(y(given), 1), r=2.5, class_="spot")
+        for true, given in pairs
+    ]
+    parts.append(_word(_LEFT + _WIDTH / 2, _TOP + _HEIGHT + 38, say("true_score"), anchor="middle"))
+    chart = tag("figure", tag("figcaption", say("given_score")), _svg(parts))
+    return tag("div", chart, class_="charts")
 
 
 def _cell(hit: bool, count: int, rows: int, true: str, called: str, say: Words) -> Html:
@@ -111,15 +134,16 @@ def training(material: Material, say: Words, language: str) -> Html:
         say,
         None,
     )
-    judged = [(p.step, p.macro_f1) for p in points if p.macro_f1 is not None]
+    judged = [(p.step, p.figure) for p in points if p.figure is not None]
     charts = [loss]
     if judged:
-        charts.append(_curves(say("macro_f1"), [], judged, say, _best(points)))
+        name = figure_words(MAIN_FIGURES[material.task], language).name
+        charts.append(_curves(name, [], judged, say, _best(points)))
     return tag("div", *charts, class_="charts")
 
 
 def _best(points: Sequence[TrainingPoint]) -> tuple[float, float] | None:
-    found = [(float(p.step), p.macro_f1) for p in points if p.best and p.macro_f1 is not None]
+    found = [(float(p.step), p.figure) for p in points if p.best and p.figure is not None]
     return found[-1] if found else None
 
 

@@ -2,41 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
-import numpy as np
 
+from engine.api.catalog import SPLITS
 from engine.api.errors import ErrorKind, KnownError
 from engine.api.messages import JobState
 from engine.api.project import Project
 from engine.api.results import Evaluation, Explanation, Faithfulness, Interval, TrainingPoint, Unreadable
 from engine.api.store.documents import GroupCount, Source
 from engine.api.store.runs import Judged, Run
-from engine.evaluate import intervals, metrics
+from engine.api.tasks import NO_LABEL, SHOWN_FIGURES, split_labels
+from engine.evaluate.comparison import Pairs, paired_bootstrap
 
 EXAMPLES = 12
 ERRORS = 20
 UNREADABLE = 10
-_ALL = 2**31 - 1
+PAIRS = 2000
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """This run against a baseline on the same split; without ``paired`` intervals where the texts differ."""
+    """This run against a baseline on the same split; without ``differences`` where the texts differ.
+
+    ``differences`` are by figure, this run's less the baseline's.
+    """
 
     run: Run
     theirs: Evaluation
     rows: int
-    accuracy: Interval | None
-    macro_f1: Interval | None
+    differences: Mapping[str, Interval]
+
+
+@dataclass(frozen=True)
+class Scores:
+    """The true scores of a split."""
+
+    split: str
+    texts: int
+    low: float
+    mean: float
+    high: float
 
 
 @dataclass(frozen=True)
 class Material:
-    """``main`` is the test evaluation, else the validation one, else None; ``record`` is ``run.json``."""
+    """``main`` is the test evaluation, else the validation one, else None; ``record`` is ``run.json``.
+
+    ``groups`` count texts (tagging: entities) by label and split, ``scores`` are there for that task instead.
+    ``judged_now`` is how many texts the split of ``main`` has that could be judged; ``pairs`` are (true, given)
+    scores of up to 2,000 texts.
+    """
 
     project: str
     run: Run
@@ -53,6 +73,10 @@ class Material:
     errors: tuple[Judged, ...]
     split_made: bool
     overlap: int
+    task: str = "single"
+    scores: tuple[Scores, ...] = ()
+    judged_now: int = 0
+    pairs: tuple[tuple[float, float], ...] = ()
 
     @property
     def evaluations(self) -> tuple[Evaluation, ...]:
@@ -69,6 +93,8 @@ def gather(project: Project, run_id: str) -> Material:
     explanations = tuple(project.runs.explanations(run.id, EXAMPLES))
     documents = [each.document for each in explanations if each.document is not None]
     sources = tuple(project.documents.sources())
+    task = project.task if main is None else main.task
+    groups = tuple(_groups(project, task))
     return Material(
         project=project.name,
         run=run,
@@ -77,15 +103,70 @@ def gather(project: Project, run_id: str) -> Material:
         baseline=_comparison(project, run, main),
         sources=sources,
         unreadable=_unreadable(project, sources),
-        groups=tuple(project.documents.groups()),
+        groups=groups,
         points=_points(folder / "metrics.jsonl"),
         faithfulness=tuple(project.runs.faithfulness(run.id)),
         explanations=explanations,
         true_labels={each.id: each.label for each in project.documents.page(documents)},
-        errors=tuple(project.runs.judged(run.id, main.split, errors_only=True, limit=ERRORS)) if main else (),
+        errors=_errors(project, run.id, main) if main else (),
         split_made=any(each.kind == "split-made" and not each.undone for each in project.edits.last(10_000)),
         overlap=_overlap(project, main.split) if main else 0,
+        task=task,
+        scores=tuple(_scores(project)) if task == "score" else (),
+        judged_now=_judged_now(project, main, groups) if main else 0,
+        pairs=_pairs(project, run.id, main) if main and task == "score" else (),
     )
+
+
+def _groups(project: Project, task: str) -> Iterator[GroupCount]:
+    """Texts by label and split; of several labels each counts, of tagged words the entities are counted."""
+    if task == "single":
+        yield from project.documents.groups()
+        return
+    counts = Counter[tuple[str, str]]()
+    if task == "multi":
+        for group in project.documents.groups():
+            labels = (split_labels(group.label) or (NO_LABEL,)) if group.label else ("",)
+            counts.update({(label, group.split): group.count for label in labels})
+    elif task == "tagging":
+        for split in (*SPLITS, ""):
+            for _, _, _, entities in project.documents.tagged(split):
+                counts.update((entity.label, split) for entity in entities)
+    for (label, split), count in sorted(counts.items()):
+        yield GroupCount(label, split, count)
+
+
+def _scores(project: Project) -> Iterator[Scores]:
+    for split in SPLITS:
+        values = [float(label) for _, _, label in project.documents.labelled(split)]
+        if values:
+            yield Scores(split, len(values), min(values), sum(values) / len(values), max(values))
+
+
+def _judged_now(project: Project, main: Evaluation, groups: tuple[GroupCount, ...]) -> int:
+    if main.task == "single":
+        return sum(each.count for each in groups if each.split == main.split and each.label in main.labels)
+    return project.documents.labelled_counts().get(main.split, 0)
+
+
+def _errors(project: Project, run: str, main: Evaluation) -> tuple[Judged, ...]:
+    """The errors the run was surest of; of scores those that are furthest off."""
+    if main.task != "score":
+        return tuple(project.runs.judged(run, main.split, errors_only=True, limit=ERRORS))
+    answers = project.runs.answers(run, main.split)
+    furthest = sorted(answers, key=lambda each: -abs(float(each.label) - float(each.true_label)))[:ERRORS]
+    texts = {each.id: each.text for each in project.documents.page([each.document for each in furthest])}
+    return tuple(
+        Judged(each.document, texts.get(each.document, ""), each.true_label, each.label, 0.0)
+        for each in furthest
+        if each.label != each.true_label
+    )
+
+
+def _pairs(project: Project, run: str, main: Evaluation) -> tuple[tuple[float, float], ...]:
+    answers = project.runs.answers(run, main.split)
+    thinned = answers[:: max(1, -(-len(answers) // PAIRS))]
+    return tuple((float(each.true_label), float(each.label)) for each in thinned)
 
 
 def _record(path: Path) -> dict[str, object]:
@@ -120,8 +201,15 @@ def _unreadable(project: Project, sources: tuple[Source, ...]) -> tuple[tuple[st
 def _overlap(project: Project, split: str) -> int:
     """How many texts of a split also stand letter for letter among the training texts."""
     # 8 bytes a text instead of the text: a million texts are a normal size
-    trained = {hash(text) for _, text, _ in project.documents.labelled("train")}
-    return sum(hash(text) in trained for _, text, _ in project.documents.labelled(split))
+    trained = {hash(text) for text in _texts(project, "train")}
+    return sum(hash(text) in trained for text in _texts(project, split))
+
+
+def _texts(project: Project, split: str) -> Iterator[str]:
+    if project.task == "tagging":
+        yield from (text for _, text, _, _ in project.documents.tagged(split))
+    else:
+        yield from (text for _, text, _ in project.documents.labelled(split))
 
 
 def _comparison(project: Project, run: Run, main: Evaluation | None) -> Comparison | None:
@@ -130,31 +218,29 @@ def _comparison(project: Project, run: Run, main: Evaluation | None) -> Comparis
         return None
     for other in reversed(project.runs.all()):
         theirs = other.test if main.split == "test" else other.validation
-        if other.method == "bag-of-words" and other.state is JobState.DONE and theirs is not None:
+        if theirs is None or theirs.task != main.task:
+            continue
+        if other.method == "bag-of-words" and other.state is JobState.DONE:
             return _compared(project, run, main, other, theirs)
     return None
 
 
 def _compared(project: Project, run: Run, main: Evaluation, other: Run, theirs: Evaluation) -> Comparison:
-    ours_by_id = {
-        j.document: (j.true_label, j.label) for j in project.runs.judged(run.id, main.split, limit=_ALL)
-    }
-    theirs_by_id = {j.document: j.label for j in project.runs.judged(other.id, main.split, limit=_ALL)}
+    ours_by_id = {each.document: each for each in project.runs.answers(run.id, main.split)}
+    theirs_by_id = {each.document: each.label for each in project.runs.answers(other.id, main.split)}
     same = sorted(ours_by_id.keys() & theirs_by_id.keys())
     if not len(same) == main.rows == theirs.rows:
-        return Comparison(other, theirs, 0, None, None)
-    names: dict[str, int] = {}
-    triples = np.array(
-        [
-            [names.setdefault(name, len(names)) for name in (*ours_by_id[document], theirs_by_id[document])]
-            for document in same
-        ]
+        return Comparison(other, theirs, 0, {})
+    pairs = Pairs(
+        [ours_by_id[document].true_label for document in same],
+        [theirs_by_id[document] for document in same],
+        [ours_by_id[document].label for document in same],
     )
-    true, ours, others = triples.T
+    labels = sorted({*main.labels, *theirs.labels})
+    shown = [id for id in SHOWN_FIGURES[main.task] if id in main.figures]
     return Comparison(
         other,
         theirs,
         len(same),
-        intervals.paired_difference(true, ours, others, len(names), metrics.accuracy),
-        intervals.paired_difference(true, ours, others, len(names), metrics.macro_f1),
+        {id: paired_bootstrap(id, main.task, labels, pairs)[0] for id in shown},
     )

@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from engine.api import catalog
-from engine.api.messages import OptionValue
+from engine.api.errors import OptionValue
 from engine.api.results import Evaluation, Interval
+from engine.api.tasks import SHOWN_FIGURES
 from engine.api.wording import (
     explainer_words,
+    figure_words,
     method_words,
     option_words,
     source_words,
@@ -17,8 +19,8 @@ from engine.api.wording import (
     unreadable_words,
 )
 from engine.report_parts.html import Child, Html, join, table, tag
-from engine.report_parts.material import Material
-from engine.report_parts.words import Words, duration, percent, points, span, whole
+from engine.report_parts.material import Comparison, Material
+from engine.report_parts.words import Words, difference, duration, percent, shown, shown_span, whole
 
 _RAW = 160  # characters of an unreadable row
 
@@ -30,7 +32,11 @@ def data(material: Material, say: Words, language: str) -> Html:
     ]
     head: list[Child] = [say(key) for key in ("file", "format", "encoding", "rows", "unreadable")]
     parts = [table(head, sources, numbers_from=3)]
-    parts += [tag("h3", say("labels_splits")), _label_table(material, say, language)]
+    if material.scores:
+        parts += [tag("h3", say("scores_splits")), _score_table(material, say, language)]
+    else:
+        title = say("entities_splits" if material.task == "tagging" else "labels_splits")
+        parts += [tag("h3", title), _label_table(material, say, language)]
     if material.unreadable:
         rows: list[list[Child]] = [
             [name, whole(row.line), unreadable_words(row.reason, language), tag("code", _short(row.raw))]
@@ -53,10 +59,22 @@ def _label_table(material: Material, say: Words, language: str) -> Html:
         row = [counted.get((label, split), 0) for split in splits]
         name: Child = label or tag("span", say("no_label"), class_="quiet")
         rows.append([name, *(whole(n) for n in row), whole(sum(row))])
-    if len(labels) > 1:
+    if len(labels) > 1 and material.task != "multi":  # a text with several labels would count as often
         sums = [sum(counted.get((label, split), 0) for label in labels) for split in splits]
         rows.append([tag("strong", say("total")), *(whole(n) for n in sums), whole(sum(sums))])
     return table([say("label"), *(split_words(s, language).capitalize() for s in splits), say("total")], rows)
+
+
+def _score_table(material: Material, say: Words, language: str) -> Html:
+    rows: list[list[Child]] = [
+        [
+            split_words(s.split, language).capitalize(),
+            whole(s.texts),
+            *(f"{v:.6g}" for v in (s.low, s.mean, s.high)),
+        ]
+        for s in material.scores
+    ]
+    return table([say("split"), say("texts"), say("lowest"), say("mean"), say("highest")], rows)
 
 
 def method(material: Material, say: Words, language: str) -> Html:
@@ -142,71 +160,71 @@ def figures(material: Material, say: Words, language: str) -> Html:
     parts = [
         tag(
             "div",
-            _big(say("accuracy"), main.accuracy, say),
-            _big(say("macro_f1"), main.macro_f1, say),
-            _big(say("ece"), main.ece_interval, say),
+            *(_big(id, main.figure(id), say, language) for id in SHOWN_FIGURES[main.task]),
             class_="big",
         ),
         _split_table(material.evaluations, say, language),
     ]
     if material.baseline:
-        parts.append(_against_baseline(material, say))
+        parts.append(_against_baseline(material, say, language))
     return join(*parts)
 
 
-def _big(label: str, figure: Interval, say: Words) -> Html:
-    width = max(0.4, 100 * (figure.high - figure.low))
+def _big(id: str, figure: Interval, say: Words, language: str) -> Html:
+    low, value, high = (min(1.0, max(0.0, each)) for each in (figure.low, figure.value, figure.high))
+    width = max(0.4, 100 * (high - low))
+    # a mean error has no end that it could be drawn against
+    rail = id != "mae"
     return tag(
         "div",
-        tag("div", label, class_="label"),
-        tag("div", percent(figure.value), class_="value"),
+        tag("div", figure_words(id, language).name, class_="label"),
+        tag("div", shown(id, figure.value), class_="value"),
         tag(
             "div",
-            tag("i", style=f"left:{100 * figure.low:.2f}%;width:{width:.2f}%"),
-            tag("b", style=f"left:{100 * figure.value:.2f}%"),
+            tag("i", style=f"left:{100 * low:.2f}%;width:{width:.2f}%"),
+            tag("b", style=f"left:{100 * value:.2f}%"),
             class_="rail",
-        ),
-        tag("div", f"{say('interval')}  {span(figure)}", class_="range"),
+        )
+        if rail
+        else None,
+        tag("div", f"{say('interval')}  {shown_span(id, figure)}", class_="range"),
     )
 
 
 def _split_table(evaluations: tuple[Evaluation, ...], say: Words, language: str) -> Html:
+    ids = [*evaluations[0].figures, *(["ece"] if evaluations[0].reliability else [])]
     rows: list[list[Child]] = [
         [
             split_words(each.split, language).capitalize(),
             whole(each.rows),
-            _with_span(each.accuracy),
-            _with_span(each.macro_f1),
-            _with_span(each.ece_interval),
+            *(_with_span(id, each.figure(id)) for id in ids),
             f"{each.loss:.3f}",
         ]
         for each in evaluations
     ]
-    head: list[Child] = [say(key) for key in ("split", "texts", "accuracy", "macro_f1", "ece", "loss")]
-    return tag("div", table(head, rows), class_="scroll")
+    names = [figure_words(id, language).name for id in ids]
+    return tag("div", table([say("split"), say("texts"), *names, say("loss")], rows), class_="scroll")
 
 
-def _with_span(figure: Interval) -> Html:
-    return join(percent(figure.value), " ", tag("div", span(figure), class_="quiet"))
+def _with_span(id: str, figure: Interval) -> Html:
+    return join(shown(id, figure.value), " ", tag("div", shown_span(id, figure), class_="quiet"))
 
 
-def _against_baseline(material: Material, say: Words) -> Html:
+def _against_baseline(material: Material, say: Words, language: str) -> Html:
     main, baseline = material.main, material.baseline
     assert main is not None
     assert baseline is not None
     rows: list[list[Child]] = [
         [
-            say(name),
-            percent(theirs.value),
-            percent(ours.value),
-            _difference(ours.value - theirs.value, paired),
+            figure_words(id, language).name,
+            shown(id, baseline.theirs.figures[id].value),
+            shown(id, main.figures[id].value),
+            _difference(id, main.figures[id].value - baseline.theirs.figures[id].value, baseline, say),
         ]
-        for name, ours, theirs, paired in (
-            ("accuracy", main.accuracy, baseline.theirs.accuracy, baseline.accuracy),
-            ("macro_f1", main.macro_f1, baseline.theirs.macro_f1, baseline.macro_f1),
-        )
+        for id in SHOWN_FIGURES[main.task]
+        if id in main.figures and id in baseline.theirs.figures
     ]
-    note = say("paired", rows=whole(baseline.rows)) if baseline.accuracy else say("unpaired")
+    note = say("paired", rows=whole(baseline.rows)) if baseline.differences else say("unpaired")
     return join(
         tag("h3", say("against_baseline", run=baseline.run.title)),
         table([say(key) for key in ("figure", "baseline", "this_run", "difference")], rows),
@@ -214,20 +232,27 @@ def _against_baseline(material: Material, say: Words) -> Html:
     )
 
 
-def _difference(plain: float, paired: Interval | None) -> Child:
+def _difference(id: str, plain: float, baseline: Comparison, say: Words) -> Child:
+    paired = baseline.differences.get(id)
     if paired is None:
-        return points(plain)
-    between = f"{points(paired.low)} \u2026 {points(paired.high)}"
-    return join(points(paired.value), " ", tag("span", between, class_="quiet"))
+        return difference(id, plain, say)
+    between = f"{difference(id, paired.low, say)} \u2026 {difference(id, paired.high, say)}"
+    return join(difference(id, paired.value, say), " ", tag("span", between, class_="quiet"))
 
 
 def classes(material: Material, say: Words, language: str) -> Html:
-    assert material.main is not None
+    main = material.main
+    assert main is not None
     rows: list[list[Child]] = [
         [each.label, percent(each.precision), percent(each.recall), percent(each.f1), whole(each.support)]
-        for each in material.main.per_class
+        for each in main.per_class
     ]
-    return table([say("label"), say("precision"), say("recall"), "F1", say("support")], rows)
+    head: list[Child] = [say("label"), say("precision"), say("recall"), "F1", say("support")]
+    if main.thresholds:
+        head.insert(1, say("threshold"))
+        for row, threshold in zip(rows, main.thresholds, strict=True):
+            row.insert(1, percent(threshold))
+    return table(head, rows)
 
 
 def faithfulness(material: Material, say: Words, language: str) -> Html:

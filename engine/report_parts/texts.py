@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from engine.api.results import Explanation, WordScore
+from engine.api.results import Entity, Explanation, WordScore
+from engine.api.store.runs import Judged
+from engine.api.store.tags import unpack_entities
+from engine.api.tasks import split_labels
 from engine.api.wording import explainer_words, split_words
 from engine.report_parts.html import Child, Html, join, table, tag
 from engine.report_parts.material import Material
@@ -26,15 +29,7 @@ def examples(material: Material, say: Words, language: str) -> Html:
 
 def _example(one: Explanation, scale: float, material: Material, say: Words, language: str) -> Html:
     true = material.true_labels.get(one.document or 0, "")
-    facts = [
-        say(
-            "seal",
-            probability=percent(one.probabilities[one.labels.index(one.target)]),
-            target=one.target,
-            rival=one.rival,
-            method=explainer_words(one.method, language).name,
-        )
-    ]
+    facts = [_seal(one, say, language)]
     if one.relative_delta is not None:
         facts.append(say("delta", delta=percent(one.relative_delta)))
     if one.special_share:
@@ -42,13 +37,24 @@ def _example(one: Explanation, scale: float, material: Material, say: Words, lan
     if one.read_to < len(one.text):
         facts.append(say("not_read", share=percent(1 - one.read_to / len(one.text), 0)))
     wrong = tag("span", f" · {say('seal_true', label=true)}") if true and true != one.label else None
+    decided = one.label if one.span is None else f"“{one.text[slice(*one.span)]}”: {one.label}"
     return tag(
         "div",
-        tag("p", tag("strong", one.label), wrong, " · ", " · ".join(facts), class_="seal"),
+        tag("p", tag("strong", decided), wrong, " · ", " · ".join(facts), class_="seal"),
         tag("p", *_highlighted(one, scale, say), class_="reading"),
         tag("p", _strongest(one, say), class_="strongest"),
         class_="example",
     )
+
+
+def _seal(one: Explanation, say: Words, language: str) -> str:
+    method = explainer_words(one.method, language).name
+    sure = percent(one.probabilities[one.labels.index(one.target)])
+    if one.task == "score":
+        return say("seal_score", method=method)
+    if one.task == "multi" and not one.rival:
+        return say("seal_multi", probability=sure, target=one.target, method=method)
+    return say("seal", probability=sure, target=one.target, rival=one.rival, method=method)
 
 
 def _highlighted(one: Explanation, scale: float, say: Words) -> list[Html]:
@@ -106,13 +112,53 @@ def errors(material: Material, say: Words, language: str) -> Html:
     split = split_words(main.split, language)
     if not material.errors:
         return tag("p", say("no_errors", rows=whole(main.rows), split=split.lower()))
+    if main.task == "score":
+        return _residuals(material, say)
+    if main.task == "tagging":
+        return _tagged_errors(material, say)
     rows: list[list[Child]] = [
-        [
-            each.text if len(each.text) <= _ERROR else each.text[:_ERROR] + "\u2026",
-            each.true_label,
-            each.label,
-            percent(each.probability),
-        ]
+        [_cut(each.text), *_labels_of(each, main.task), percent(each.probability)] for each in material.errors
+    ]
+    names = ("missed", "extra") if main.task == "multi" else ("true_label", "called")
+    return table([say("text"), *(say(name) for name in names), say("sure")], rows, numbers_from=3)
+
+
+def _labels_of(each: Judged, task: str) -> list[Child]:
+    """True and given label; of several labels those that were missed and those that were too many."""
+    if task != "multi":
+        return [each.true_label, each.label]
+    true, given = set(split_labels(each.true_label)), set(split_labels(each.label))
+    return [", ".join(sorted(true - given)), ", ".join(sorted(given - true))]
+
+
+def _residuals(material: Material, say: Words) -> Html:
+    rows: list[list[Child]] = [
+        [_cut(each.text), each.true_label, each.label, signed(float(each.label) - float(each.true_label))]
         for each in material.errors
     ]
-    return table([say("text"), say("true_label"), say("called"), say("sure")], rows, numbers_from=3)
+    head: list[Child] = [say("text"), say("true_score"), say("given_score"), say("off_by")]
+    return table(head, rows, numbers_from=1)
+
+
+def _tagged_errors(material: Material, say: Words) -> Html:
+    """Each sentence twice: with its true entities, and with those that were found; what differs stands out."""
+    rows: list[list[Child]] = []
+    for each in material.errors:
+        true, given = unpack_entities(each.true_label), unpack_entities(each.label)
+        rows.append([_entities(each.text, true, set(given)), _entities(each.text, given, set(true))])
+    return table([say("true_entities"), say("found_entities")], rows, numbers_from=9)
+
+
+def _entities(text: str, entities: list[Entity], others: set[Entity]) -> Html:
+    parts: list[Child] = []
+    at = 0
+    for entity in entities:
+        class_ = "entity" if entity in others else "entity missed"
+        parts.append(text[at : entity.start])
+        parts.append(tag("span", text[entity.start : entity.end], tag("sub", entity.label), class_=class_))
+        at = entity.end
+    return join(*parts, _cut(text[at:]))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _ERROR else text[:_ERROR] + "\u2026"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from engine.api.results import Interval
+from engine.api.tasks import NO_SHARES
 from engine.report_parts.words_table import WORDS
 
 Words = Callable[..., str]
@@ -33,6 +34,25 @@ def percent(share: float, decimals: int = 1) -> str:
 def points(difference: float) -> str:
     """A signed difference of two shares in points: ``+3.4``."""
     return f"{difference * 100:+.1f}".replace("-", "\u2212")
+
+
+def shown(id: str, value: float) -> str:
+    """A figure's value: shares as ``91.2 %``, others as ``0.912``."""
+    return f"{value:.3f}" if id in NO_SHARES else percent(value)
+
+
+def shown_span(id: str, interval: Interval) -> str:
+    """A figure's interval in the figure's own form."""
+    if id in NO_SHARES:
+        return f"{interval.low:.3f}\u2013{interval.high:.3f}".replace("-", "\u2212")
+    return span(interval)
+
+
+def difference(id: str, value: float, say: Words, *, unsigned: bool = False) -> str:
+    """A difference of two values of a figure in words: ``+3.4 points``, or ``+0.034`` where it is no share."""
+    plain = f"{value:+.3f}".replace("-", "\u2212")
+    words = plain if id in NO_SHARES else say("points", points=points(value))
+    return words.lstrip("+") if unsigned else words
 
 
 def signed(score: float) -> str:

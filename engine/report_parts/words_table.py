@@ -7,20 +7,24 @@ WORDS: dict[str, tuple[str, str]] = {
     "report": ("Report", "报告"),
     "on_project": ("Project “{project}” · {date}", "项目“{project}” · {date}"),
     "verdict": (
-        "On {rows} {split} texts, {method} called {accuracy} rightly (95 % interval {interval}).",
-        "在 {rows} 条{split}文本上，{method}判断正确的占 {accuracy}（95% 区间 {interval}）。",
+        "On {rows} {split} texts, {method} called {value} rightly (95 % interval {interval}).",
+        "在 {rows} 条{split}文本上，{method}判断正确的占 {value}（95% 区间 {interval}）。",
+    ),
+    "verdict_figure": (
+        "On {rows} {split} texts, {method} reached {figure} {value} (95 % interval {interval}).",
+        "在 {rows} 条{split}文本上，{method}的{figure}为 {value}（95% 区间 {interval}）。",
     ),
     "verdict_better": (
-        "That is {points} points above the bag-of-words baseline.",
-        "比词袋基线高 {points} 个百分点。",
+        "That is {difference} above the bag-of-words baseline.",
+        "比词袋基线高 {difference}。",
     ),
     "verdict_unsure": (
-        "Against the bag-of-words baseline ({points} points) the difference is within chance.",
-        "与词袋基线相比（{points} 个百分点），差异仍在偶然范围内。",
+        "Against the bag-of-words baseline ({difference}) the difference is within chance.",
+        "与词袋基线相比（{difference}），差异仍在偶然范围内。",
     ),
     "verdict_worse": (
-        "That is below the bag-of-words baseline ({points} points).",
-        "低于词袋基线（{points} 个百分点）。",
+        "That is below the bag-of-words baseline ({difference}).",
+        "低于词袋基线（{difference}）。",
     ),
     "verdict_none": ("This run has not been evaluated.", "此训练尚未评估。"),
     "footer": (
@@ -32,6 +36,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "minutes": ("{minutes} min {seconds} s", "{minutes} 分 {seconds} 秒"),
     "hours": ("{hours} h {minutes} min", "{hours} 小时 {minutes} 分"),
     "joiner": (", ", "、"),
+    "points": ("{points} points", "{points} 个百分点"),
     # data
     "data": ("Data", "数据"),
     "data_about": (
@@ -47,6 +52,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "no_label": ("no label", "无标签"),
     "total": ("Total", "合计"),
     "labels_splits": ("Texts by label and split", "按标签和划分统计"),
+    "entities_splits": ("Entities by type and split", "按类型和划分统计实体"),
+    "scores_splits": ("True scores by split", "各划分的真实分数"),
+    "lowest": ("Lowest", "最低"),
+    "mean": ("Mean", "平均"),
+    "highest": ("Highest", "最高"),
     "unreadable_rows": ("Rows that could not be read", "无法读取的行"),
     "line": ("Line", "行号"),
     "reason": ("Reason", "原因"),
@@ -84,9 +94,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "Each figure with its bootstrap 95 % interval: where it would lie with other texts of the same kind.",
         "每个指标附自助法 95% 区间：换一批同类文本时它会落在的范围。",
     ),
-    "accuracy": ("Accuracy", "准确率"),
-    "macro_f1": ("Macro-F1", "宏平均 F1"),
-    "ece": ("Calibration error (ECE)", "校准误差（ECE）"),
     "loss": ("Loss", "损失"),
     "interval": ("95 % interval", "95% 区间"),
     "split": ("Split", "划分"),
@@ -95,7 +102,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "figure": ("Figure", "指标"),
     "baseline": ("Bag of words", "词袋"),
     "this_run": ("This run", "本次训练"),
-    "difference": ("Difference in points", "差值（百分点）"),
+    "difference": ("Difference", "差值"),
     "paired": (
         "Both runs judged the same {rows} texts; the interval of the difference is from paired resampling.",
         "两次训练判断同样的 {rows} 条文本；差值区间由配对重抽样得出。",
@@ -110,6 +117,17 @@ WORDS: dict[str, tuple[str, str]] = {
         "Precision: of the texts called so, how many are. Recall: of the texts that are, how many were called so.",
         "精确率：判为该类的文本中有多少正确。召回率：属于该类的文本中有多少被找到。",
     ),
+    "classes_multi": ("Each label", "各标签"),
+    "classes_multi_about": (
+        "A label holds from its threshold on, which was chosen on the validation texts. Precision: of the texts that were given it, how many have it. Recall: of the texts that have it, how many were given it.",
+        "概率达到阈值即判定该标签成立，阈值由验证文本选定。精确率：判为该标签的文本中有多少正确。召回率：带该标签的文本中有多少被找到。",
+    ),
+    "classes_tagging": ("Each type", "各类型"),
+    "classes_tagging_about": (
+        "An entity counts where its words and its type are exactly right. Precision: of the entities found, how many are there. Recall: of those there, how many were found.",
+        "实体的边界和类型完全一致才算正确。精确率：找到的实体中有多少确实存在。召回率：存在的实体中有多少被找到。",
+    ),
+    "threshold": ("Threshold", "阈值"),
     "precision": ("Precision", "精确率"),
     "recall": ("Recall", "召回率"),
     "support": ("Support", "样本数"),
@@ -118,6 +136,19 @@ WORDS: dict[str, tuple[str, str]] = {
         "Rows: the true label. Columns: what the model called it. Tint: share of the row.",
         "行：真实标签。列：模型的判断。底色：占该行的比例。",
     ),
+    "confusion_tagging": ("Which type is taken for which", "类型混淆情况"),
+    "confusion_tagging_about": (
+        "Words, by their type; O is outside every entity. Rows: the true type. Columns: what the model called it. Tint: share of the row.",
+        "按类型统计词语；O 表示不属于任何实体。行：真实类型。列：模型的判断。底色：占该行的比例。",
+    ),
+    "scatter": ("True scores against given ones", "真实分数与预测分数"),
+    "scatter_about": (
+        "A dot a text: across its true score, up the score that the model gave. On the dashed line both are the same.",
+        "每个点是一条文本：横轴为真实分数，纵轴为模型给出的分数。虚线上两者相等。",
+    ),
+    "true_score": ("true score", "真实分数"),
+    "given_score": ("given score", "预测分数"),
+    "off_by": ("off by", "偏差"),
     "true_called": ("true ↓   called →", "真实 ↓   判断 →"),
     "cell": (
         "{count} of {rows} “{true}” texts called “{called}”",
@@ -134,6 +165,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "calibration_about": (
         "Of the texts that it was about 80 % sure of, about 80 % should be right: points on the dashed line. Bars: how many texts.",
         "把握度约 80% 的文本应约有 80% 正确，即落在虚线上。柱：文本数量。",
+    ),
+    "calibration_multi_about": (
+        "Over all decisions, label by label: of those it was about 80 % sure of, about 80 % should be right. Bars: how many decisions.",
+        "统计每个标签的全部判断：把握度约 80% 的判断应约有 80% 正确。柱：判断数量。",
+    ),
+    "calibration_tagging_about": (
+        "Over all words: of those whose tag it was about 80 % sure of, about 80 % should be right. Bars: how many words.",
+        "统计全部词语：标注把握度约 80% 的词应约有 80% 正确。柱：词语数量。",
     ),
     "certainty": ("Certainty", "把握度"),
     "right": ("Right", "正确"),
@@ -163,6 +202,19 @@ WORDS: dict[str, tuple[str, str]] = {
         "Word by word: what spoke for the label rather than its rival. Scores are shares of the difference of the two logits; the text itself is untouched.",
         "逐词显示：哪些词支持该标签而非对手标签。分值是两个 logit 之差的份额；原文未作改动。",
     ),
+    "examples_multi_about": (
+        "Word by word: what spoke for the label, and what against it. Scores are shares of the label's logit; the text itself is untouched.",
+        "逐词显示：哪些词支持该标签，哪些反对。分值是该标签 logit 的份额；原文未作改动。",
+    ),
+    "examples_tagging_about": (
+        "Word by word: what spoke for the entity's type, at the entity and around it. Scores are shares of the difference of two logits; the text itself is untouched.",
+        "逐词显示：实体本身及其上下文中，哪些词支持该类型。分值是两个 logit 之差的份额；原文未作改动。",
+    ),
+    "examples_score": ("What raised or lowered the score", "哪些词抬高或压低了分数"),
+    "examples_score_about": (
+        "Word by word, in the scores' own unit: for is up, against is down. The text itself is untouched.",
+        "逐词显示，单位与分数相同：支持即抬高，反对即压低。原文未作改动。",
+    ),
     "for": ("for", "支持"),
     "against": ("against", "反对"),
     "scale": ("one scale for all texts, full colour = {score}", "所有文本用同一色标，全色 = {score}"),
@@ -170,6 +222,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "{probability} sure, {target} rather than {rival} · {method}",
         "把握度 {probability}，{target} 而非 {rival} · {method}",
     ),
+    "seal_multi": (
+        "{probability} sure of {target} · {method}",
+        "对 {target} 的把握度 {probability} · {method}",
+    ),
+    "seal_score": ("the score · {method}", "分数 · {method}"),
     "seal_true": ("truly {label}", "实际为 {label}"),
     "delta": ("error of the sum {delta}", "求和误差 {delta}"),
     "special": ("{share} went to markers", "{share} 归于特殊标记"),
@@ -180,6 +237,19 @@ WORDS: dict[str, tuple[str, str]] = {
         "Wrong on the {split} texts, surest first. Some may be labelled wrongly: look at them yourself.",
         "{split}文本中判断错误的，按把握度排列。其中可能有标注错误：请亲自查看。",
     ),
+    "errors_tagging_about": (
+        "Sentences of the {split} texts that are not all right: the true entities and the found ones. Orange: what the other side does not have.",
+        "{split}文本中标注有误的句子：真实实体与找到的实体。橙色：另一侧没有的实体。",
+    ),
+    "errors_score": ("The scores furthest off", "偏差最大的分数"),
+    "errors_score_about": (
+        "Of the {split} texts, the furthest off first. Some may be scored wrongly: look at them yourself.",
+        "{split}文本，按偏差从大到小排列。其中可能有标注错误：请亲自查看。",
+    ),
+    "missed": ("Missed", "漏掉的"),
+    "extra": ("Too many", "多出的"),
+    "true_entities": ("True entities", "真实实体"),
+    "found_entities": ("Found entities", "找到的实体"),
     "no_errors": (
         "None of the {rows} {split} texts was called wrongly.",
         "{rows} 条{split}文本无一判断错误。",
@@ -190,8 +260,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "limits": ("What this does not tell", "局限"),
     "limits_about": ("To be read before a figure is quoted.", "引用数字之前请阅读。"),
     "limit_few": (
-        "The test is small: with {rows} texts the accuracy is known to about ± {points} points. Four times as many would halve that.",
-        "评估文本较少：{rows} 条文本只能把准确率确定到约 ±{points} 个百分点，四倍数量可使其减半。",
+        "The test is small: with {rows} texts the {figure} is known to about ± {width}. Four times as many would halve that.",
+        "评估文本较少：{rows} 条文本只能把{figure}确定到约 ±{width}，四倍数量可使其减半。",
     ),
     "limit_support": (
         "Fewer than {bound} texts in: {labels}. Their own figures can be far off.",

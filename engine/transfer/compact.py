@@ -6,14 +6,14 @@ those rows out changes nothing but time and memory (for MiniLM the table is half
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from engine.models.modules import FeatureModule, SequenceModule
+from engine.models.modules import TextModule
 from engine.models.text_tokens import TextTokenizer, TokenTable
 
 
@@ -26,7 +26,7 @@ class CompactVocabulary:
 
     @classmethod
     def shrink(
-        cls, module: SequenceModule | FeatureModule, tokenizer: TextTokenizer, tables: tuple[TokenTable, ...]
+        cls, module: TextModule, tokenizer: TextTokenizer, tables: tuple[TokenTable, ...]
     ) -> CompactVocabulary | None:
         """Replace the module's embedding by the rows that ``tables`` use; None where it cannot be done.
 
@@ -36,6 +36,8 @@ class CompactVocabulary:
         shared = sum(p is embedding.weight for p in module.parameters()) != 1
         # ids up to the padding's keep their numbers: RoBERTa counts positions from where the padding id is not
         kept = np.arange(tokenizer.pad_id + 1)
+        if tokenizer.mask_id < embedding.num_embeddings:
+            kept = np.append(kept, tokenizer.mask_id)  # words are masked on the fly
         used = np.unique(np.concatenate([*(t.flat for t in tables), kept])).astype(np.int64)
         if shared or len(used) >= embedding.num_embeddings or type(embedding) is not nn.Embedding:
             return None
@@ -45,9 +47,13 @@ class CompactVocabulary:
 
     def renumber(self, table: TokenTable) -> TokenTable:
         """The same texts in the kept rows' numbers."""
-        return TokenTable(np.searchsorted(self.rows, table.flat).astype(np.int32), table.starts)
+        return replace(table, flat=self.numbers(table.flat))
 
-    def restore(self, module: SequenceModule | FeatureModule) -> None:
+    def numbers(self, ids: NDArray[np.int32]) -> NDArray[np.int32]:
+        """Token ids, all of them kept ones, as numbers of the kept rows."""
+        return np.searchsorted(self.rows, ids).astype(np.int32)
+
+    def restore(self, module: TextModule) -> None:
         """Put the trained rows back into the full table and the table back into the module."""
         full = self.full
         full[torch.from_numpy(self.rows)] = module.embeddings.weight.detach().to(full.device)

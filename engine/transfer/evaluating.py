@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import pairwise
+
+import msgspec
 import numpy as np
 
 from engine.api.messages import Evaluate, Evaluated
 from engine.api.project import Project
-from engine.api.results import Evaluation
+from engine.api.results import Entity, Evaluation
 from engine.api.store.runs import Prediction
+from engine.data.entities import tags_to_entities
 from engine.evaluate.evaluating import evaluation
-from engine.models.text_model import RunModel, softmax
+from engine.evaluate.metrics import Floats
+from engine.evaluate.scores import score_evaluation
+from engine.evaluate.several import several_labels_evaluation
+from engine.evaluate.tagging import tagging_evaluation
+from engine.models.answers import answers, probabilities_of
+from engine.models.run_model import RunModel
+from engine.models.tagging_model import TaggingModel
+from engine.models.text_model import TextModel, softmax
 from engine.progress import Progressed, Work
 from engine.transfer.examples import Examples, examples_of
 
@@ -26,26 +38,55 @@ def evaluate_examples(
     project: Project, run: str, model: RunModel, split: str, examples: Examples
 ) -> Work[Evaluation]:
     """Predict in fp32, store every prediction, compute the figures with their intervals."""
-    logits = yield from model.score(examples.texts, stage="evaluate")
-    probabilities = softmax(logits)
-    yield Progressed("measure", 0, 1)
-    result = evaluation(split, model.labels, examples.targets, probabilities)
-    top = np.sort(probabilities, axis=1)
-    called = probabilities.argmax(1)
-    with project.transaction():
-        project.runs.put_predictions(
-            run,
-            (
-                Prediction(
-                    document,
-                    model.labels[called[row]],
-                    float(top[row, -1]),
-                    float(top[row, -1] - top[row, -2]),
-                    tuple(float(p) for p in probabilities[row]),
-                )
-                for row, document in enumerate(examples.documents)
-            ),
+    if isinstance(model, TaggingModel):
+        found = yield from model.score(examples.texts, examples.words, "evaluate")
+        probabilities = softmax(np.concatenate(found)) if found else np.zeros((0, model.outputs))
+        yield Progressed("measure", 0, 1)
+        result = tagging_evaluation(
+            split, model.labels, model.tags, examples.targets, probabilities, examples.firsts
         )
+        predictions = _tagged(model, examples, probabilities)
+    else:
+        logits = yield from model.score(examples.texts, stage="evaluate")
+        yield Progressed("measure", 0, 1)
+        result = text_evaluation(model, split, examples, probabilities_of(model.task, logits))
+        predictions = (
+            Prediction(document, a.label, a.probability, a.margin, a.probabilities)
+            for document, a in zip(examples.documents, answers(model, logits), strict=True)
+        )
+    with project.transaction():
+        project.runs.put_predictions(run, predictions)
         project.runs.put_evaluation(run, result)
     yield Progressed("measure", 1, 1)
     return result
+
+
+def text_evaluation(model: TextModel, split: str, examples: Examples, probabilities: Floats) -> Evaluation:
+    """The figures of (N, C) probabilities, or scores (N, 1), for the model's task."""
+    if model.task == "multi":
+        limits = model.thresholds or (0.5,) * len(model.labels)
+        return several_labels_evaluation(split, model.labels, examples.targets, probabilities, limits)
+    if model.task == "score":
+        return score_evaluation(split, model.labels, examples.targets, probabilities[:, 0])
+    return evaluation(split, model.labels, examples.targets, probabilities)
+
+
+def entities_label(entities: list[Entity]) -> str:
+    """Entities in the stored form of ``documents.tags``, so that right and wrong are one comparison."""
+    return msgspec.json.encode(entities).decode()
+
+
+def _tagged(model: TaggingModel, examples: Examples, probabilities: Floats) -> Iterator[Prediction]:
+    """A sentence is as sure as its least sure word."""
+    for row, (first, last) in enumerate(pairwise(examples.firsts)):
+        found = probabilities[first:last]
+        tags = [model.tags[k] for k in found.argmax(1)]
+        top = np.sort(found, axis=1)
+        entities, _ = tags_to_entities(examples.words[row], tags)
+        yield Prediction(
+            examples.documents[row],
+            entities_label(entities),
+            float(top[:, -1].min()) if len(found) else 1.0,
+            float((top[:, -1] - top[:, -2]).min()) if len(found) else 1.0,
+            tuple(float(p) for p in top[:, -1]),
+        )

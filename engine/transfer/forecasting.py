@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,20 +11,23 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from engine.api import catalog
+from engine.api.errors import OptionValue
 from engine.api.messages import Forecasted, ForecastTraining
 from engine.api.project import Project
 from engine.api.results import Forecast
 from engine.devices import choose, process_memory
 from engine.models.source import find
-from engine.progress import Control, Progressed, Work
-from engine.transfer.checkpoint import Checkpoints
-from engine.transfer.examples import Examples, TrainingData, gather
-from engine.transfer.fine_tune import choose_precision, loop_settings, prepare
-from engine.transfer.loop import TrainingLoop
-from engine.transfer.method import Job, train_function
+from engine.progress import Control, Noticed, Progressed, Work
+from engine.transfer.adapt import adapting_seconds
+from engine.transfer.examples import TrainingData, gather
+from engine.transfer.method import Job, forecast_function, train_function
+from engine.transfer.tuning import read_record
 
-_SAMPLE = 300
+_SAMPLE = 300  # texts that a method without a loop is tried on
+# as many as a contrastive epoch has pairs at least: from there on steps grow with the texts
+_LOOP_SAMPLE = 800
 _STEPS = 6
+_LONGEST_SECONDS = 8.0
 
 
 def forecast(project: Project, request: ForecastTraining) -> Work[Forecasted]:
@@ -36,6 +40,7 @@ def forecast(project: Project, request: ForecastTraining) -> Work[Forecasted]:
     yield Progressed("measure", 0, 1)
     with TemporaryDirectory(prefix="lexplain-") as folder:
         job = Job(
+            project=project,
             run="forecast",
             data=data,
             options=options,
@@ -45,56 +50,73 @@ def forecast(project: Project, request: ForecastTraining) -> Work[Forecasted]:
             device=choose(),
             control=Control(),
         )
-        measured = yield from (_live(job) if method.live else _sampled(job, method.id))
+        own = forecast_function(method.id)
+        measured = yield from (_measure(job, method.id) if own is None else own(job, _measure))
     yield Progressed("measure", 1, 1)
     return Forecasted(measured)
 
 
-def _live(job: Job) -> Work[Forecast]:
-    """Seconds a step times the steps there are, on the lengths of a sample, plus judging and start."""
-    sampled = replace(job, data=_sample(job.data))
-    started = time.monotonic()
-    prepared = yield from prepare(sampled, find(job.source), job.optional("max_tokens", int))
-    precision = choose_precision(prepared, job.option("precision", str), job.option("batch_size", int))
-    start_seconds = time.monotonic() - started
-    settings = replace(
-        loop_settings(job, precision), time_budget_seconds=None, target_metric="none", epochs=1000.0
+def _measure(job: Job, method_id: str) -> Work[Forecast]:
+    """What a method would take by its own steps, or by the whole of it on a sample."""
+    return (yield from (_live if catalog.method(method_id).live else _sampled)(job, method_id))
+
+
+def _live(job: Job, method_id: str) -> Work[Forecast]:
+    """Some real steps of the method itself on a sample: seconds a step times the steps there will be, plus judging.
+
+    Adapting the source model is measured by steps of its own.
+    """
+    adapting = yield from adapting_seconds(job, job.project.cache)
+    unhindered: dict[str, OptionValue] = {"adapt_epochs": None, "time_budget_minutes": None}
+    unhindered |= {"patience": None, "target_metric": "none"}
+    sampled = replace(
+        job,
+        data=_sample(job.data, _LOOP_SAMPLE),
+        options=job.options | {k: unhindered[k] for k in unhindered if k in job.options},
     )
-    loop = TrainingLoop(
-        "forecast", prepared.model, prepared.data, settings, Checkpoints(job.folder, 1e9), Control()
-    )
-    taken: list[tuple[float, int]] = []
-    before = time.monotonic()
-    work = loop.run()
-    for step in work:
-        if isinstance(step, Progressed) and step.stage == "train":
-            now = time.monotonic()
-            rows = min(len(prepared.data.train), settings.batch_size * settings.accumulation)
-            taken.append((now - before, rows))
+    started = before = time.monotonic()
+    taken: list[float] = []
+    start_seconds = share_cut = 0.0
+    total = 1
+    with closing(train_function(method_id)(sampled)) as work:
+        for step in work:
+            if isinstance(step, Noticed) and step.kind == "texts-cut":
+                share_cut = float(step.values["share"] or 0.0)
+            if not isinstance(step, Progressed) or step.stage != "train":
+                if not taken:
+                    start_seconds = time.monotonic() - started
+                    before = time.monotonic()
+                continue
+            taken.append(time.monotonic() - before)
+            total = step.total
             yield Progressed("measure", len(taken), _STEPS)
             before = time.monotonic()
-            if len(taken) >= _STEPS or sum(t for t, _ in taken) > 8:
+            if len(taken) >= _STEPS or sum(taken) > _LONGEST_SECONDS:
                 break
     # the first step pays for allocations; a judging in between is dropped by the median
-    seconds_per_step = float(np.median([t for t, _ in taken[1:]] or [taken[0][0]]))
-    per_step = settings.batch_size * settings.accumulation
-    steps = job.option("epochs", float) * max(1.0, np.ceil(len(job.data.train) / per_step))
-    judged = len(job.data.validation) * job.option("epochs", float) * job.option("evaluations_per_epoch", int)
-    judged += len(job.data.validation) + len(job.data.test)
+    seconds_per_step = float(np.median(taken[1:] or taken or [0.0]))
+    steps = total * len(job.data.train) / len(sampled.data.train)
+    rounds = job.option("epochs", float) * job.option("evaluations_per_epoch", int)
+    judged = len(job.data.validation) * (rounds + 1) + len(job.data.test)
+    per_step = job.option("batch_size", int) * job.option("accumulation", int)
     seconds = start_seconds + seconds_per_step * (steps + judged / per_step / 3)  # forward alone: a third
     budget = job.optional("time_budget_minutes", float)
+    if budget is not None:
+        seconds = min(seconds, budget * 60 + start_seconds)
+    record = read_record(job.folder)
     return _forecast(
         job,
-        seconds=float(seconds if budget is None else min(seconds, budget * 60 + start_seconds)),
-        max_tokens=prepared.model.tokenizer.max_tokens,
-        share_cut=prepared.share_cut,
-        precision=precision,
+        seconds=adapting + seconds,
+        max_tokens=record.max_tokens if record else 0,
+        share_cut=share_cut,
+        precision=record.precision if record else "fp32",
     )
 
 
 def _sampled(job: Job, method_id: str) -> Work[Forecast]:
     """The whole method on a sample, scaled by the number of texts."""
-    sampled = replace(job, data=_sample(job.data))
+    adapting = yield from adapting_seconds(job, job.project.cache)
+    sampled = replace(job, data=_sample(job.data, _SAMPLE), options=job.options | {"adapt_epochs": None})
     started = time.monotonic()
     outcome = yield from train_function(method_id)(sampled)
     seconds = time.monotonic() - started
@@ -103,7 +125,7 @@ def _sampled(job: Job, method_id: str) -> Work[Forecast]:
     tokenizer = getattr(outcome.model, "tokenizer", None)
     return _forecast(
         job,
-        seconds=float(seconds * share),
+        seconds=adapting + seconds * share,
         max_tokens=0 if tokenizer is None else tokenizer.max_tokens,
         share_cut=0.0,
         precision="fp32",
@@ -125,18 +147,9 @@ def _forecast(job: Job, *, seconds: float, max_tokens: int, share_cut: float, pr
     )
 
 
-def _sample(data: TrainingData) -> TrainingData:
+def _sample(data: TrainingData, most: int) -> TrainingData:
     random = np.random.default_rng(0)
-    return replace(
-        data, train=_some(data.train, random, data.train), validation=_some(data.validation, random, None)
-    )
-
-
-def _some(examples: Examples, random: np.random.Generator, keep_classes: Examples | None) -> Examples:
-    rows = random.permutation(len(examples))[:_SAMPLE]
-    if keep_classes is not None:
-        rows = np.concatenate([rows, np.unique(examples.targets, return_index=True)[1]])
-    rows = np.unique(rows)
-    return Examples(
-        [examples.documents[i] for i in rows], [examples.texts[i] for i in rows], examples.targets[rows]
-    )
+    rows = random.permutation(len(data.train))[:most]
+    some = np.unique(np.concatenate([rows, np.unique(data.strata, return_index=True)[1]]))  # no class is lost
+    judged = np.sort(random.permutation(len(data.validation))[:most])
+    return replace(data, train=data.train.subset(some), validation=data.validation.subset(judged))

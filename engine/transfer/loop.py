@@ -15,20 +15,17 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from sklearn.metrics import f1_score
 from torch import Tensor, nn
-from torch.nn import functional
 
 from engine.api.errors import ErrorKind, KnownError
 from engine.api.results import TrainingPoint
 from engine.data.batches import epoch_batches
-from engine.devices import autocast, is_out_of_memory
+from engine.devices import is_out_of_memory
 from engine.models.dropout import cheapen_dropout
-from engine.models.first_token import first_token_only
-from engine.models.text_model import TorchModel, score_table, softmax
-from engine.models.text_tokens import TokenTable
 from engine.progress import Control, Noticed, PointReached, Progressed, Work
 from engine.transfer.checkpoint import Checkpoints, Progress, to_cpu
+from engine.transfer.layers import rate_scales
+from engine.transfer.objective import Judgement, Moment, Objective
 
 _POINT_EVERY_SECONDS = 0.4
 _SMOOTHING = 0.9  # the training loss shown is a running mean over about ten steps
@@ -46,22 +43,13 @@ class LoopSettings:
     accumulation: int = 1
     warmup_share: float = 0.1
     weight_decay: float = 0.01
+    layer_decay: float = 1.0
     clip_norm: float | None = 1.0
     evaluations_per_epoch: int = 1
     patience: int | None = None
     target_metric: str = "none"
     target_value: float | None = None
     time_budget_seconds: float | None = None
-
-
-@dataclass(frozen=True)
-class LoopData:
-    """Tokenised texts and their classes (N,)."""
-
-    train: TokenTable
-    train_targets: NDArray[np.int64]
-    validation: TokenTable
-    validation_targets: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -81,25 +69,24 @@ class TrainingLoop:
     def __init__(
         self,
         run: str,
-        model: TorchModel,
-        data: LoopData,
+        objective: Objective,
         settings: LoopSettings,
         checkpoints: Checkpoints,
         control: Control,
     ) -> None:
         self._run = run
-        self._model = model
-        self._data = data
+        self._objective = objective
+        self._module = objective.module
         self._settings = settings
         self._checkpoints = checkpoints
         self._control = control
         self._progress = Progress(micro_batch=settings.batch_size)
-        self._trained = {name: p for name, p in model.module.named_parameters() if p.requires_grad}
-        self._optimizer = make_optimizer(model.module, settings)
+        self._trained = {name: p for name, p in self._module.named_parameters() if p.requires_grad}
+        self._optimizer = make_optimizer(self._module, settings)
         self._best: dict[str, Tensor] = {}
-        self._dropout = cheapen_dropout(model.module)
+        self._dropout = cheapen_dropout(self._module)
         per_step = settings.batch_size * settings.accumulation
-        self._steps_per_epoch = max(1, math.ceil(len(data.train) / per_step))
+        self._steps_per_epoch = max(1, math.ceil(len(objective.lengths) / per_step))
         self.total_steps = max(1, math.ceil(settings.epochs * self._steps_per_epoch))
         self._every = max(1, self._steps_per_epoch // settings.evaluations_per_epoch)
 
@@ -153,7 +140,7 @@ class TrainingLoop:
         while step < self.total_steps:
             epoch, start = divmod(step, self._steps_per_epoch)
             # buckets of one micro-batch each: rows of a step need like lengths only within a forward pass
-            batches = epoch_batches(self._data.train.lengths, settings.batch_size, settings.seed, epoch)
+            batches = epoch_batches(self._objective.lengths, settings.batch_size, settings.seed, epoch)
             for index in range(start, self._steps_per_epoch):
                 if step >= self.total_steps:
                     return
@@ -171,41 +158,39 @@ class TrainingLoop:
                     raise
                 if self._progress.micro_batch <= 1:
                     kind = ErrorKind.OUT_OF_MEMORY
-                    if self._model.device.type == "cuda":
+                    if self._objective.device.type == "cuda":
                         kind = ErrorKind.GPU_OUT_OF_MEMORY
                     raise KnownError(kind) from error
                 self._optimizer.zero_grad(set_to_none=True)
                 self._progress.micro_batch = max(1, self._progress.micro_batch // 2)
             # outside the handler: the traceback keeps the failed tensors alive
-            if self._model.device.type == "cuda":
+            if self._objective.device.type == "cuda":
                 torch.cuda.empty_cache()
             yield Noticed("batch-halved", {"batch_size": self._progress.micro_batch})
         if self._settings.clip_norm is not None:
             nn.utils.clip_grad_norm_(self._trained.values(), self._settings.clip_norm, foreach=True)
         for group in self._optimizer.param_groups:
-            group["lr"] = self._learning_rate(step)
+            group["lr"] = self._learning_rate(step) * group["scale"]
         self._optimizer.step()
         self._optimizer.zero_grad(set_to_none=True)
 
     def _forward_backward(self, step: int, rows: NDArray[np.int64]) -> None:
         """Gradients of the mean loss over ``rows``, in micro-batches that fit the memory."""
-        module = self._model.module.train()
+        self._module.train()
+        settings = self._settings
         total = 0.0
         size = self._progress.micro_batch
         for part, start in enumerate(range(0, len(rows), size)):
             micro = rows[start : start + size]
-            batch = self._model.tokenizer.table_batch(self._data.train, micro, self._model.device)
-            targets = torch.from_numpy(self._data.train_targets[micro]).to(self._model.device)
-            self._seed_dropout(_dropout_seed(self._settings.seed, step, part))
-            with first_token_only(module), autocast(self._model.device, self._settings.precision):
-                logits = module(**batch)
-            loss = functional.cross_entropy(logits.float(), targets, reduction="sum") / len(rows)
+            self._seed_dropout(_dropout_seed(settings.seed, step, part))
+            moment = Moment(settings.seed, step // self._steps_per_epoch, step, part)
+            loss = self._objective.loss(micro, moment, settings.precision) / len(rows)
             loss.backward()  # type: ignore[no-untyped-call]
             total += float(loss.detach())
         if not math.isfinite(total):
             raise KnownError(ErrorKind.LOSS_NOT_FINITE, step=step, learning_rate=self._learning_rate(step))
         self._progress.smooth_loss = _SMOOTHING * self._progress.smooth_loss + (1 - _SMOOTHING) * total
-        self._progress.tokens += int(self._data.train.lengths[rows].sum())
+        self._progress.tokens += int(self._objective.lengths[rows].sum())
 
     def _seed_dropout(self, seed: int) -> None:
         torch.manual_seed(seed)
@@ -228,29 +213,31 @@ class TrainingLoop:
 
     def _judge(self) -> Work[None]:
         """Evaluate, keep the best weights, decide whether to stop. Cut short, it is done again at the resume."""
-        targets = self._data.validation_targets
-        logits = yield from score_table(
-            self._model, self._data.validation, self._settings.precision, "validate"
-        )
-        probabilities = softmax(logits)
-        loss = float(-np.log(np.maximum(probabilities[np.arange(len(targets)), targets], 1e-12)).mean())
-        called = logits.argmax(1)
-        f1 = float(f1_score(targets, called, average="macro", zero_division=0))
+        found = yield from self._objective.judge(self._settings.precision)
         progress = self._progress
-        better = (f1, -loss) > (progress.best_f1, -progress.best_loss)
+        better = (found.figure, -found.loss) > (progress.best_figure, -progress.best_loss)
         if better:
-            progress.best_f1, progress.best_loss, progress.best_step = f1, loss, progress.step
+            progress.best_figure, progress.best_loss = found.figure, found.loss
+            progress.best_step = progress.step
             progress.evaluations_without_gain = 0
             self._best = {name: p.detach().clone() for name, p in self._trained.items()}
         else:
             progress.evaluations_without_gain += 1
-        accuracy = float((called == targets).mean())
-        value = {"macro_f1": f1, "accuracy": accuracy, "loss": loss}.get(self._settings.target_metric)
-        if self._reached(value):
+        if self._reached(self._target(found)):
             progress.stopped_by = "target"
-        yield self._point(loss, f1, better)
+        yield self._point(found, better)
         progress.evaluation_pending = False
         self._decide()
+
+    def _target(self, found: Judgement) -> float | None:
+        """The figure that the user set a target for."""
+        named = {
+            "main": found.figure,
+            "macro_f1": found.figure,
+            "accuracy": found.accuracy,
+            "loss": found.loss,
+        }
+        return named.get(self._settings.target_metric)
 
     def _reached(self, value: float | None) -> bool:
         target = self._settings.target_value
@@ -274,9 +261,7 @@ class TrainingLoop:
         budget = self._settings.time_budget_seconds
         return budget is not None and self._progress.seconds >= budget
 
-    def _point(
-        self, validation_loss: float | None = None, f1: float | None = None, best: bool = False
-    ) -> PointReached:
+    def _point(self, found: Judgement | None = None, best: bool = False) -> PointReached:
         progress = self._progress
         point = TrainingPoint(
             step=progress.step,
@@ -284,8 +269,8 @@ class TrainingLoop:
             # the running mean starts at 0: dividing by its weight makes the first steps honest too
             loss=progress.smooth_loss / (1 - _SMOOTHING**progress.step),
             learning_rate=self._learning_rate(max(0, progress.step - 1)),
-            validation_loss=validation_loss,
-            macro_f1=f1,
+            validation_loss=None if found is None else found.loss,
+            figure=None if found is None else found.figure,
             best=best,
         )
         return PointReached(self._run, point)
@@ -307,14 +292,16 @@ class TrainingLoop:
         self._load({name: tensors[f"now.{name}"] for name in self._trained})
         for name, parameter in self._trained.items():
             state = {key: tensors[f"{key}.{name}"] for key in ("step", "exp_avg", "exp_avg_sq")}
-            on_device = self._model.device if self._model.device.type != "cpu" else parameter.device
+            on_device = self._objective.device if self._objective.device.type != "cpu" else parameter.device
             self._optimizer.state[parameter] = {
                 key: value if key == "step" and on_device.type == "cpu" else value.to(on_device)
                 for key, value in state.items()
             }
         if self._progress.best_step >= 0:
             prefix = "now" if self._progress.best_step == self._progress.step else "best"
-            self._best = {name: tensors[f"{prefix}.{name}"].to(self._model.device) for name in self._trained}
+            self._best = {
+                name: tensors[f"{prefix}.{name}"].to(self._objective.device) for name in self._trained
+            }
 
     def _load(self, weights: dict[str, Tensor]) -> None:
         with torch.no_grad():
@@ -323,20 +310,31 @@ class TrainingLoop:
 
 
 def make_optimizer(module: nn.Module, settings: LoopSettings) -> torch.optim.AdamW:
-    """AdamW; biases, normalisation and embeddings are not decayed (so rows that no text uses stay as they are)."""
-    decayed: list[nn.Parameter] = []
-    plain: list[nn.Parameter] = []
+    """AdamW; each group's ``scale`` is its share of the learning rate.
+
+    Biases, normalisation and embeddings are not decayed (so rows that no text uses stay as they are).
+    """
+    scales = rate_scales(module, settings.layer_decay)
     embeddings = {id(m.weight) for m in module.modules() if isinstance(m, nn.Embedding)}
-    for parameter in module.parameters():
+    groups: dict[tuple[bool, float], list[nn.Parameter]] = {}
+    for name, parameter in module.named_parameters():
         if parameter.requires_grad:
             small = parameter.ndim < 2 or id(parameter) in embeddings
-            (plain if small else decayed).append(parameter)
-    groups = [
-        {"params": decayed, "weight_decay": settings.weight_decay},
-        {"params": plain, "weight_decay": 0.0},
-    ]
+            groups.setdefault((small, scales[name]), []).append(parameter)
     fused = all(p.device.type in ("cpu", "cuda") for p in module.parameters())
-    return torch.optim.AdamW([g for g in groups if g["params"]], lr=settings.learning_rate, fused=fused)
+    return torch.optim.AdamW(
+        [
+            {
+                "params": parameters,
+                "weight_decay": 0.0 if small else settings.weight_decay,
+                "lr": settings.learning_rate * scale,
+                "scale": scale,
+            }
+            for (small, scale), parameters in groups.items()
+        ],
+        lr=settings.learning_rate,
+        fused=fused,
+    )
 
 
 def _dropout_seed(seed: int, step: int, part: int) -> int:

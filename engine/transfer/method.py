@@ -8,9 +8,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import TypeVar
 
-from engine.api.messages import OptionValue
+from engine.api.errors import OptionValue
+from engine.api.project import Project
+from engine.api.results import Forecast
 from engine.devices import Device
-from engine.models.text_model import RunModel
+from engine.models.run_model import RunModel
 from engine.progress import Control, Work
 from engine.transfer.examples import TrainingData
 
@@ -21,6 +23,7 @@ T = TypeVar("T")
 class Job:
     """All a method needs. ``folder`` is the run's; ``cache`` the project's, for what can be computed again."""
 
+    project: Project
     run: str
     data: TrainingData
     options: dict[str, OptionValue]
@@ -29,6 +32,11 @@ class Job:
     cache: Path
     device: Device
     control: Control
+
+    @property
+    def cleaning(self) -> tuple[str, ...]:
+        """The ids of the text cleaning steps."""
+        return tuple(part for part in str(self.options.get("cleaning") or "").split(",") if part)
 
     def option(self, name: str, kind: type[T]) -> T:
         """A checked option that is never None."""
@@ -53,6 +61,17 @@ class Outcome:
 
 
 Train = Callable[[Job], Work[Outcome]]
+
+
+Measure = Callable[[Job, str], Work[Forecast]]
+
+
+def forecast_function(method_id: str) -> Callable[[Job, Measure], Work[Forecast]] | None:
+    """``forecast`` of the method's file, where its time does not follow from its labelled texts alone.
+
+    It is given the usual measuring of a method by its id.
+    """
+    return getattr(import_module(f"engine.transfer.{method_id.replace('-', '_')}"), "forecast", None)
 
 
 def train_function(method_id: str) -> Train:

@@ -1,19 +1,22 @@
-"""Logistic regression with its strength chosen on validation: the head of frozen features and bag-of-words."""
+"""Linear heads with their strength chosen on validation: for frozen features and for bag-of-words."""
 
 from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import f1_score
+from sklearn.linear_model import LogisticRegression, Ridge
 
+from engine.evaluate.thresholds import tune
+from engine.models.text_model import sigmoid
 from engine.progress import Progressed, Work
+from engine.transfer.judging import judge
+from engine.transfer.method import Job
 
 Features: TypeAlias = "NDArray[np.float32] | csr_matrix"
 
@@ -25,49 +28,88 @@ class Fit:
     weights: NDArray[np.float64]
     intercept: NDArray[np.float64]
     strength: float
-    macro_f1: float
+    figure: float
+    loss: float
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What a head is to learn: the task, its number of classes or labels, whether rare ones weigh more."""
+
+    task: str
+    classes: int
+    balanced: bool = False
+
+
+def problem_of(job: Job) -> Problem:
+    """The problem that a job poses to a linear head."""
+    balanced = job.options.get("class_weights") == "balanced"
+    return Problem(job.data.task, len(job.data.labels), balanced)
+
+
+def label_thresholds(job: Job, logits: NDArray[np.floating]) -> tuple[float, ...]:
+    """For several labels, their thresholds by the validation logits (N, L); else none."""
+    if job.data.task != "multi":
+        return ()
+    return tune(sigmoid(logits.astype(np.float32)), job.data.validation.targets)
 
 
 def fit_best(
     train: Features,
-    targets: NDArray[np.int64],
+    targets: NDArray[Any],
     validation: Features,
-    validation_targets: NDArray[np.int64],
+    validation_targets: NDArray[Any],
     strengths: tuple[float, ...],
-    classes: int,
+    problem: Problem,
 ) -> Work[Fit]:
-    """Fit at every strength (scikit-learn's C) and keep the best by validation macro-F1; the first wins a tie."""
+    """Fit at every strength (scikit-learn's C, the inverse of the penalty) and keep the best on validation.
+
+    By the task's main figure, then by the loss; the first wins a tie.
+    """
     best: Fit | None = None
     for done, strength in enumerate(strengths):
         yield Progressed("fit", done, len(strengths))
-        fit = _fit(train, targets, validation, validation_targets, strength, classes)
-        if best is None or fit.macro_f1 > best.macro_f1:
-            best = fit
+        weights, intercept = fit(train, targets, strength, problem)
+        logits = np.asarray(validation @ weights.T + intercept, np.float32)
+        found = judge(problem.task, logits, validation_targets)
+        if best is None or (found.figure, -found.loss) > (best.figure, -best.loss):
+            best = Fit(weights, intercept, strength, found.figure, found.loss)
     assert best is not None
     yield Progressed("fit", len(strengths), len(strengths))
     return best
 
 
-def _fit(
-    train: Features,
-    targets: NDArray[np.int64],
-    validation: Features,
-    validation_targets: NDArray[np.int64],
-    strength: float,
-    classes: int,
-) -> Fit:
-    model = LogisticRegression(C=strength, max_iter=400)
+def fit(
+    train: Features, targets: NDArray[Any], strength: float, problem: Problem
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(C, F) weights and (C,) intercepts at one strength."""
+    if problem.task == "score":
+        ridge = Ridge(alpha=1 / strength).fit(train, targets)
+        return np.asarray(ridge.coef_, np.float64)[None], np.asarray([ridge.intercept_], np.float64)
+    if problem.task == "multi":
+        rows = [_logistic(train, targets[:, k] > 0, strength, problem) for k in range(problem.classes)]
+        return np.concatenate([w for w, _ in rows]), np.concatenate([b for _, b in rows])
+    weights, intercept = _logistic(train, targets, strength, problem)
+    if len(weights) == 1:
+        # two classes: one row, the second class's; halved it gives each class its own logit
+        weights = np.concatenate([-weights / 2, weights / 2])
+        intercept = np.concatenate([-intercept / 2, intercept / 2])
+    assert len(weights) == problem.classes
+    return weights, intercept
+
+
+def _logistic(
+    train: Features, targets: NDArray[Any], strength: float, problem: Problem
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    if problem.task == "multi" and len(np.unique(targets)) == 1:
+        # a label that every training text has, or none: its share is all that can be learnt
+        share = (float(targets.sum()) + 0.5) / (len(targets) + 1)
+        return np.zeros((1, train.shape[1])), np.array([np.log(share / (1 - share))])
+    model = LogisticRegression(
+        C=strength, max_iter=400, class_weight="balanced" if problem.balanced else None
+    )
     with warnings.catch_warnings():
         # 400 iterations are a bound on time; what has not converged is judged by validation all the same
         warnings.simplefilter("ignore", ConvergenceWarning)
         model.fit(train, targets)
-    weights, intercept = np.asarray(model.coef_, np.float64), np.asarray(model.intercept_, np.float64)
-    if (
-        len(weights) == 1
-    ):  # two classes: one row, the second class's; halved it gives each class its own logit
-        weights = np.concatenate([-weights / 2, weights / 2])
-        intercept = np.concatenate([-intercept / 2, intercept / 2])
-    assert len(weights) == classes
-    logits = validation @ weights.T + intercept
-    f1 = float(f1_score(validation_targets, np.asarray(logits).argmax(1), average="macro", zero_division=0))
-    return Fit(weights, intercept, strength, f1)
+    return np.asarray(model.coef_, np.float64), np.asarray(model.intercept_, np.float64)

@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
-import os
 import platform
+import shutil
 import time
 from contextlib import closing
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import torch
 import transformers
 
 import engine
 from engine.api import catalog
-from engine.api.errors import ErrorKind, KnownError, report
-from engine.api.messages import JobState, OptionValue, Resume, Train, Trained
+from engine.api.errors import ErrorKind, KnownError, OptionValue, report
+from engine.api.messages import JobState, Resume, Train, Trained
 from engine.api.project import Project
 from engine.api.results import Evaluation, TrainingPoint
 from engine.api.run_lock import RunLock
 from engine.api.store.runs import Run
+from engine.data.digest import data_digest
 from engine.devices import choose
 from engine.models import store
+from engine.models.run_model import RunModel
 from engine.models.source import find
-from engine.models.text_model import RunModel
+from engine.models.tagging_model import TaggingModel
 from engine.progress import Control, PointReached, RunStarted, Step, Work
 from engine.transfer.evaluating import evaluate_examples
-from engine.transfer.examples import TrainingData, gather
+from engine.transfer.examples import Examples, TrainingData, gather
 from engine.transfer.method import Job, Outcome, train_function
 
 CURVES = "metrics.jsonl"
 _RECORD = "run.json"
+_TIMED_TEXTS = 128
 
 
 class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,11 +44,13 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     method: str
     source: str
     source_hash: str
+    task: str = "single"
     options: dict[str, OptionValue]
     labels: tuple[str, ...]
     train_texts: int
     validation_texts: int
     test_texts: int
+    data_digest: str = ""
     device: str
     lexplain: str = engine.__version__
     torch: str = str(torch.__version__)
@@ -57,6 +63,7 @@ def train(project: Project, request: Train, control: Control) -> Work[Trained]:
     method = catalog.method(request.method)
     options = catalog.complete_options(method.id, request.options)
     source = find(request.source) if method.needs_source else None
+    _check_task(method, project.task)
     data = gather(project, _seed(options), _share(options))
     with project.transaction():
         run = project.runs.add(method.id, source.id if source else "", options)
@@ -68,16 +75,24 @@ def train(project: Project, request: Train, control: Control) -> Work[Trained]:
             method=method.id,
             source=source.id if source else "",
             source_hash=source.hash if source else "",
+            task=data.task,
             options=options,
             labels=data.labels,
             train_texts=len(data.train),
             validation_texts=len(data.validation),
             test_texts=len(data.test),
+            data_digest=data_digest(project),
             device=choose().name,
         )
         (folder / _RECORD).write_bytes(msgspec.json.format(msgspec.json.encode(record)))
         yield RunStarted(run)
         return (yield from _guarded(project, project.runs.get(run), data, control))
+
+
+def _check_task(method: catalog.Method, task: str) -> None:
+    if task not in method.tasks:
+        valid = ", ".join(each.id for each in catalog.methods_for(task))
+        raise KnownError(ErrorKind.METHOD_TASK, method=method.id, task=task, valid=valid)
 
 
 def resume(project: Project, request: Resume, control: Control) -> Work[Trained]:
@@ -124,6 +139,7 @@ def _train(project: Project, run: Run, data: TrainingData, control: Control) -> 
     yield from data.notices
     folder = project.run_folder(run.id)
     job = Job(
+        project=project,
         run=run.id,
         data=data,
         options=run.options,
@@ -137,10 +153,13 @@ def _train(project: Project, run: Run, data: TrainingData, control: Control) -> 
     outcome = yield from _with_curves(train_function(run.method)(job), folder / CURVES)
     store.save(outcome.model, folder / "model", outcome.source_folder)
     validation, test = yield from _judge(project, run, data, outcome.model)
+    milliseconds = _milliseconds_per_text(outcome.model, data.validation)
     seconds = outcome.seconds or time.monotonic() - started
     speed = outcome.tokens / seconds if seconds else 0.0
     with project.transaction():
         project.runs.finish(run.id, seconds, speed, outcome.stopped_by)
+        model = folder / "model"
+        project.runs.set_model(run.id, store.weights_hash(model), store.folder_bytes(model), milliseconds)
     _remove_checkpoint(folder)
     return Trained(
         run=run.id,
@@ -165,9 +184,20 @@ def _judge(
     return found[0], found[1]
 
 
+def _milliseconds_per_text(model: RunModel, examples: Examples) -> float:
+    """Scoring time of a text, over some validation texts together."""
+    some = examples.subset(np.arange(min(len(examples), _TIMED_TEXTS)))
+    started = time.perf_counter()
+    if isinstance(model, TaggingModel):
+        model.logits(some.texts, some.words)
+    else:
+        model.logits(some.texts)
+    return (time.perf_counter() - started) * 1000 / max(1, len(some))
+
+
 def _with_curves(work: Work[Outcome], path: Path) -> Work[Outcome]:
     """Keep every point of the curves in a file, without those that a resumed training will reach again."""
-    kept = _points(path)
+    kept = read_points(path)
     with closing(work), path.open("w", encoding="utf-8") as file:
         first = True
         while True:
@@ -185,7 +215,8 @@ def _with_curves(work: Work[Outcome], path: Path) -> Work[Outcome]:
             yield step
 
 
-def _points(path: Path) -> list[TrainingPoint]:
+def read_points(path: Path) -> list[TrainingPoint]:
+    """The points of a curves file as far as they are whole; none where there is no file."""
     if not path.is_file():
         return []
     points = []
@@ -198,11 +229,9 @@ def _points(path: Path) -> list[TrainingPoint]:
 
 
 def _remove_checkpoint(folder: Path) -> None:
-    checkpoint = folder / "checkpoint"
-    if checkpoint.is_dir():
-        for file in checkpoint.iterdir():
-            os.unlink(file)
-        checkpoint.rmdir()
+    """What only an unfinished training needs: the loop's checkpoint, the rounds of a self-training."""
+    for name in ("checkpoint", "rounds"):
+        shutil.rmtree(folder / name, ignore_errors=True)
 
 
 def _seed(options: dict[str, OptionValue]) -> int:

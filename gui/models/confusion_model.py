@@ -19,11 +19,13 @@ class ConfusionModel(QAbstractTableModel):
         super().__init__(parent)
         self._labels: tuple[str, ...] = ()
         self._counts: tuple[tuple[int, ...], ...] = ()
+        self._of_words = False
 
     def set_evaluation(self, evaluation: Evaluation | None) -> None:
         self.beginResetModel()
-        self._labels = evaluation.labels if evaluation else ()
         self._counts = evaluation.confusion if evaluation else ()
+        self._labels = evaluation.labels if evaluation and self._counts else ()
+        self._of_words = evaluation is not None and evaluation.task == "tagging"
         self.endResetModel()
 
     def labels(self) -> tuple[str, ...]:
@@ -76,6 +78,10 @@ class ConfusionModel(QAbstractTableModel):
     def _sentence(self, row: int, column: int, count: int) -> str:
         share = f"{100 * count / max(1, sum(self._counts[row])):.0f}"
         true, predicted = self._labels[row], self._labels[column]
+        if self._of_words:
+            return self.tr("{count} words of type “{label}” were called “{other}”, {share} % of them").format(
+                count=count, label=true, other=predicted, share=share
+            )
         if row == column:
             return self.tr("{count} texts of “{label}” were recognised, {share} % of the class").format(
                 count=count, label=true, share=share

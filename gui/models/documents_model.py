@@ -11,6 +11,9 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from engine.api.project import Project
 from engine.api.store.documents import Document, DocumentFilter
+from engine.api.tasks import NO_LABEL, split_labels
+from gui.delegates.chip_delegate import CHIPS_ROLE
+from gui.delegates.text_delegate import TINTS_ROLE
 from gui.store_reader import IdBlock, IdRange, ReadIds, StoreReader
 
 ID_ROLE = int(Qt.ItemDataRole.UserRole) + 1
@@ -18,6 +21,13 @@ PAGE = 64  # rows read at once: about 0.2 ms
 _PAGES_KEPT = 48
 _CHANNEL = "documents"
 _ROOT = QModelIndex()
+_ROLES = (
+    Qt.ItemDataRole.DisplayRole,
+    Qt.ItemDataRole.AccessibleTextRole,
+    ID_ROLE,
+    TINTS_ROLE,
+    CHIPS_ROLE,
+)
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -50,6 +60,8 @@ class DocumentsModel(QAbstractTableModel):
         self._ids: array[int] | None = array("q")
         self._pages: OrderedDict[int, list[Document | None]] = OrderedDict()
         self._sources: dict[int, str] = {}
+        self._task = "single"
+        self._tints: dict[str, str] = {}
         self._refreshed: array[int] | None = None  # ids of a refresh, until all are there
         self.complete = True
         reader.answered.connect(self._take)
@@ -90,6 +102,16 @@ class DocumentsModel(QAbstractTableModel):
             if self._count:
                 column = int(Column.SOURCE)
                 self.dataChanged.emit(self.index(0, column), self.index(self._count - 1, column))
+
+    def set_task(self, task: str, tints: dict[str, str]) -> None:
+        """What the label column shows; ``tints`` are the backgrounds of entity types."""
+        if (task, tints) != (self._task, self._tints):
+            self._task, self._tints = task, tints
+            self.retranslate()
+
+    @property
+    def task(self) -> str:
+        return self._task
 
     def _ask(self) -> None:
         self.complete = False
@@ -193,7 +215,7 @@ class DocumentsModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(Column)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, ID_ROLE):
+        if role not in _ROLES:
             return None
         if not index.isValid():
             return None
@@ -202,18 +224,40 @@ class DocumentsModel(QAbstractTableModel):
         document = self.document(index.row())
         if document is None:
             return ""
+        if role == TINTS_ROLE:
+            found = document.entities or () if index.column() == Column.TEXT else ()
+            return [(each.start, each.end, self._tints.get(each.label, "")) for each in found]
+        if role == CHIPS_ROLE:
+            chips = self.labels_of(document) if index.column() == Column.LABEL else []
+            return [(words, self._tints.get(name, "")) for name, words in chips]
         match index.column():
             case Column.TEXT:
                 return document.text[
                     :1000
                 ]  # two lines are painted; a text of 200,000 characters must not cost
             case Column.LABEL:
-                return document.label
+                return ", ".join(words for _, words in self.labels_of(document))
             case Column.SPLIT:
                 return self.split_name(document.split)
             case Column.SOURCE:
                 return f"{document.line:,} · {self._sources.get(document.source, '')}"
         return None
+
+    def labels_of(self, document: Document) -> list[tuple[str, str]]:
+        """(name, words) of a document's label, labels or entity types, as they are shown."""
+        if self._task == "tagging":
+            if document.entities is None:
+                return []
+            names = sorted({each.label for each in document.entities})
+        elif self._task == "multi" and document.label:
+            names = list(split_labels(document.label))
+        else:
+            return [(document.label, document.label)] if document.label else []
+        return [(name, name) for name in names] or [(NO_LABEL, self.none_words(self._task))]
+
+    def none_words(self, task: str) -> str:
+        """What a text is called that has none of several labels, or no entity."""
+        return self.tr("no entity") if task == "tagging" else self.tr("none of them")
 
     def split_name(self, split: str) -> str:
         """A split in the user's language; '' for none."""
@@ -229,12 +273,18 @@ class DocumentsModel(QAbstractTableModel):
         if orientation is not Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+            right = self._task == "score" and section == Column.LABEL
+            side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+            return side | Qt.AlignmentFlag.AlignVCenter
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         return {
             Column.TEXT: self.tr("Text"),
-            Column.LABEL: self.tr("Label"),
+            Column.LABEL: {
+                "multi": self.tr("Labels"),
+                "tagging": self.tr("Entities"),
+                "score": self.tr("Score"),
+            }.get(self._task, self.tr("Label")),
             Column.SPLIT: self.tr("Split"),
             Column.SOURCE: self.tr("Line and file"),
         }[Column(section)]

@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from engine.api.results import FilePreview
+from engine.api.results import Entity, FilePreview
+from gui.delegates.text_delegate import TINTS_ROLE, on_one_line
 
 USED_ROLE = int(Qt.ItemDataRole.UserRole) + 2  # whether the cell's column means something
 _ROOT = QModelIndex()
@@ -30,6 +31,18 @@ class PreviewModel(QAbstractTableModel):
         self._preview: FilePreview | None = None
         self._meanings: dict[int, Meaning] = {}
         self._guessed: frozenset[int] = frozenset()
+        self._task, self._separator = "single", "|"
+        self._tints: dict[str, str] = {}
+
+    def set_task(self, task: str, separator: str, tints: Mapping[str, str]) -> None:
+        """How the label column is read; ``tints`` are the backgrounds of entity types."""
+        self._task, self._separator, self._tints = task, separator, dict(tints)
+        self._show_again()
+
+    def types(self) -> list[str]:
+        """Entity types that the preview holds, sorted."""
+        rows = () if self._preview is None else self._preview.entities
+        return sorted({each.label for row in rows for each in row})
 
     def set_preview(self, preview: FilePreview | None) -> None:
         self.beginResetModel()
@@ -40,6 +53,9 @@ class PreviewModel(QAbstractTableModel):
         """``meanings``: which column is what; ``guessed``: those columns that nobody has confirmed."""
         self._meanings = {column: meaning for meaning, column in meanings.items()}
         self._guessed = guessed
+        self._show_again()
+
+    def _show_again(self) -> None:
         if self.columnCount():
             self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, self.columnCount() - 1)
             if self.rowCount():
@@ -53,7 +69,11 @@ class PreviewModel(QAbstractTableModel):
     def meaning_words(self, meaning: Meaning) -> str:
         return {
             Meaning.TEXT: self.tr("Text"),
-            Meaning.LABEL: self.tr("Label"),
+            Meaning.LABEL: {
+                "multi": self.tr("Labels"),
+                "tagging": self.tr("Entities"),
+                "score": self.tr("Score"),
+            }.get(self._task, self.tr("Label")),
             Meaning.SPLIT: self.tr("Split"),
         }[meaning]
 
@@ -70,10 +90,34 @@ class PreviewModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             row = self._preview.rows[index.row()]
             cell = row[index.column()] if index.column() < len(row) else ""
+            if meaning is Meaning.LABEL:
+                cell = self._label_words(index.row(), cell)
             return " ".join(cell[:400].split())
+        if role == TINTS_ROLE and meaning is Meaning.TEXT:
+            spans = [
+                (each.start, each.end, self._tints.get(each.label, ""))
+                for each in self._entities(index.row())
+            ]
+            return on_one_line(self._preview.rows[index.row()][index.column()], spans)
         if role == USED_ROLE:
             return meaning is not None
         return None
+
+    def _entities(self, row: int) -> tuple[Entity, ...]:
+        """Known for the column that the engine took for the entities."""
+        preview = self._preview
+        if preview is None or self._task != "tagging" or row >= len(preview.entities):
+            return ()
+        taken = preview.label_column
+        return preview.entities[row] if taken is not None and taken in self._meanings else ()
+
+    def _label_words(self, row: int, cell: str) -> str:
+        if self._task == "multi":
+            return " · ".join(part.strip() for part in cell.split(self._separator) if part.strip())
+        found = self._entities(row)
+        if self._task == "tagging" and cell.strip() == "[]":
+            return "–"
+        return ", ".join(sorted({each.label for each in found})) if found else cell
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole

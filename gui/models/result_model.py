@@ -7,10 +7,17 @@ from enum import IntEnum
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from engine.api.store.tags import unpack_entities
+from engine.api.tasks import split_labels
 from gui.delegates.probability_delegate import VALUE_ROLE
+from gui.delegates.text_delegate import TINTS_ROLE
 from gui.models.scored_file import ScoredRow
+from gui.theme import Theme
+from gui.widgets.entity_text import entity_tints
+from gui.widgets.figures import score_text
 
 _ROOT = QModelIndex()
+_SHOWN = 1000  # characters of a text
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -25,9 +32,17 @@ class ResultColumn(IntEnum):
 class ResultModel(QAbstractTableModel):
     """A few hundred rows at most; the file itself may have millions."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._theme = theme
         self._rows: tuple[ScoredRow, ...] = ()
+        self._task = "single"
+        self._types: tuple[str, ...] = ()
+
+    def set_task(self, task: str, types: Sequence[str] = ()) -> None:
+        """What the rows are; ``types`` of entities in the order of their colours."""
+        self._task, self._types = task, tuple(types)
+        self.retranslate()
 
     def set_rows(self, rows: Sequence[ScoredRow]) -> None:
         if tuple(rows) == self._rows:
@@ -49,18 +64,33 @@ class ResultModel(QAbstractTableModel):
         if not index.isValid():
             return None
         row, column = self._rows[index.row()], index.column()
-        scored = bool(row.label)
+        known = bool(row.label) and row.probability > 0
         if role == VALUE_ROLE and column == ResultColumn.PROBABILITY:
-            return row.probability if scored else None
+            return row.probability if known else None
+        if role == TINTS_ROLE and column == ResultColumn.TEXT and self._task == "tagging" and row.label:
+            tints = entity_tints(self._theme.palette, self._types)
+            track = self._theme.palette.track
+            return [(e.start, e.end, tints.get(e.label, track)) for e in unpack_entities(row.label)]
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return None
         return {
             ResultColumn.ROW: f"{row.row:,}",
-            ResultColumn.TEXT: row.text[:1000],
-            ResultColumn.LABEL: row.label,
-            ResultColumn.PROBABILITY: f"{row.probability:.0%}" if scored else "",
-            ResultColumn.MARGIN: f"{row.margin:.2f}" if scored else "",
+            ResultColumn.TEXT: row.text[:_SHOWN],
+            ResultColumn.LABEL: self._answer(row),
+            ResultColumn.PROBABILITY: f"{row.probability:.0%}" if known else "",
+            ResultColumn.MARGIN: f"{row.margin:.2f}" if known else "",
         }[ResultColumn(column)]
+
+    def _answer(self, row: ScoredRow) -> str:
+        """A stored answer as it is read."""
+        if not row.label:
+            return ""
+        if self._task == "multi":
+            return ", ".join(split_labels(row.label)) or self.tr("none of them")
+        if self._task == "tagging":
+            named = [f"{row.text[e.start : e.end]} ({e.label})" for e in unpack_entities(row.label)]
+            return ", ".join(named) or self.tr("no entity")
+        return score_text(float(row.label)) if self._task == "score" else row.label
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -71,10 +101,15 @@ class ResultModel(QAbstractTableModel):
             return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         if role != Qt.ItemDataRole.DisplayRole:
             return None
+        answer = {
+            "multi": self.tr("Labels"),
+            "tagging": self.tr("Entities"),
+            "score": self.tr("Score"),
+        }.get(self._task, self.tr("Label"))
         return {
             ResultColumn.ROW: self.tr("Row"),
             ResultColumn.TEXT: self.tr("Text"),
-            ResultColumn.LABEL: self.tr("Label"),
+            ResultColumn.LABEL: answer,
             ResultColumn.PROBABILITY: self.tr("Probability"),
             ResultColumn.MARGIN: self.tr("Margin"),
         }[ResultColumn(section)]

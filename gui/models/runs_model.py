@@ -1,4 +1,4 @@
-"""The project's runs as a table: star, name, method, state and figures, each sortable by its value."""
+"""The project's runs as a table: star, name, method, state, figures and a note, each sortable by its value."""
 
 from __future__ import annotations
 
@@ -18,11 +18,14 @@ from engine.api import wording
 from engine.api.messages import JobState
 from engine.api.results import Interval
 from engine.api.store.runs import Run
+from engine.api.tasks import MAIN_FIGURES
 
 Index = QModelIndex | QPersistentModelIndex
 
-STAR, NAME, METHOD, STATE, VALIDATION, TEST, ACCURACY, SECONDS = range(8)
-COLUMNS = 8
+STAR, NAME, METHOD, STATE, VALIDATION, TEST, SECOND, SECONDS, NOTE = range(9)
+COLUMNS = 9
+# beside the main figure, another one that says something else
+SECOND_FIGURES = {"single": "accuracy", "multi": "micro_f1", "tagging": "entity_recall", "score": "mae"}
 RUN_ROLE = int(Qt.ItemDataRole.UserRole)
 SORT_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 _STATE_TONES = {
@@ -60,21 +63,34 @@ def interval_text(figure: Interval | None) -> str:
 
 
 class RunsModel(QAbstractTableModel):
-    """Rows are runs, newest last. A run's name is edited in place.
+    """Rows are runs, newest last. A run's name and note are edited in place.
 
     Signals:
         renamed(str, str): the user gave a run a new name; the store is not touched here.
+        noted(str, str): the same with its note.
     """
 
     renamed = Signal(str, str)
+    noted = Signal(str, str)
 
     def __init__(self, language: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._runs: list[Run] = []
         self._language = language
+        self._task = "single"
+
+    @property
+    def task(self) -> str:
+        """What the runs' figures are of."""
+        return self._task
 
     def set_runs(self, runs: Sequence[Run]) -> None:
         """Replace the rows; where the same runs stay, in order, the view keeps its selection."""
+        evaluations = [run.test or run.validation for run in runs]
+        task = next((evaluation.task for evaluation in evaluations if evaluation is not None), "single")
+        if task != self._task:
+            self._task = task
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, COLUMNS - 1)
         if [run.id for run in runs] == [run.id for run in self._runs]:
             self._runs = list(runs)
             if self._runs:
@@ -105,7 +121,7 @@ class RunsModel(QAbstractTableModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         base = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        return base | Qt.ItemFlag.ItemIsEditable if index.column() == NAME else base
+        return base | Qt.ItemFlag.ItemIsEditable if index.column() in (NAME, NOTE) else base
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = int(Qt.ItemDataRole.DisplayRole)
@@ -113,19 +129,25 @@ class RunsModel(QAbstractTableModel):
         if orientation != Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return (
-                "",
-                self.tr("Name"),
-                self.tr("Method"),
-                self.tr("State"),
-                self.tr("Macro-F1, validation"),
-                self.tr("Macro-F1, test"),
-                self.tr("Accuracy, test"),
-                self.tr("Time"),
-            )[section]
+            return self._head(section)
         if role == Qt.ItemDataRole.AccessibleTextRole and section == STAR:
             return self.tr("Starred")
         return None
+
+    def _head(self, column: int) -> str:
+        main, second = MAIN_FIGURES[self._task], SECOND_FIGURES[self._task]
+        figure = wording.figure_words(second if column == SECOND else main, self._language).name
+        return (
+            "",
+            self.tr("Name"),
+            self.tr("Method"),
+            self.tr("State"),
+            self.tr("{figure}, validation").format(figure=figure),
+            self.tr("{figure}, test").format(figure=figure),
+            self.tr("{figure}, test").format(figure=figure),
+            self.tr("Time"),
+            self.tr("Note"),
+        )[column]
 
     def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> object:
         if not index.isValid():
@@ -137,8 +159,8 @@ class RunsModel(QAbstractTableModel):
             return self._sort_value(run, column)
         if role == RUN_ROLE:
             return run.id
-        if role == Qt.ItemDataRole.EditRole and column == NAME:
-            return run.title
+        if role == Qt.ItemDataRole.EditRole and column in (NAME, NOTE):
+            return run.title if column == NAME else run.note
         if role == TONE_ROLE and column == STATE:
             return _STATE_TONES[run.state]
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -148,9 +170,13 @@ class RunsModel(QAbstractTableModel):
         return None
 
     def setData(self, index: Index, value: object, role: int = int(Qt.ItemDataRole.EditRole)) -> bool:
-        if role != Qt.ItemDataRole.EditRole or index.column() != NAME:
+        if role != Qt.ItemDataRole.EditRole or index.column() not in (NAME, NOTE):
             return False
         run, name = self._runs[index.row()], str(value).strip()
+        if index.column() == NOTE:
+            if name != run.note:
+                self.noted.emit(run.id, name)
+            return name != run.note
         if name == run.title:
             return False
         # a name equal to the id is no name: the id shows by itself
@@ -164,25 +190,26 @@ class RunsModel(QAbstractTableModel):
             return wording.method_words(run.method, self._language).name
         if column == STATE:
             return wording.state_words(run.state, self._language)
-        if column == VALIDATION:
-            return interval_text(run.validation.macro_f1 if run.validation else None)
-        if column == TEST:
-            return interval_text(run.test.macro_f1 if run.test else None)
-        if column == ACCURACY:
-            return interval_text(run.test.accuracy if run.test else None)
+        if column in (VALIDATION, TEST, SECOND):
+            return interval_text(self._figure(run, column))
         if column == SECONDS:
             return duration_text(run.seconds) if run.seconds > 0 else ""
-        return ""
+        return run.note if column == NOTE else ""
+
+    def _figure(self, run: Run, column: int) -> Interval | None:
+        evaluation = run.validation if column == VALIDATION else run.test
+        if evaluation is None:
+            return None
+        return (
+            evaluation.figures.get(SECOND_FIGURES[evaluation.task]) if column == SECOND else evaluation.main
+        )
 
     def _sort_value(self, run: Run, column: int) -> object:
         if column == STAR:
             return 1 if run.starred else 0
-        if column == VALIDATION:
-            return run.validation.macro_f1.value if run.validation else -1.0
-        if column == TEST:
-            return run.test.macro_f1.value if run.test else -1.0
-        if column == ACCURACY:
-            return run.test.accuracy.value if run.test else -1.0
+        if column in (VALIDATION, TEST, SECOND):
+            figure = self._figure(run, column)
+            return -2.0 if figure is None else figure.value  # a correlation may lie below zero
         if column == SECONDS:
             return run.seconds
         return self._shown(run, column).casefold()
@@ -190,6 +217,8 @@ class RunsModel(QAbstractTableModel):
     def _tooltip(self, run: Run, column: int) -> str:
         if column == NAME:
             return f"{run.title} · {run.id}" if run.name else run.id
-        if column in (VALIDATION, TEST, ACCURACY) and self._shown(run, column):
+        if column in (VALIDATION, TEST, SECOND) and self._shown(run, column):
             return self.tr("Value and its bootstrap 95 % interval")
+        if column == NOTE:
+            return run.note
         return ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
@@ -24,6 +25,7 @@ from gui.store_reader import Overview, ReadOverview, ReadUnreadable, StoreReader
 from gui.theme import SPACE_L, SPACE_M, SPACE_XL
 from gui.widgets.basic import Button
 from gui.widgets.blocks import Banner, EmptyState, PageHeader
+from gui.widgets.entity_text import entity_tints
 
 _OVERVIEW, _UNREADABLE = "overview", "unreadable"
 
@@ -107,6 +109,7 @@ class DataPage(Page):
         session.closed.connect(self._closed)
         session.documents_changed.connect(self._documents_changed)
         operations.edit_failed.connect(self._edit_failed)
+        self.context.theme.changed.connect(self._show_task)
         self.reader.answered.connect(self._answered)
         self.reader.failed.connect(self._reading_failed)
         self.open_file.clicked.connect(self.choose_file)
@@ -190,7 +193,7 @@ class DataPage(Page):
         if self._failure is not None:
             self.banner.set_message("bad", describe(self._failure, self.context.settings.language).text)
         elif result is not None:
-            can_train = len(self.overview.labels) > 1
+            can_train = self.overview.can_train
             first = project is not None and not project.runs.all()
             self.banner.set_message(
                 "careful" if result.unreadable else "info",
@@ -223,7 +226,7 @@ class DataPage(Page):
     def choose_file(self) -> None:
         """Ask for a file and open the import sheet on it."""
         kinds = (
-            self.tr("Texts (*.csv *.tsv *.txt *.jsonl *.json *.xlsx *.xls *.ods)")
+            self.tr("Texts (*.csv *.tsv *.txt *.jsonl *.json *.xlsx *.xls *.ods *.conll *.iob *.bio)")
             + ";;"
             + self.tr("All files (*)")
         )
@@ -290,9 +293,9 @@ class DataPage(Page):
 
     # --- looking at texts --------------------------------------------------------------------------------
 
-    @Slot(object, object)
-    def _choose_group(self, label: str | None, split: str | None) -> None:
-        self.documents.apply(DocumentFilter(self.model.filter.search, label, split))
+    @Slot(object)
+    def _choose_group(self, which: DocumentFilter) -> None:
+        self.documents.apply(msgspec.structs.replace(which, search=self.model.filter.search))
 
     @Slot(object)
     def _filter_changed(self, which: DocumentFilter) -> None:
@@ -367,16 +370,37 @@ class DataPage(Page):
             return PageState.ATTENTION, self.tr("{count} rows could not be read").format(
                 count=f"{unreadable:,}"
             )
-        if len(self.overview.labels) < 2:
-            return PageState.ATTENTION, self.tr("Training needs at least two labels")
+        if not self.overview.can_train:
+            return PageState.ATTENTION, self._lacking()
         return PageState.READY, self._sentence()
 
+    def _lacking(self) -> str:
+        """What training needs and the texts do not have."""
+        return {
+            "multi": self.tr("Training needs texts with labels"),
+            "tagging": self.tr("Training needs texts with entities"),
+            "score": self.tr("Training needs texts with different scores"),
+        }.get(self.overview.task, self.tr("Training needs at least two labels"))
+
     def _sentence(self) -> str:
-        parts = [self.tr("{count} texts").format(count=f"{self.overview.texts:,}")]
-        parts.append(self.tr("{count} labels").format(count=f"{len(self.overview.labels):,}"))
-        unlabelled = self.overview.by_label().get("", 0)
-        if unlabelled:
-            parts.append(self.tr("{count} without a label").format(count=f"{unlabelled:,}"))
+        overview, task = self.overview, self.overview.task
+        parts = [self.tr("{count} texts").format(count=f"{overview.texts:,}")]
+        labels = f"{len(overview.labels):,}"
+        if task == "tagging":
+            parts.append(self.tr("{count} entity types").format(count=labels))
+        elif task == "score":
+            scores = overview.scores
+            if scores:
+                lowest, highest = f"{scores[0][0]:.12g}", f"{scores[-1][0]:.12g}"
+                parts.append(self.tr("scores {lowest} to {highest}").format(lowest=lowest, highest=highest))
+        else:
+            parts.append(self.tr("{count} labels").format(count=labels))
+        if overview.unlabelled:
+            without = {
+                "tagging": self.tr("{count} not tagged"),
+                "score": self.tr("{count} without a score"),
+            }.get(task, self.tr("{count} without a label"))
+            parts.append(without.format(count=f"{overview.unlabelled:,}"))
         return " · ".join(parts)
 
     def _show(self) -> None:
@@ -390,8 +414,16 @@ class DataPage(Page):
         self.panel.show_filter(self.model.filter)
         self.model.set_source_names({source.id: source.name for source in self.overview.sources})
         self.documents.set_total(texts)
+        self._show_task()
         self.inspector.set_labels(self.overview.labels)
         self.state_changed.emit()
+
+    @Slot()
+    def _show_task(self) -> None:
+        task = self.overview.task
+        types = self.overview.labels if task == "tagging" else []
+        self.documents.set_task(task, entity_tints(self.context.theme.palette, types))
+        self.inspector.set_task(task, types)
 
     def primary_action(self) -> None:
         self.choose_file()

@@ -5,11 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
-    QFrame,
-    QHBoxLayout,
     QSplitter,
     QStackedWidget,
-    QTabBar,
     QVBoxLayout,
     QWidget,
 )
@@ -22,23 +19,19 @@ from gui.context import Context
 from gui.errors import describe
 from gui.jobs import Job
 from gui.pages.base import Page, PageState
-from gui.pages.evaluate.classes_table import ClassesTable
-from gui.pages.evaluate.confusion_view import ConfusionView
 from gui.pages.evaluate.figures_row import FiguresRow
-from gui.pages.evaluate.queries import MOST_TEXTS, JudgedTexts, ReadJudged
+from gui.pages.evaluate.panels import Panels
+from gui.pages.evaluate.queries import MOST_TEXTS, JudgedTexts, ReadJudged, ReadPairs, ScorePairs
 from gui.pages.evaluate.run_chooser import RunChooser
 from gui.pages.evaluate.texts_table import TextsTable
 from gui.pages.frames import scrolled
-from gui.plots import reliability
-from gui.plots.view import PlotView
 from gui.store_reader import StoreReader
-from gui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL
+from gui.theme import SPACE_L, SPACE_M, SPACE_XL
 from gui.widgets.basic import Button, label
 from gui.widgets.blocks import Banner, EmptyState, PageHeader, Section
 
-_TEXTS = "texts"
+_TEXTS, _PAIRS = "texts", "pairs"
 _SPLITS = ("test", "validation")
-_BY_CLASS, _CALIBRATION = range(2)
 
 
 class EvaluatePage(Page):
@@ -79,25 +72,14 @@ class EvaluatePage(Page):
         self._banner = Banner(theme, "bad", "", close=" ")
         self._banner.hide()
         self._empty = EmptyState(theme, "evaluate", "")
-        self._figures = FiguresRow(theme)
-        self._matrix_card = Section()
-        self._matrix = ConfusionView(theme)
-        self._matrix_note = label("", "caption")
-        self._matrix_card.add_control(self._matrix_note)
-        self._matrix_card.add(self._matrix)
-        self._matrix_card.body().addStretch(1)
-        self._tabs = QTabBar()
-        self._tabs.setDrawBase(False)
-        self._tabs.setExpanding(False)
-        for _ in (_BY_CLASS, _CALIBRATION):
-            self._tabs.addTab("")
-        self._classes = ClassesTable()
-        self._reliability = PlotView(theme, self.context.renderer)
-        self._reliability.setMinimumHeight(210)
+        self._figures = FiguresRow(theme, self.context.settings.language)
+        self._panels = Panels(self.context)
         self._missing = label("", "muted", wrap=True)
         self._texts_card = Section()
         self._all_errors = Button(theme, "", "quiet", "close")
         self._open_text = Button(theme, "", "normal", "explain")
+        self._tints = label("", "caption")
+        self._texts_card.add_control(self._tints)
         self._texts_card.add_control(self._all_errors)
         self._texts_card.add_control(self._open_text)
         self._texts_table = TextsTable(theme)
@@ -108,20 +90,6 @@ class EvaluatePage(Page):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        details = QStackedWidget()
-        details.addWidget(_on_top(self._classes))
-        details.addWidget(self._reliability)
-        self._tabs.currentChanged.connect(details.setCurrentIndex)
-        detail_card = QFrame()
-        detail_card.setProperty("surface", "card")
-        inside = QVBoxLayout(detail_card)
-        inside.setContentsMargins(SPACE_L, SPACE_S, SPACE_L, SPACE_M)
-        inside.addWidget(self._tabs)
-        inside.addWidget(details, 1)
-        middle = QHBoxLayout()
-        middle.setSpacing(SPACE_L)
-        middle.addWidget(self._matrix_card, 3)
-        middle.addWidget(detail_card, 2)
         upper = QWidget()
         upper.setObjectName("scrolled")
         column = QVBoxLayout(upper)
@@ -129,7 +97,7 @@ class EvaluatePage(Page):
         column.setSpacing(SPACE_M)
         column.addWidget(self._missing)
         column.addWidget(self._figures)
-        column.addLayout(middle, 1)
+        column.addWidget(self._panels, 1)
         area = scrolled(upper)
         work = QSplitter(Qt.Orientation.Vertical)
         work.setChildrenCollapsible(False)
@@ -165,7 +133,7 @@ class EvaluatePage(Page):
         self._again.clicked.connect(self.primary_action)
         self._empty.activated.connect(self._to_train)
         self._banner.closed.connect(self._forget_failure)
-        self._matrix.cell_opened.connect(self._cell_opened)
+        self._panels.cell_opened.connect(self._cell_opened)
         self._all_errors.clicked.connect(self._show_errors)
         self._open_text.clicked.connect(self._open_current)
         self._texts_table.opened.connect(self._explain)
@@ -192,22 +160,14 @@ class EvaluatePage(Page):
         self._empty.set_content(
             "evaluate", self.tr("Train a run first; its figures then stand here."), self.tr("Open Train")
         )
-        self._figures.retranslate()
-        self._matrix_card.set_title(self.tr("Confusion matrix"))
-        self._matrix.setAccessibleName(self.tr("Confusion matrix: rows are the true classes"))
-        self._matrix.retranslate()
-        self._matrix_note.setText(self.tr("Rows: true class. Columns: predicted. A cell opens its texts."))
-        self._tabs.setTabText(_BY_CLASS, self.tr("By class"))
-        self._tabs.setTabText(_CALIBRATION, self.tr("Calibration"))
-        self._tabs.setAccessibleName(self.tr("Figures by class, or calibration"))
-        self._classes.setAccessibleName(self.tr("Figures by class"))
-        self._classes.retranslate()
+        self._figures.retranslate(language)
+        self._panels.retranslate()
+        self._tints.setText(self.tr("orange: missed · blue: wrongly found · grey: right"))
         self._all_errors.setText(self.tr("All errors"))
         self._open_text.setText(self.tr("Explain"))
         self._open_text.setToolTip(self.tr("Open the text in Explain (Return)"))
         self._texts_table.setAccessibleName(self.tr("Texts, most confident first"))
         self._texts_table.retranslate()
-        self._draw_reliability()
         self._say()
 
     @Slot()
@@ -266,11 +226,10 @@ class EvaluatePage(Page):
         newest = next((other for other in self._runs if other.method == "bag-of-words"), None)
         is_baseline = run is not None and run.method == "bag-of-words"
         self._figures.show_evaluation(self._evaluation, _figures_of(newest, split), is_baseline)
-        self._matrix.set_evaluation(self._evaluation)
-        self._classes.set_scores(self._evaluation.per_class if self._evaluation else ())
-        self._draw_reliability()
+        self._panels.show_evaluation(self._evaluation)
+        self._panels.show_run(run.id if run is not None else "")
         if self._cell is not None:
-            self._matrix.choose(*self._cell)
+            self._panels.choose(*self._cell)
         self._read_wanted()
         self._say()
 
@@ -291,11 +250,14 @@ class EvaluatePage(Page):
         if run is None or self._evaluation is None:
             self._asked = self._texts = None
             self._reader.forget(_TEXTS)
+            self._reader.forget(_PAIRS)
             self._texts_table.set_rows(())
         elif self._cell is None:
             self._read(ReadJudged(run.id, self._split_id(), errors_only=True))
         else:
             self._read(ReadJudged(run.id, self._split_id(), *self._cell))
+        if run is not None and self._evaluation is not None and self._evaluation.task == "score":
+            self._reader.ask(_PAIRS, ReadPairs(run.id, self._split_id()))
 
     def _read(self, query: ReadJudged) -> None:
         self._asked = query
@@ -305,8 +267,10 @@ class EvaluatePage(Page):
     def _texts_read(self, _channel: str, answer: object) -> None:
         if isinstance(answer, JudgedTexts) and answer.asked == self._asked:
             self._texts = answer
-            self._texts_table.set_rows(answer.rows)
+            self._texts_table.set_rows(answer.rows, answer.task)
             self._say()
+        elif isinstance(answer, ScorePairs):
+            self._panels.show_pairs(answer.pairs)
 
     @Slot(str, object)
     def _read_failed(self, _channel: str, error: ErrorReport) -> None:
@@ -322,7 +286,7 @@ class EvaluatePage(Page):
     @Slot()
     def _show_errors(self) -> None:
         self._cell = None
-        self._matrix.clearSelection()
+        self._panels.clear_choice()
         self._read_wanted()
         self._say()
 
@@ -331,7 +295,7 @@ class EvaluatePage(Page):
         self.context.session.select_run(run)
         if split in _SPLITS:
             self._split.setCurrentIndex(_SPLITS.index(split))
-        self._matrix.choose(true_label, label)
+        self._panels.choose(true_label, label)
         self._cell_opened(true_label, label)
 
     @Slot(int)
@@ -379,6 +343,7 @@ class EvaluatePage(Page):
         self._missing.setText(self.tr("This run was not evaluated on this split. “Evaluate again” does it."))
         self._missing.setVisible(run is not None and self._evaluation is None)
         self._texts_card.set_title(self._texts_title())
+        self._tints.setVisible(self._evaluation is not None and self._evaluation.task == "tagging")
         self._all_errors.setVisible(self._cell is not None)
         rows = self._texts.rows if self._texts is not None else ()
         self._open_text.setEnabled(bool(rows))
@@ -393,72 +358,55 @@ class EvaluatePage(Page):
     def _sentence(self) -> str:
         if self._evaluating() is not None:
             return self.tr("The run is being evaluated…")
-        if self._evaluation is None:
+        evaluation = self._evaluation
+        if evaluation is None:
             return self.state()[1]
-        return self.tr("{rows} texts of {labels} classes").format(
-            rows=f"{self._evaluation.rows:,}", labels=f"{len(self._evaluation.labels):,}"
-        )
+        rows, labels = f"{evaluation.rows:,}", f"{len(evaluation.per_class):,}"
+        sentence = {
+            "multi": self.tr("{rows} texts, {labels} labels"),
+            "tagging": self.tr("{rows} sentences, {labels} types of entities"),
+            "score": self.tr("{rows} texts with scores"),
+        }.get(evaluation.task, self.tr("{rows} texts of {labels} classes"))
+        return sentence.format(rows=rows, labels=labels)
 
     def _texts_title(self) -> str:
+        task = self._evaluation.task if self._evaluation is not None else "single"
+        if task == "score":
+            return self.tr("Furthest from the true score first")
         if self._cell is None:
-            count = self._error_count()
+            count = f"{self._error_count():,}"
             if self._texts is not None and self._texts.cut:
+                if task == "tagging":
+                    return self.tr("The {shown} most confident errors").format(shown=MOST_TEXTS)
                 return self.tr("The {shown} most confident of {count} errors").format(
-                    shown=MOST_TEXTS, count=f"{count:,}"
+                    shown=MOST_TEXTS, count=count
                 )
-            return self.tr("Errors, most confident first ({count})").format(count=f"{count:,}")
+            return self.tr("Errors, most confident first ({count})").format(count=count)
         true_label, label_name = self._cell
         if true_label == label_name:
             return self.tr("“{label}”, recognised").format(label=true_label)
         return self.tr("“{label}” called “{other}”").format(label=true_label, other=label_name)
 
     def _error_count(self) -> int:
-        if self._evaluation is None:
+        evaluation = self._evaluation
+        if evaluation is None:
             return 0
-        rows = self._evaluation.confusion
+        if evaluation.task == "multi":
+            return round((1 - evaluation.figures["subset_accuracy"].value) * evaluation.rows)
+        if evaluation.task == "tagging":
+            return len(self._texts.rows) if self._texts is not None else 0
+        rows = evaluation.confusion
         return sum(sum(row) - row[i] for i, row in enumerate(rows))
 
     def _no_texts_text(self) -> str:
-        if self._evaluation is None:
+        if self._evaluation is None or self._texts is None:
             return ""
         if self._cell is None:
             return self.tr("No errors on these texts.") if self._error_count() == 0 else ""
         return self.tr("No texts in this cell.")
-
-    def _draw_reliability(self) -> None:
-        evaluation = self._evaluation
-        bins = tuple(
-            reliability.Bin(each.confidence, each.accuracy, each.count)
-            for each in (evaluation.reliability if evaluation else ())
-        )
-        description = ""
-        if evaluation is not None:
-            description = self.tr("Calibration error {value}").format(value=f"{evaluation.ece:.3f}")
-        self._reliability.show_data(
-            reliability.draw_reliability,
-            reliability.ReliabilityData(
-                title=self.tr("Is it as often right as it says?"),
-                description=description,
-                confidence_label=self.tr("probability given"),
-                accuracy_label=self.tr("share right"),
-                count_label=self.tr("texts"),
-                perfect_label=self.tr("ideal"),
-                bins=bins,
-                empty_text=self.tr("No figures yet"),
-            ),
-        )
 
 
 def _figures_of(run: Run | None, split: str) -> Evaluation | None:
     if run is None:
         return None
     return run.test if split == "test" else run.validation
-
-
-def _on_top(widget: QWidget) -> QWidget:
-    out = QWidget()
-    column = QVBoxLayout(out)
-    column.setContentsMargins(0, SPACE_S, 0, 0)
-    column.addWidget(widget)
-    column.addStretch(1)
-    return out

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from engine.api.catalog import method
 from engine.api.errors import ErrorReport, KnownError, report
 from engine.api.messages import JobState, MeasureFaithfulness, TextPredicted
-from engine.api.results import Explanation, Faithfulness
+from engine.api.results import Explanation, Faithfulness, FoundEntity
 from engine.api.store.runs import Run
 from gui.context import Context
 from gui.errors import describe
@@ -35,6 +35,7 @@ from gui.pages.explain.what_if import Question, WhatIf
 from gui.pages.frames import card, scrolled
 from gui.theme import SPACE_L, SPACE_M, SPACE_XL
 from gui.widgets.blocks import Banner, EmptyState, PageHeader
+from gui.wordpaint import as_shown, shifted
 
 _SIDE, _INSPECTOR = 252, 300
 
@@ -49,8 +50,11 @@ class ExplainPage(Page):
         super().__init__(context, parent)
         self._runs: list[Run] = []
         self._document: int | None = None  # shown as stored; None: a typed or edited text
+        self._span: tuple[int, int] | None = None  # of tagged words, the entity in view; None: the surest
+        self._seen = ""  # the text that ``_span`` stands in
         self._before: TextPredicted | None = None  # of the text as it was before it was edited
         self._explanation: Explanation | None = None
+        self._entities: tuple[FoundEntity, ...] = ()  # found in the text in view
         self._measured: dict[str, Faithfulness] = {}  # by method, of the run
         self._failure: ErrorReport | None = None
         self._written = ""  # the file of the last export
@@ -119,6 +123,8 @@ class ExplainPage(Page):
         self._banner.closed.connect(self._forget_failure)
         self._documents.chosen.connect(self._show_document)
         self._reading.edited.connect(self._edited)
+        self._reading.entity_chosen.connect(self._entity_chosen)
+        self._card.entities.chosen.connect(self._entity_chosen)
         self._inspector.question_changed.connect(self._ask_again)
         self._inspector.method_changed.connect(self._ask_again)
         self._inspector.scale_changed.connect(self._paint)
@@ -203,14 +209,20 @@ class ExplainPage(Page):
     def _run_selected(self, id: str) -> None:
         self._documents.set_run(id)
         run = self._run()
-        self._inspector.set_methods(method(run.method).explainers if run is not None else ())
+        self._inspector.set_methods(method(run.model_method).explainers if run is not None else ())
+        self._inspector.set_task(self._task())
         self._inspector.ask_anew()
-        self._before = None
+        self._before, self._span = None, None
+        self._show_entities(None)
         self._read_measured()
         if run is not None and self._reading.text().strip():
             self._show_explanation(None)
             self._what_if.ask(self._question(), at_once=True)
         self._say()
+
+    def _task(self) -> str:
+        project = self.context.session.project
+        return project.task if project is not None else "single"
 
     def _read_measured(self) -> None:
         project, run = self.context.session.project, self._run()
@@ -244,8 +256,9 @@ class ExplainPage(Page):
     def _show_text(self, text: str, document: int | None) -> None:
         self._forget_failure()
         self._document = document
-        self._before = None
+        self._before, self._span, self._seen = None, None, text
         self._reading.set_text(text)
+        self._show_entities(None)
         self._inspector.ask_anew()
         self._inspector.clear()
         self._show_explanation(None)
@@ -253,14 +266,26 @@ class ExplainPage(Page):
             self._what_if.ask(self._question(), at_once=True)
 
     @Slot(str)
-    def _edited(self, _text: str) -> None:
+    def _edited(self, text: str) -> None:
         self._document = None
+        if self._span is not None:  # the entity in view stays in view where the edit left it alone
+            (self._span,) = shifted([self._span], as_shown(self._seen), as_shown(text))
+        self._seen = text
         if self._run() is not None:
             self._what_if.ask(self._question(), at_once=False)
         if not self._reading.text().strip():
             self._before = None
             self._inspector.clear()
+            self._show_entities(None)
             self._show_explanation(None)
+
+    @Slot(int)
+    def _entity_chosen(self, index: int) -> None:
+        if index < len(self._entities):
+            entity = self._entities[index]
+            self._span, self._seen = (entity.start, entity.end), self._reading.text()
+            self._inspector.ask_anew()
+            self._ask_again()
 
     @Slot()
     def _ask_again(self) -> None:
@@ -273,15 +298,17 @@ class ExplainPage(Page):
             run=self.context.session.run,
             text=self._reading.text(),
             document=self._document,
-            method=self._inspector.method,
+            method=self._inspector.chosen_method,
             target=self._inspector.target,
             rival=self._inspector.rival,
+            span=self._span,
         )
 
     def _clear(self) -> None:
         self._what_if.forget()
-        self._document, self._before = None, None
+        self._document, self._before, self._span = None, None, None
         self._reading.set_text("")
+        self._show_entities(None)
         self._inspector.clear()
         self._show_explanation(None)
 
@@ -293,10 +320,18 @@ class ExplainPage(Page):
             return
         if self._before is None or self._before.labels != result.labels:
             self._before = result
-        changed = self._before is not result
-        before = self._before.probabilities if changed else None
-        self._inspector.set_probabilities(result.labels, result.probabilities, before)
+        self._inspector.set_prediction(result, self._before if self._before is not result else None)
+        self._show_entities(result)
         self._reading.unread_from(result.read_to if result.read_to < len(text.rstrip()) else None)
+
+    def _show_entities(self, found: TextPredicted | None) -> None:
+        self._entities = found.entities if found is not None else ()
+        types = found.labels[1:] if found is not None and found.task == "tagging" else ()
+        tagging = self._task() == "tagging"
+        self._card.show_entities(self._reading.text(), self._entities, types, tagging=tagging)
+        shown = self._explanation
+        still = shown is not None and shown.text == self._reading.text()
+        self._card.choose_entity(shown.span if shown is not None and still else self._span)
 
     @Slot(object)
     def _explained(self, explanation: Explanation) -> None:
@@ -307,6 +342,7 @@ class ExplainPage(Page):
     def _show_explanation(self, explanation: Explanation | None) -> None:
         self._explanation = explanation
         self._inspector.set_explanation(explanation)
+        self._card.choose_entity(explanation.span if explanation is not None else None)
         self._paint()
         self._say()
 
@@ -423,6 +459,7 @@ class ExplainPage(Page):
         self._card.say_decision(explanation, busy=self._what_if.busy)
         self._card.say_measured(
             self._measured.get(self._inspector.method),
+            self._task(),
             running=self._measuring() is not None,
             possible=bool(self._inspector.method),
         )

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, 
 
 from engine.api.messages import FilePredicted, Progress
 from gui.context import Context
-from gui.models.scored_file import Head, ReadHead, ReadUnsure, Unsure
+from gui.models.scored_file import CONLL, Head, ReadHead, ReadUnsure, ScoreSpread, Unsure
 from gui.pages.base import Page, PageState
 from gui.pages.predict.file_panel import FilePanel
 from gui.pages.predict.results_panel import ResultsPanel
@@ -89,6 +89,10 @@ class PredictPage(Page):
             self.reader.open(project.path)
         self._run_chosen(self.runs.currentData() or "")
 
+    def _task(self) -> str:
+        project = self.context.session.project
+        return project.task if project is not None else "single"
+
     @Slot()
     def _closed(self) -> None:
         self.reader.close()
@@ -106,6 +110,10 @@ class PredictPage(Page):
     @Slot(object, str)
     def _started(self, out: Path, column: str) -> None:
         self._out, self._column, self._head_full = out, column, False
+        project = self.context.session.project
+        types = project.documents.labels() if project is not None and self._task() == "tagging" else []
+        sure = self._task() != "score" and out.suffix != CONLL
+        self.results.set_task(self._task(), types, sure=sure)
         self.results.clear()
         self.results.setVisible(True)
         self._show()
@@ -115,14 +123,14 @@ class PredictPage(Page):
         if progress.label_counts:
             self.results.set_counts(progress.label_counts)
         if progress.done and not self._head_full and self._out is not None:
-            self.reader.ask(_HEAD, ReadHead(self._out, self._column))
+            self.reader.ask(_HEAD, ReadHead(self._out, self._column, self._task()))
 
     @Slot(object)
     def _scored(self, result: FilePredicted) -> None:
         self.results.set_counts(result.label_counts)
         self._out = Path(result.out)
-        self.reader.ask(_HEAD, ReadHead(self._out, self._column))
-        self.reader.ask(_UNSURE, ReadUnsure(self._out, self._column))
+        self.reader.ask(_HEAD, ReadHead(self._out, self._column, self._task()))
+        self.reader.ask(_UNSURE, ReadUnsure(self._out, self._column, self._task()))
 
     @Slot()
     def _ended(self) -> None:
@@ -139,6 +147,8 @@ class PredictPage(Page):
             self.results.set_head(answer)
         elif isinstance(answer, Unsure):
             self.results.set_unsure(answer)
+        elif isinstance(answer, ScoreSpread):
+            self.results.set_score_spread(answer)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
@@ -148,7 +158,7 @@ class PredictPage(Page):
         paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
         if paths:
             event.acceptProposedAction()
-            self.file.set_file(Path(paths[0]))
+            self.file.set_files([Path(path) for path in paths])
 
     # --- the page ----------------------------------------------------------------------------------------
 

@@ -25,6 +25,7 @@ from gui.context import Context
 from gui.errors import describe
 from gui.jobs import Job
 from gui.pages.base import Page, PageState
+from gui.pages.export.export_dialog import ExportDialog
 from gui.pages.report.sheet import ReportSheet
 from gui.pages.run_choice import RunChoice
 from gui.store_reader import Overview, ReadOverview, StoreReader
@@ -49,6 +50,7 @@ class ReportPage(Page):
         self._written = ""
         self._failure: ErrorReport | None = None
         self.header = PageHeader(theme, "")
+        self.export = self.header.add_action("", icon="export")
         self.write = self.header.add_action("", primary=True, icon="report")
         self.banner = Banner(theme, "info", "", " ")
         self.folder = Button(theme, "", icon="folder")
@@ -78,6 +80,7 @@ class ReportPage(Page):
         self.reader.answered.connect(self._answered)
         self.runs.run_chosen.connect(self._run_chosen)
         self.write.clicked.connect(self.primary_action)
+        self.export.clicked.connect(self._export)
         self.change.clicked.connect(self._choose_out)
         self.banner.activated.connect(self._open)
         self.folder.clicked.connect(self._open_folder)
@@ -142,6 +145,7 @@ class ReportPage(Page):
         if project is not None:
             self.reader.open(project.path)
             self._read_overview()
+        self._name_sections()
         self._run_chosen(self.runs.currentData() or "")
 
     @Slot()
@@ -170,11 +174,17 @@ class ReportPage(Page):
 
     @Slot()
     def _choices_changed(self) -> None:
-        self.sheet.set_sections(self.chosen_sections())
+        self.sheet.set_sections(tuple(id for id, box in self.sections.items() if box.isChecked()))
         self._show()
 
     def chosen_sections(self) -> tuple[str, ...]:
-        return tuple(id for id, box in self.sections.items() if box.isChecked())
+        """The sections to write; of several labels each label's figures stand where others have a matrix."""
+        instead = {"confusion": "classes"} if self._task() == "multi" else {}
+        return tuple(instead.get(id, id) for id, box in self.sections.items() if box.isChecked())
+
+    def _task(self) -> str:
+        project = self.context.session.project
+        return project.task if project is not None else "single"
 
     @Slot()
     def _choose_out(self) -> None:
@@ -244,6 +254,7 @@ class ReportPage(Page):
         ready = self.runs.run is not None
         self._stack.setCurrentIndex(1 if ready else 0)
         self.write.setVisible(ready)
+        self.export.setVisible(ready)
         self.write.setEnabled(self.can_write)
         if self._failure is not None:
             self.banner.set_message("bad", describe(self._failure, self.context.settings.language).text)
@@ -259,12 +270,18 @@ class ReportPage(Page):
         self.state_changed.emit()
 
     @Slot()
+    def _export(self) -> None:
+        if self.runs.run is not None:
+            ExportDialog(self.context, self.runs.run, self).open()
+
+    @Slot()
     def _to_train(self) -> None:
         self.page_requested.emit("train")
 
     def retranslate(self) -> None:
         self.header.set_title(self.tr("Report"))
         self.write.setText(self.tr("Write report"))
+        self.export.setText(self.tr("Export the model…"))
         self.folder.setText(self.tr("Show folder"))
         words = (self.tr("Run"), self.tr("Sections"), self.tr("Language of the report"), self.tr("Write to"))
         for name, word in zip(self._names, words, strict=True):
@@ -274,18 +291,26 @@ class ReportPage(Page):
         self.out.setAccessibleName(words[3])
         self.change.setText(self.tr("Change…"))
         self.change.setAccessibleName(self.tr("Change where the report goes"))
-        names = (
-            self.tr("Data"),
-            self.tr("Method"),
-            self.tr("Figures with intervals"),
-            self.tr("Confusion matrix"),
-            self.tr("Examples with highlights"),
-            self.tr("Limits"),
-        )
-        for box, section in zip(self.sections.values(), names, strict=True):
-            box.setText(section)
+        self._name_sections()
         self.empty.set_content(
             "report", self.tr("Train a model first; its report is written here."), self.tr("Open Train")
         )
         self.runs.reload()
         self._show()
+
+    def _name_sections(self) -> None:
+        """What can be chosen is called by what the project's task has."""
+        names = (
+            self.tr("Data"),
+            self.tr("Method"),
+            self.tr("Figures with intervals"),
+            {
+                "multi": self.tr("Figures of each label"),
+                "tagging": self.tr("Types taken for each other"),
+                "score": self.tr("True and predicted scores"),
+            }.get(self._task(), self.tr("Confusion matrix")),
+            self.tr("Examples with highlights"),
+            self.tr("Limits"),
+        )
+        for box, section in zip(self.sections.values(), names, strict=True):
+            box.setText(section)

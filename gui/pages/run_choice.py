@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 from engine.api import wording
 from engine.api.messages import JobState
 from engine.api.store.runs import Run
+from engine.api.tasks import MAIN_FIGURES
 from gui.context import Context
 
 
@@ -46,7 +47,7 @@ class RunChoice(QComboBox):
         self.clear()
         for run in self._runs.values():
             self.addItem(self._words(run), run.id)
-            self.setItemData(self.count() - 1, self._words(run), Qt.ItemDataRole.ToolTipRole)
+            self.setItemData(self.count() - 1, self._words(run, whole=True), Qt.ItemDataRole.ToolTipRole)
         for wanted in (before, self._context.session.run, self._best()):
             if wanted in self._runs:
                 self.setCurrentIndex(self.findData(wanted))
@@ -55,15 +56,20 @@ class RunChoice(QComboBox):
         self.run_chosen.emit(self.currentData() or "")
 
     def _best(self) -> str:
-        scored = [(run.validation.macro_f1.value, run.id) for run in self._runs.values() if run.validation]
+        scored = [(run.validation.main.value, run.id) for run in self._runs.values() if run.validation]
         return max(scored)[1] if scored else ""
 
-    def _words(self, run: Run) -> str:
+    def _words(self, run: Run, *, whole: bool = False) -> str:
         shown = run.test or run.validation
         name = (
             run.name or f"{wording.method_words(run.method, self._context.settings.language).name} ({run.id})"
         )
-        return name if shown is None else f"{name} · F1 {shown.macro_f1.value:.2f}"
+        if shown is None:
+            return name
+        if not whole:
+            return f"{name} · {shown.main.value:.2f}"
+        figure = wording.figure_words(MAIN_FIGURES[shown.task], self._context.settings.language).name
+        return f"{name} · {figure} {shown.main.value:.2f}"
 
     @Slot(str)
     def _follow(self, run: str) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QFrame,
@@ -15,50 +13,62 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.api.errors import ErrorReport, KnownError
+from engine.api.errors import KnownError
 from engine.api.messages import JobState
+from engine.api.messages_transfer import Race, Raced
+from engine.api.results_transfer import Ranked
 from engine.api.store.runs import Run
 from gui.context import Context
-from gui.errors import describe
 from gui.jobs import Job
 from gui.pages.base import Page, PageState
 from gui.pages.frames import card, padded, scrolled
+from gui.pages.race.advice_panel import AdvicePanel
+from gui.pages.race.race_panel import RacePanel
+from gui.pages.sources.shelf import Shelf
+from gui.pages.sources.sources_dialog import SourcesDialog
+from gui.pages.train.curve_follower import CurveFollower
 from gui.pages.train.curves_panel import CurvesPanel
-from gui.pages.train.history import read_points
+from gui.pages.train.history import has_checkpoint
 from gui.pages.train.method_cards import MethodCards
 from gui.pages.train.method_form import MethodForm
+from gui.pages.train.page_banner import PageBanner
+from gui.pages.train.preview_dialog import PreviewDialog
 from gui.pages.train.recommendation import reason, recommend
+from gui.pages.train.run_actions import RunActions
 from gui.pages.train.runs_panel import RunsPanel
 from gui.pages.train.set_up_panel import SetUpPanel
 from gui.store_reader import Overview, ReadOverview, StoreReader
 from gui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL
 from gui.widgets.basic import separator
-from gui.widgets.blocks import Banner, EmptyState, PageHeader
+from gui.widgets.blocks import EmptyState, PageHeader
 
 _FORECAST_MS = 400
 _SIDE_WIDTH = 292
 _OVERVIEW = "overview"
-_SET_UP, _CURVES = range(2)
+_SET_UP, _CURVES, _ADVICE, _RACE = range(4)
+_EMPTY, _WORK = range(2)
+_SIZES, _SIZES_WITHOUT_RUNS = [450, 200], [560, 90]  # of the work and of the runs below it
 
 
 class TrainPage(Page):
-    """Signals: page_requested(str): another page is to be shown, by its id."""
+    """Signals: page_requested(str): another page is to be shown, by its id. help_requested(str): a page of the help."""
 
     page_id = "train"
     page_requested = Signal(str)
+    help_requested = Signal(str)
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         self._runs: list[Run] = []
         self._overview: Overview | None = None
         self._to_show = ""  # a run that has ended, until the table holds it
-        self._failure: ErrorReport | None = None
         self._reader = StoreReader(self)
         self._reader.answered.connect(self._overview_read)
         self._ask = QTimer(self)
         self._ask.setSingleShot(True)
         self._ask.setInterval(_FORECAST_MS)
         self._ask.timeout.connect(self._forecast)
+        self._shelf = Shelf(context.queue, self)
         self._build()
         self._connect()
         self.retranslate()
@@ -70,33 +80,40 @@ class TrainPage(Page):
     def _build(self) -> None:
         theme, language = self.context.theme, self.context.settings.language
         self._header = PageHeader(theme, "")
-        self._banner = Banner(theme, "bad", "", close=" ")
-        self._banner.hide()
+        self._banner = PageBanner(theme)
         self._empty = EmptyState(theme, "train", "")
         self._cards = MethodCards(theme, language)
         self._tabs = QTabBar()
         self._tabs.setDrawBase(False)
         self._tabs.setExpanding(False)
-        for _ in (_SET_UP, _CURVES):
+        for _ in (_SET_UP, _CURVES, _ADVICE, _RACE):
             self._tabs.addTab("")
         self._set_up = SetUpPanel(theme, language)
+        self._advice = AdvicePanel(self.context)
+        self._race = RacePanel(self.context)
+        self._which = self._header.add_action("", icon="help")
         self._start = self._header.add_action("", primary=True, icon="play")
+        QWidget.setTabOrder(self._start, self._which)
         self._curves = CurvesPanel(theme, self.context.renderer, language)
+        self._follower = CurveFollower(self.context, self._curves)
         self._runs_panel = RunsPanel(theme, language)
         self._centre = QStackedWidget()
         self._centre.addWidget(self._set_up)
         self._centre.addWidget(padded(self._curves))
-        work = QSplitter(Qt.Orientation.Vertical)
+        self._centre.addWidget(self._advice)
+        self._centre.addWidget(self._race)
+        work = self._work = QSplitter(Qt.Orientation.Vertical)
         work.setChildrenCollapsible(False)
         work.setStyleSheet("QSplitter::handle { background: transparent; }")  # cards have edges of their own
         work.setHandleWidth(SPACE_M)
         work.addWidget(self._upper())
         work.addWidget(card(self._runs_panel))
         work.setStretchFactor(0, 1)
-        work.setSizes([450, 200])
+        work.setSizes(_SIZES_WITHOUT_RUNS)
         self._pages = QStackedWidget()
         self._pages.addWidget(self._empty)
         self._pages.addWidget(work)
+        self._run_actions = RunActions(self.context, self._runs_panel, self._pages, _WORK)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE_XL, SPACE_L, SPACE_XL, SPACE_L)
         column.setSpacing(SPACE_M)
@@ -112,7 +129,7 @@ class TrainPage(Page):
         left.setSpacing(SPACE_L)
         left.addWidget(self._cards)
         left.addStretch(1)
-        area = scrolled(side)
+        area = self._side = scrolled(side)
         area.setFixedWidth(_SIDE_WIDTH)
         centre = QFrame()
         centre.setProperty("surface", "card")
@@ -141,24 +158,36 @@ class TrainPage(Page):
         queue.job_added.connect(self._job_changed)
         queue.job_changed.connect(self._job_changed)
         self._empty.activated.connect(self._to_data)
-        self._banner.closed.connect(self._forget_failure)
+        self._run_actions.reused.connect(self._reuse)
+        self._run_actions.told.connect(self._banner.tell)
+        self._run_actions.moved.connect(self._say)
         self._cards.chosen.connect(self._show_method)
         self._set_up.changed.connect(self._form_changed)
+        self._set_up.sources_requested.connect(self._show_sources)
+        self._shelf.changed.connect(self._sources_changed)
+        self._set_up.preview_requested.connect(self._show_preview)
+        self._set_up.help_requested.connect(self.help_requested)
         self._tabs.currentChanged.connect(self._centre.setCurrentIndex)
+        self._which.clicked.connect(self._ask_which)
+        self._banner.activated.connect(self._ask_which)
+        self._advice.chosen.connect(self._take)
+        self._advice.advised.connect(self._advised)
+        self._advice.raced.connect(self._show_race)
+        self._race.opened.connect(self._open_run)
+        self._race.advice_requested.connect(self._ask_which)
         self._start.clicked.connect(self.primary_action)
+        self._follower.began.connect(self._training_began)
+        self._follower.ended.connect(self._training_ended)
         self._set_up.forecast_line.changed.connect(self._forecast_known)
         panel = self._runs_panel
-        panel.selected.connect(self._run_chosen)
+        panel.selected.connect(self._follower.show_chosen)
         panel.opened.connect(self._open_run)
-        panel.renamed.connect(self._rename_run)
-        panel.starred.connect(self._star_run)
-        panel.removed.connect(self._remove_run)
         panel.resumed.connect(self._resume_run)
 
     # --- what the page promises -----------------------------------------------------------------------------
 
     def state(self) -> tuple[PageState, str]:
-        current = self._training_job()
+        current = self._follower.training_job()
         if current is not None:
             return PageState.RUNNING, self.tr("A training is running")
         if self.context.session.project is None or not self._labelled():
@@ -177,8 +206,12 @@ class TrainPage(Page):
         self._start.setToolTip(self.tr("Start training (Ctrl+R)"))
         self._tabs.setTabText(_SET_UP, self.tr("Set-up"))
         self._tabs.setTabText(_CURVES, self.tr("Curves"))
-        self._tabs.setAccessibleName(self.tr("Set-up or curves"))
-        self._banner.close_button.set_icon("close", self.tr("Close the message"))
+        self._tabs.setTabText(_ADVICE, self.tr("Which method?"))
+        self._tabs.setTabText(_RACE, self.tr("Race"))
+        self._tabs.setAccessibleName(self.tr("Set-up, curves, recommendation or race"))
+        self._which.setText(self.tr("Which method?"))
+        self._which.setToolTip(self.tr("Try the methods on a sample of your texts: a minute at most"))
+        self._banner.say(language)
         self._empty.set_content(
             "train",
             self.tr("A model learns from texts that carry a label. Bring some first."),
@@ -187,16 +220,19 @@ class TrainPage(Page):
         self._cards.retranslate(language)
         self._set_up.retranslate(language)
         self._curves.retranslate(language)
+        self._advice.retranslate(language)
+        self._race.retranslate(language)
         self._runs_panel.retranslate(language)
+        self._run_actions.retranslate()
         self._say()
 
     @Slot()
     def primary_action(self) -> None:
         """Start a training as the form says."""
-        if not self._start.isEnabled() or self._pages.currentIndex() == 0:
+        if not self._start.isEnabled() or self._pages.currentIndex() != _WORK:
             return
         form = self._form()
-        self._forget_failure()
+        self._banner.forget()
         self.context.operations.train(form.method.id, self._set_up.source, form.given())
 
     def sizeHint(self) -> QSize:
@@ -209,11 +245,14 @@ class TrainPage(Page):
         path = self.context.session.path
         assert path is not None
         self._overview = None
+        self._banner.start_over()
         self._set_up.set_project(path)
         self._reader.open(path)
+        self.context.operations.list_sources()
         self._documents_changed()
         self._runs_changed()
-        self._show_method(recommend(self._runs, None), by_user=False)
+        self._show_method(self._recommended(), by_user=False)
+        self._tabs.setCurrentIndex(_SET_UP)
 
     @Slot()
     def _closed(self) -> None:
@@ -227,6 +266,13 @@ class TrainPage(Page):
 
     @Slot()
     def _documents_changed(self) -> None:
+        project = self.context.session.project
+        if project is not None:
+            self._cards.set_task(project.task)
+            self._set_up.set_task(project.task)
+            self._curves.set_task(project.task)
+            if self._cards.selected() not in self._cards.methods():
+                self._show_method(self._recommended(), by_user=False)
         self._reader.ask(_OVERVIEW, ReadOverview())
 
     @Slot(str, object)
@@ -242,12 +288,16 @@ class TrainPage(Page):
         if project is None:
             return
         first = not any(run.state is JobState.DONE for run in self._runs)
+        had_runs = bool(self._runs)
         self._runs = project.runs.all()
+        if bool(self._runs) != had_runs:
+            self._work.setSizes(_SIZES if self._runs else _SIZES_WITHOUT_RUNS)
         self._runs_panel.set_runs(self._runs[::-1], self._resumable())
+        self._set_up.set_runs(self._runs)
         self._show_ended()
-        if first and self._training_job() is None and not self._set_up.touched():
-            self._show_method(recommend(self._runs, self._train_texts()), by_user=False)
-        self._show_curve(self._curve_run())
+        if first and self._follower.training_job() is None and not self._set_up.touched():
+            self._show_method(self._recommended(), by_user=False)
+        self._follower.show_current(self._runs_panel.current())
         self._say()
 
     def _resumable(self) -> frozenset[str]:
@@ -256,7 +306,7 @@ class TrainPage(Page):
         ended = (JobState.INTERRUPTED, JobState.CANCELLED, JobState.FAILED)
         at_work = {job.run for job in self.context.queue.jobs if job.is_training}
         candidates = [run.id for run in self._runs if run.state in ended and run.id not in at_work]
-        return frozenset(run for run in candidates if _has_checkpoint(project.run_folder(run)))
+        return frozenset(run for run in candidates if has_checkpoint(project.run_folder(run)))
 
     def _labelled(self) -> int:
         if self._overview is None:
@@ -277,14 +327,69 @@ class TrainPage(Page):
     @Slot(str)
     def _show_method(self, id: str, by_user: bool = True) -> None:
         self._cards.select(id)
+        if (card := self._cards.card()) is not None:
+            self._side.ensureWidgetVisible(card)
         self._set_up.show_method(id)
         if by_user:
             self._tabs.setCurrentIndex(_SET_UP)
 
     @Slot()
+    def _sources_changed(self) -> None:
+        self._set_up.set_sources(self._shelf.sources)
+
+    @Slot()
+    def _show_sources(self) -> None:
+        dialog = SourcesDialog(self.context, self)
+        dialog.chosen.connect(self.train_with)
+        dialog.open()
+
+    @Slot(str)
+    def train_with(self, source: str) -> None:
+        """Take another source model in the form."""
+        self._set_up.choose_source(source)
+
+    @Slot()
     def _form_changed(self) -> None:
         self._say()
         self._ask.start()
+
+    @Slot()
+    def _show_preview(self) -> None:
+        PreviewDialog(self.context, self._set_up.source, self._form().given(), self).open()
+
+    # --- which method ---------------------------------------------------------------------------------------
+
+    def _recommended(self) -> str:
+        project = self.context.session.project
+        task = project.task if project is not None else "single"
+        return recommend(self._runs, self._train_texts(), task, self._advice.recommendation)
+
+    @Slot()
+    def _ask_which(self) -> None:
+        """Show what the probe said; ask it first where it said nothing yet."""
+        self._tabs.setCurrentIndex(_ADVICE)
+        if self._advice.recommendation is None:
+            self._advice.ask()
+        self._say()
+
+    @Slot()
+    def _advised(self) -> None:
+        if not self._set_up.touched():
+            self._show_method(self._recommended(), by_user=False)
+        self._tabs.setCurrentIndex(_ADVICE)
+        self._say()
+
+    @Slot(object)
+    def _take(self, ranked: Ranked) -> None:
+        """Put a method of the ranking into the form."""
+        self._show_method(ranked.method)
+        self._set_up.use(ranked.source, ranked.options)
+
+    @Slot()
+    def _show_race(self) -> None:
+        self._tabs.setCurrentIndex(_RACE)
+
+    # --- the forecast ---------------------------------------------------------------------------------------
 
     @Slot()
     def _forecast(self) -> None:
@@ -306,32 +411,23 @@ class TrainPage(Page):
 
     # --- jobs -----------------------------------------------------------------------------------------------
 
-    def _training_job(self) -> Job | None:
-        """The training at work, else the first that waits."""
-        jobs = [job for job in self.context.queue.jobs if job.is_training and not job.state.ended]
-        running = [job for job in jobs if job.state is not JobState.WAITING]
-        return next(iter(running or jobs), None)
-
     @Slot(object)
     def _job_changed(self, job: Job) -> None:
         if not job.is_training:
             return
-        current = self._training_job()
-        if current is not None and current is not self._curves.job:
-            self._curves.follow(current)
-            self._show_curve(current.run)
-            self._tabs.setCurrentIndex(_CURVES)
-        elif current is not None and current is job and job.progress is None and job.run:
-            self._show_curve(job.run)
-        if job.state.ended and job is self._curves.job:
-            self._curves.follow(None)
-            self._to_show = job.run
-            self._show_ended()
-            self._show_curve(job.run)
+        self._follower.take(job)
         if job.state in (JobState.FAILED, JobState.INTERRUPTED) and job.error is not None:
-            self._failure = job.error
-        self._curves.job_changed()
+            self._banner.fail(job.error, self.context.settings.language)
         self._say()
+
+    @Slot(object)
+    def _training_began(self, job: Job) -> None:
+        self._tabs.setCurrentIndex(_RACE if isinstance(job.request, Race) else _CURVES)
+
+    @Slot(object)
+    def _training_ended(self, job: Job) -> None:
+        self._to_show = job.result.kept if isinstance(job.result, Raced) else job.run
+        self._show_ended()
 
     def _show_ended(self) -> None:
         """Put the cursor on the run whose training has just ended, once the table knows it."""
@@ -345,86 +441,53 @@ class TrainPage(Page):
         if run and run != self._runs_panel.current():
             self._runs_panel.select(run)
 
-    def _curve_run(self) -> str:
-        job = self._curves.job
-        return job.run if job is not None else self._runs_panel.current()
-
-    def _show_curve(self, id: str) -> None:
-        """Show a run's curve from its file; what arrives live is added to it."""
-        project = self.context.session.project
-        run = next((run for run in self._runs if run.id == id), None)
-        if run is None and project is not None and id:
-            try:
-                run = project.runs.get(id)
-            except KnownError:  # deleted meanwhile
-                run = None
-        points = read_points(project.run_folder(run.id)) if project is not None and run is not None else []
-        live = self._curves.points
-        if self._curves.job is not None and run is not None and len(live) > len(points):
-            points = live  # the file is written behind the messages
-        self._curves.show_run(run, points)
-
     # --- runs -----------------------------------------------------------------------------------------------
-
-    @Slot(str)
-    def _run_chosen(self, run: str) -> None:
-        if self._curves.job is None:
-            self._show_curve(run)
 
     @Slot(str)
     def _open_run(self, run: str) -> None:
         self.context.session.select_run(run)
         self.page_requested.emit("evaluate")
 
-    @Slot(str, str)
-    def _rename_run(self, run: str, name: str) -> None:
-        self.context.operations.rename_run(run, name)
-
-    @Slot(str, bool)
-    def _star_run(self, run: str, starred: bool) -> None:
-        self.context.operations.star_run(run, starred)
-
-    @Slot(str)
-    def _remove_run(self, run: str) -> None:
-        self.context.operations.delete_run(run)
-
     @Slot(str)
     def _resume_run(self, run: str) -> None:
-        self._forget_failure()
+        self._banner.forget()
         self.context.operations.resume(run)
+
+    @Slot(object)
+    def _reuse(self, run: Run) -> None:
+        """Put a run's settings into the form, to be trained as they are or changed."""
+        self._show_method(run.method)
+        self._set_up.use(run.source, run.options)
 
     @Slot()
     def _to_data(self) -> None:
         self.page_requested.emit("data")
-
-    @Slot()
-    def _forget_failure(self) -> None:
-        self._failure = None
-        self._banner.hide()
 
     # --- words ----------------------------------------------------------------------------------------------
 
     def _say(self) -> None:
         language = self.context.settings.language
         train_texts = self._train_texts()
-        recommended = recommend(self._runs, train_texts)
+        recommended = self._recommended()
         self._cards.set_recommended(recommended)
         form = self._form()
-        self._set_up.set_reason(reason(recommended, train_texts) if form.method.id == recommended else "")
+        why = reason(recommended, train_texts, language, self._advice.recommendation)
+        self._set_up.set_reason(why if form.method.id == recommended else "")
+        self._advice.set_labelled(self._labelled())
         ready = self._overview is not None and self._labelled() > 0
         known = self.context.session.project is not None and self._overview is not None
-        self._pages.setCurrentIndex(0 if not ready and (known or self.context.session.project is None) else 1)
+        empty = not ready and (known or self.context.session.project is None)
+        if empty or not self._run_actions.comparing:
+            self._pages.setCurrentIndex(_EMPTY if empty else _WORK)
         # an error of the data or the form is told before the start, not after it
         fails = self._set_up.forecast_line.error is not None and not self._ask.isActive()
         self._start.setEnabled(ready and form.is_valid() and not fails)
-        self._start.setVisible(self._pages.currentIndex() == 1)
+        self._start.setVisible(self._pages.currentIndex() == _WORK)
+        self._which.setVisible(self._pages.currentIndex() == _WORK)
+        self._which.setEnabled(ready)
         self._header.set_sentence(self.state()[1])
-        if self._failure is not None:
-            self._banner.set_message("bad", describe(self._failure, language).text)
-            self._banner.show()
+        asked = self._advice.recommendation is not None or self._advice.asking
+        self._banner.offer(
+            ready and not asked and not self._runs and self._follower.training_job() is None, language
+        )
         self.state_changed.emit()
-
-
-def _has_checkpoint(folder: Path) -> bool:
-    checkpoint = folder / "checkpoint"
-    return checkpoint.is_dir() and any(checkpoint.iterdir())

@@ -115,7 +115,10 @@ def draw_score(figure: Figure, data: ScoreData, palette: Palette) -> None:
     best = max(range(len(ys)), key=lambda i: (ys[i], -i))
     values = [*ys, *([data.target] if data.target is not None else [])]
     room = max(0.05, max(values) - min(values))
-    axes.set_ylim(max(0.0, min(values) - 0.15 * room), min(1.0, max(values) + 0.3 * room) + 0.02)
+    low = min(values) - 0.15 * room
+    if min(values) >= 0:  # a correlation may lie below zero
+        low = max(0.0, low)
+    axes.set_ylim(low, min(1.0, max(values) + 0.3 * room) + 0.02)
     axes.margins(x=0.04)
     if data.target is not None:
         axes.axhline(data.target, color=palette.chart_second, linewidth=1.5, linestyle=(0, (4, 3)))

@@ -1,10 +1,10 @@
-"""Help beside the page: what it shows, what its words mean (F1)."""
+"""Help beside the page: what it shows, what its words mean (F1), and a page for each method."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QUrl, Slot
 from PySide6.QtGui import QTextBlockFormat, QTextCursor
 from PySide6.QtWidgets import QDockWidget, QTextBrowser, QWidget
 
@@ -24,7 +24,8 @@ class HelpPanel(QDockWidget):
         self._settings = settings
         self._topic = "welcome"
         self._browser = QTextBrowser(self)
-        self._browser.setOpenLinks(False)  # no page of ours links anywhere
+        self._browser.setOpenLinks(False)  # links lead to other topics, never to the network
+        self._browser.anchorClicked.connect(self._follow)
         self._browser.setMinimumWidth(300)
         self._browser.setFrameShape(QTextBrowser.Shape.NoFrame)
         self._browser.document().setDocumentMargin(SPACE_L)
@@ -34,9 +35,22 @@ class HelpPanel(QDockWidget):
         self.retranslate()
 
     def set_topic(self, topic: str) -> None:
-        """``welcome`` or a page's id."""
+        """``welcome``, a page's id, or one of the topics that those link to, such as ``method-features``."""
         self._topic = topic
         self._fill()
+
+    @property
+    def topic(self) -> str:
+        return self._topic
+
+    @Slot(QUrl)
+    def _follow(self, link: QUrl) -> None:
+        topic = link.toString()
+        if topic == Path(topic).name and self._file(topic).is_file():
+            self.set_topic(topic)
+
+    def _file(self, topic: str) -> Path:
+        return FOLDER / self._settings.language / f"{topic}.md"
 
     def retranslate(self) -> None:
         """The panel in the language in use."""
@@ -45,8 +59,7 @@ class HelpPanel(QDockWidget):
         self._fill()
 
     def _fill(self) -> None:
-        file = FOLDER / self._settings.language / f"{self._topic}.md"
-        self._browser.setMarkdown(file.read_text(encoding="utf-8"))
+        self._browser.setMarkdown(self._file(self._topic).read_text(encoding="utf-8"))
         # Markdown comes without room between its blocks, and no stylesheet reaches them
         cursor = QTextCursor(self._browser.document())
         while True:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Slot
 from engine.api import wording
 from engine.api.errors import ErrorKind, ErrorReport
 from engine.api.messages import JobState, Lane, Request, Resume, Train
+from engine.api.messages_transfer import Race, TrainAgain
 from engine.api.store.jobs import JobRecord
 from gui.errors import describe
 from gui.jobs import Job, JobQueue
@@ -18,7 +19,14 @@ from gui.shell.banners import BannerStack, Words
 from gui.shell.dialogs import CrashDialog
 from gui.shell.phrases import job_title
 
-_NOTICES_SHOWN = ("labels-look-alike", "small-classes", "labels-unseen", "batch-halved")
+_NOTICES_SHOWN = (
+    "labels-look-alike",
+    "small-classes",
+    "labels-unseen",
+    "batch-halved",
+    "rows-left-out",
+    "another-machine",
+)
 
 
 class JobMessages(QObject):
@@ -89,13 +97,15 @@ class JobMessages(QObject):
 
     def _offer(self, request: Request, run: str, error: ErrorReport | None) -> None:
         """Offer to go on with what was interrupted: from the checkpoint where there is one."""
-        resumes = isinstance(request, Train | Resume) and bool(run) and self._has_checkpoint(run)
+        resumes = isinstance(request, Train | Resume | TrainAgain) and bool(run) and self._has_checkpoint(run)
         self._again = Resume(run=run) if resumes else request
 
         def words() -> Words:
             text = self.tr("“{job}” was interrupted.").format(job=job_title(request, self._language))
             if error is not None and error.kind is ErrorKind.ENGINE_DIED:
                 text = f"{text} {describe(error, self._language).title}"
+            if isinstance(request, Race):
+                return Words(text, self.tr("Go on with the race"))
             return Words(text, self.tr("Continue from checkpoint") if resumes else self.tr("Run again"))
 
         self._banners.show_offer("careful", words, self._go_on, key="interrupted")

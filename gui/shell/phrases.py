@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication
 
 from engine.api import wording
+from engine.api.catalog import BYTE_STAGES
 from engine.api.messages import (
     Evaluate,
     ImportFile,
@@ -18,6 +19,16 @@ from engine.api.messages import (
     Train,
     WriteReport,
 )
+from engine.api.messages_transfer import (
+    DownloadSource,
+    ExportModel,
+    MeasureRobustness,
+    MeasureSource,
+    Race,
+    Recommend,
+    TrainAgain,
+)
+from gui.pages.sources.words import bytes_words, source_name
 
 
 def job_title(request: Request, language: str) -> str:
@@ -29,6 +40,15 @@ def job_title(request: Request, language: str) -> str:
         return QCoreApplication.translate("Jobs", "Training: {method}").format(method=method)
     if isinstance(request, Resume):
         return QCoreApplication.translate("Jobs", "Continuing {run}").format(run=request.run)
+    if isinstance(request, Recommend):
+        return QCoreApplication.translate("Jobs", "Which method? A probe on your texts")
+    if isinstance(request, Race):
+        names = ", ".join(wording.method_words(id, language).name for id in request.methods)
+        return QCoreApplication.translate("Jobs", "Race: {methods}").format(methods=names)
+    if isinstance(request, TrainAgain):
+        return QCoreApplication.translate("Jobs", "Training {run} again").format(run=request.run)
+    if isinstance(request, MeasureRobustness):
+        return QCoreApplication.translate("Jobs", "Measuring the robustness of {run}").format(run=request.run)
     if isinstance(request, Evaluate):
         return QCoreApplication.translate("Jobs", "Evaluating {run}").format(run=request.run)
     if isinstance(request, PredictFile):
@@ -39,6 +59,13 @@ def job_title(request: Request, language: str) -> str:
         )
     if isinstance(request, WriteReport):
         return QCoreApplication.translate("Jobs", "Writing the report of {run}").format(run=request.run)
+    if isinstance(request, ExportModel):
+        return QCoreApplication.translate("Jobs", "Exporting {run}").format(run=request.run)
+    if isinstance(request, DownloadSource):
+        return QCoreApplication.translate("Jobs", "Downloading {name}").format(name=request.id)
+    if isinstance(request, MeasureSource):
+        name = source_name(request.source, language)
+        return QCoreApplication.translate("Jobs", "Timing {name}").format(name=name)
     return QCoreApplication.translate("Jobs", "Working")
 
 
@@ -58,7 +85,9 @@ def time_left(seconds: float) -> str:
 def progress_line(progress: Progress, language: str) -> str:
     """Stage, how far, time left."""
     parts = [wording.stage_words(progress.stage, language)]
-    if progress.total > 1:
+    if progress.stage in BYTE_STAGES:
+        parts += bytes_words(progress)
+    elif progress.total > 1:
         parts.append(f"{progress.done:,}/{progress.total:,}")
     if progress.seconds_left is not None:
         parts.append(time_left(progress.seconds_left))

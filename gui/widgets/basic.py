@@ -239,6 +239,10 @@ class Chip(QWidget):
     def text(self) -> str:
         return self._text
 
+    def colours(self) -> tuple[str, str]:
+        """Background and text."""
+        return chip_colours(self._theme, self._tone)
+
     def set_text(self, text: str, tone: str | None = None) -> None:
         self._text = text
         self._tone = tone or self._tone
@@ -256,7 +260,7 @@ class Chip(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        back, fore = chip_colours(self._theme, self._tone)
+        back, fore = self.colours()
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(back))
         painter.drawRoundedRect(self.rect(), RADIUS_M, RADIUS_M)

@@ -15,34 +15,45 @@ from gui.theme import BAR_HEIGHT, RADIUS_S, RING_WIDTH, SPACE_L, SPACE_M, SPACE_
 from gui.widgets.basic import ElidedLabel, label, set_role
 
 
-class _IntervalBar(QWidget):
-    """A track from `low_end` to `high_end`, the interval as a bar on it, the value as a tick."""
+def paint_interval(
+    painter: QPainter, theme: Theme, box: QRectF, parts: tuple[float, float, float] | None
+) -> None:
+    """A track as wide as `box`, and on it the interval as a bar, the value as a tick; `parts` (low, value, high)
+    are shares of the track."""
+    p = theme.palette
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    middle, left, width = box.center().y(), box.left(), box.width()
+    painter.setBrush(QColor(p.track))
+    painter.drawRoundedRect(QRectF(left, middle - 2, width, 4), 2, 2)
+    if parts is None:
+        return
+    low, value, high = parts
+    painter.setBrush(QColor(p.accent))
+    painter.setOpacity(0.55)
+    span = max(4.0, (high - low) * width)
+    painter.drawRoundedRect(QRectF(left + low * width, middle - 3, span, 6), 3, 3)
+    painter.setOpacity(1.0)
+    x = left + min(max(value * width, 1.5), width - 1.5)
+    painter.drawRoundedRect(QRectF(x - 1.5, box.top(), 3, box.height()), 1.5, 1.5)
+
+
+class IntervalBar(QWidget):
+    """An interval as a bar on its track; `parts` (low, value, high) are shares of it, None: nothing is known."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
         self.parts: tuple[float, float, float] | None = None  # shares of the track
+        self.has_ends = True  # not: the figure may be of any size, and there is no track
         self.setFixedHeight(12)
         theme.changed.connect(self.update)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        p = self._theme.palette
+        if not self.has_ends:
+            return
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        middle, width = self.height() / 2, float(self.width())
-        bar = QRectF(0, middle - 2, width, 4)
-        painter.setBrush(QColor(p.track))
-        painter.drawRoundedRect(bar, 2, 2)
-        if self.parts is not None:
-            low, value, high = self.parts
-            painter.setBrush(QColor(p.accent))
-            painter.setOpacity(0.55)
-            span = max(4.0, (high - low) * width)
-            painter.drawRoundedRect(QRectF(low * width, middle - 3, span, 6), 3, 3)
-            painter.setOpacity(1.0)
-            x = min(max(value * width, 1.5), width - 1.5)
-            painter.drawRoundedRect(QRectF(x - 1.5, 0, 3, self.height()), 1.5, 1.5)
+        paint_interval(painter, self._theme, self.rect().toRectF(), self.parts)
         painter.end()
 
 
@@ -55,7 +66,7 @@ class BigFigure(QFrame):
         self._caption = label(caption, "muted")
         self._value = label("", "figure")
         self._difference = ElidedLabel("", "muted")
-        self._bar = _IntervalBar(theme)
+        self._bar = IntervalBar(theme)
         self._interval = label("", "caption")
         row = QHBoxLayout()
         row.setSpacing(SPACE_M)
@@ -78,10 +89,11 @@ class BigFigure(QFrame):
         high: float | None = None,
         interval_text: str = "",
     ) -> None:
-        """`share`, `low`, `high` place value and interval on the bar, each 0 to 1."""
+        """`share`, `low`, `high` place value and interval on the bar, each 0 to 1; an interval alone has no bar."""
         self._value.setText(text)
         self._interval.setText(interval_text)
         known = share is not None and low is not None and high is not None
+        self._bar.has_ends = known or not interval_text
         self._bar.parts = (low or 0.0, share or 0.0, high or 0.0) if known else None
         self._bar.update()
         self._name()
@@ -100,6 +112,11 @@ class BigFigure(QFrame):
         parts = [part.text() for part in (self._caption, self._value, self._interval)]
         parts.append(self._difference.full_text())
         self.setAccessibleName(", ".join(part for part in parts if part))
+
+
+def score_text(score: float) -> str:
+    """A score as it is read: four digits, and the minus sign of print."""
+    return f"{score:.4g}".replace("-", "\u2212")
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,16 @@
         </message>
     </context>
     <context>
+        <name>SourcesDialog</name>
+        <message numerus="yes">
+            <source>%n models, {size}</source>
+            <translation>
+                <numerusform>%n model, {size}</numerusform>
+                <numerusform>%n models, {size}</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>StatusBar</name>
         <message numerus="yes">
             <source>%n threads</source>

@@ -87,6 +87,10 @@
             <translation>停止(&amp;T)…</translation>
         </message>
         <message>
+            <source>Source &amp;models…</source>
+            <translation>源模型(&amp;M)…</translation>
+        </message>
+        <message>
             <source>&amp;Data</source>
             <translation>数据(&amp;D)</translation>
         </message>
@@ -144,6 +148,101 @@
         </message>
     </context>
     <context>
+        <name>AdvicePanel</name>
+        <message>
+            <source>Ask again</source>
+            <translation>重新试探</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>取消</translation>
+        </message>
+        <message>
+            <source>Progress of the probe</source>
+            <translation>试探进度</translation>
+        </message>
+        <message>
+            <source>Race the ticked methods within</source>
+            <translation>让勾选的方法竞赛，限时</translation>
+        </message>
+        <message>
+            <source>minutes</source>
+            <translation>分钟</translation>
+        </message>
+        <message>
+            <source>Minutes for the whole race</source>
+            <translation>整场竞赛的分钟数</translation>
+        </message>
+        <message>
+            <source>Start the race</source>
+            <translation>开始竞赛</translation>
+        </message>
+        <message>
+            <source>Trains the ticked methods one after the other and keeps the smallest within a point of the best</source>
+            <translation>依次训练勾选的方法，在与最佳相差不超过一分的方法中保留最小的</translation>
+        </message>
+        <message>
+            <source>A probe of at most a minute reads some of your texts with every source model and says which method is expected to do best, how long it takes, and what more labels would bring.</source>
+            <translation>最多一分钟的试探：用各个源模型读取部分文本，告诉您哪种方法预计最好、需要多久，以及多标注会带来什么。</translation>
+        </message>
+        <message>
+            <source>Which method?</source>
+            <translation>用哪种方法？</translation>
+        </message>
+        <message>
+            <source>Looking for the method that fits</source>
+            <translation>正在寻找合适的方法</translation>
+        </message>
+        <message>
+            <source>Waiting for the jobs before it</source>
+            <translation>等待前面的任务完成</translation>
+        </message>
+        <message>
+            <source>Starting…</source>
+            <translation>正在启动…</translation>
+        </message>
+        <message>
+            <source>{step} · a minute at most</source>
+            <translation>{step} · 最多一分钟</translation>
+        </message>
+        <message>
+            <source>Probed in {time} with {texts} training texts and {classes} labels. Each bar, from {low} to {high}, shows where {figure} on new texts is expected to lie, 95 times of 100.</source>
+            <translation>试探用时 {time}，训练文本 {texts} 条，标签 {classes} 个。每条横条从 {low} 到 {high}，表示新文本上的{figure}预计所在的范围（100 次中有 95 次）。</translation>
+        </message>
+        <message>
+            <source>Texts or labels have changed since: ask again.</source>
+            <translation>此后文本或标签已改变：请重新试探。</translation>
+        </message>
+        <message>
+            <source>Twice as many labelled texts would hardly help: less than half a point.</source>
+            <translation>标注文本翻倍几乎没有帮助：不到半分。</translation>
+        </message>
+        <message>
+            <source>Twice as many labelled texts ({count}) would add about {points} points.</source>
+            <translation>标注文本翻倍（{count} 条）约可提升 {points} 分。</translation>
+        </message>
+        <message>
+            <source>{figure} with more labelled texts</source>
+            <translation>标注更多文本时的{figure}</translation>
+        </message>
+        <message>
+            <source>labelled texts to train on</source>
+            <translation>用于训练的标注文本数</translation>
+        </message>
+        <message>
+            <source>now {value}</source>
+            <translation>现在 {value}</translation>
+        </message>
+        <message>
+            <source>guessed {value}</source>
+            <translation>推测 {value}</translation>
+        </message>
+        <message>
+            <source>No curve was measured</source>
+            <translation>没有测得曲线</translation>
+        </message>
+    </context>
+    <context>
         <name>BannerStack</name>
         <message>
             <source>Dismiss</source>
@@ -157,6 +256,18 @@
             <translation>类别</translation>
         </message>
         <message>
+            <source>Label</source>
+            <translation>标签</translation>
+        </message>
+        <message>
+            <source>Type</source>
+            <translation>类型</translation>
+        </message>
+        <message>
+            <source>Entities</source>
+            <translation>实体数</translation>
+        </message>
+        <message>
             <source>Precision</source>
             <translation>精确率</translation>
         </message>
@@ -167,6 +278,10 @@
         <message>
             <source>F1</source>
             <translation>F1</translation>
+        </message>
+        <message>
+            <source>Threshold</source>
+            <translation>阈值</translation>
         </message>
         <message>
             <source>Texts</source>
@@ -189,6 +304,160 @@
         </message>
     </context>
     <context>
+        <name>Compare</name>
+        <message>
+            <source>{value} ({low} to {high})</source>
+            <translation>{value}（{low} 至 {high}）</translation>
+        </message>
+        <message>
+            <source>{run} is better with {percent}; the interval leaves zero out.</source>
+            <translation>{run} 更好的概率为 {percent}；区间不含零。</translation>
+        </message>
+        <message>
+            <source>No difference can be seen</source>
+            <translation>看不出差别</translation>
+        </message>
+        <message>
+            <source>{run} is better with {percent}</source>
+            <translation>{run} 更好的概率为 {percent}</translation>
+        </message>
+        <message>
+            <source>{sentence}; more texts would hardly settle it.</source>
+            <translation>{sentence}；再多文本也难以定论。</translation>
+        </message>
+        <message>
+            <source>{sentence}; about {count} more labelled texts would settle it.</source>
+            <translation>{sentence}；再标注约 {count} 条文本即可定论。</translation>
+        </message>
+        <message>
+            <source>Right alone: {first} on {first_count} texts, {second} on {second_count} (McNemar p {p})</source>
+            <translation>仅一方正确：{first} {first_count} 条，{second} {second_count} 条（McNemar p {p}）</translation>
+        </message>
+        <message>
+            <source>Over {count} seeds ({runs}): {figure} {mean}, standard deviation {deviation}</source>
+            <translation>{count} 个随机种子（{runs}）：{figure} {mean}，标准差 {deviation}</translation>
+        </message>
+        <message>
+            <source>none of them</source>
+            <translation>无标签</translation>
+        </message>
+        <message>
+            <source>no entities</source>
+            <translation>无实体</translation>
+        </message>
+    </context>
+    <context>
+        <name>CompareView</name>
+        <message>
+            <source>‹ Back to the runs</source>
+            <translation>‹ 返回运行</translation>
+        </message>
+        <message>
+            <source>Compare runs</source>
+            <translation>比较运行</translation>
+        </message>
+        <message>
+            <source>Measured by</source>
+            <translation>基准</translation>
+        </message>
+        <message>
+            <source>The run that the others are measured by</source>
+            <translation>作为基准的运行</translation>
+        </message>
+        <message>
+            <source>Split</source>
+            <translation>划分</translation>
+        </message>
+        <message>
+            <source>Test texts</source>
+            <translation>测试文本</translation>
+        </message>
+        <message>
+            <source>Validation texts</source>
+            <translation>验证文本</translation>
+        </message>
+        <message>
+            <source>Which is better?</source>
+            <translation>哪个更好？</translation>
+        </message>
+        <message>
+            <source>What it costs</source>
+            <translation>代价</translation>
+        </message>
+        <message>
+            <source>Figure of the chart</source>
+            <translation>图中的指标</translation>
+        </message>
+        <message>
+            <source>Cost of the chart</source>
+            <translation>图中的代价</translation>
+        </message>
+        <message>
+            <source>Explain</source>
+            <translation>解释</translation>
+        </message>
+        <message>
+            <source>Open the text in Explain (Return)</source>
+            <translation>在“解释”中打开该文本（回车）</translation>
+        </message>
+        <message>
+            <source>Texts of which the runs say different things</source>
+            <translation>两个运行判断不同的文本</translation>
+        </message>
+        <message>
+            <source>Figures of the compared runs</source>
+            <translation>所比较运行的指标</translation>
+        </message>
+        <message>
+            <source>size of the model (MB)</source>
+            <translation>模型大小（MB）</translation>
+        </message>
+        <message>
+            <source>milliseconds a text</source>
+            <translation>每条文本毫秒数</translation>
+        </message>
+        <message>
+            <source>training time (s)</source>
+            <translation>训练时间（秒）</translation>
+        </message>
+        <message>
+            <source>Run</source>
+            <translation>运行</translation>
+        </message>
+        <message>
+            <source>Not measured for these runs</source>
+            <translation>这些运行没有测量过</translation>
+        </message>
+        <message>
+            <source>Figures on the same {rows} texts</source>
+            <translation>在相同 {rows} 条文本上的指标</translation>
+        </message>
+        <message>
+            <source>Comparing…</source>
+            <translation>正在比较…</translation>
+        </message>
+        <message>
+            <source>Figures</source>
+            <translation>指标</translation>
+        </message>
+        <message>
+            <source>The runs say the same of every text.</source>
+            <translation>两个运行对每条文本的判断都相同。</translation>
+        </message>
+        <message>
+            <source>Evaluate it</source>
+            <translation>评估它</translation>
+        </message>
+        <message>
+            <source>Where they differ</source>
+            <translation>不同之处</translation>
+        </message>
+        <message>
+            <source>Where “{first}” and “{second}” differ ({count})</source>
+            <translation>“{first}”与“{second}”的不同之处（{count}）</translation>
+        </message>
+    </context>
+    <context>
         <name>ConfusionModel</name>
         <message>
             <source>predicted {label}</source>
@@ -197,6 +466,10 @@
         <message>
             <source>truly {label}</source>
             <translation>真实为 {label}</translation>
+        </message>
+        <message>
+            <source>{count} words of type “{label}” were called “{other}”, {share} % of them</source>
+            <translation>{count} 个“{label}”类型的词被判为“{other}”，占该类型的 {share} %</translation>
         </message>
         <message>
             <source>{count} texts of “{label}” were recognised, {share} % of the class</source>
@@ -321,16 +594,12 @@
             <translation>首次验证后显示第一个值</translation>
         </message>
         <message>
-            <source>Macro-F1 on validation texts</source>
-            <translation>验证文本上的宏平均 F1</translation>
+            <source>{figure} on validation texts</source>
+            <translation>验证文本上的{figure}</translation>
         </message>
         <message>
             <source>best {value}</source>
             <translation>最佳 {value}</translation>
-        </message>
-        <message>
-            <source>macro-F1</source>
-            <translation>宏平均 F1</translation>
         </message>
         <message>
             <source>best</source>
@@ -343,10 +612,6 @@
     </context>
     <context>
         <name>DataPage</name>
-        <message>
-            <source>Texts (*.csv *.tsv *.txt *.jsonl *.json *.xlsx *.xls *.ods)</source>
-            <translation>文本文件 (*.csv *.tsv *.txt *.jsonl *.json *.xlsx *.xls *.ods)</translation>
-        </message>
         <message>
             <source>All files (*)</source>
             <translation>所有文件 (*)</translation>
@@ -376,12 +641,28 @@
             <translation>有 {count} 行无法读取，已列在“文件”下。</translation>
         </message>
         <message>
+            <source>Texts (*.csv *.tsv *.txt *.jsonl *.json *.xlsx *.xls *.ods *.conll *.iob *.bio)</source>
+            <translation>文本 (*.csv *.tsv *.txt *.jsonl *.json *.xlsx *.xls *.ods *.conll *.iob *.bio)</translation>
+        </message>
+        <message>
             <source>No texts yet</source>
             <translation>还没有文本</translation>
         </message>
         <message>
             <source>{count} rows could not be read</source>
             <translation>有 {count} 行无法读取</translation>
+        </message>
+        <message>
+            <source>Training needs texts with labels</source>
+            <translation>训练需要带标签的文本</translation>
+        </message>
+        <message>
+            <source>Training needs texts with entities</source>
+            <translation>训练需要带实体标注的文本</translation>
+        </message>
+        <message>
+            <source>Training needs texts with different scores</source>
+            <translation>训练需要分数不同的文本</translation>
         </message>
         <message>
             <source>Training needs at least two labels</source>
@@ -392,8 +673,24 @@
             <translation>{count} 条文本</translation>
         </message>
         <message>
+            <source>{count} entity types</source>
+            <translation>{count} 种实体类型</translation>
+        </message>
+        <message>
+            <source>scores {lowest} to {highest}</source>
+            <translation>分数 {lowest} 到 {highest}</translation>
+        </message>
+        <message>
             <source>{count} labels</source>
             <translation>{count} 个标签</translation>
+        </message>
+        <message>
+            <source>{count} not tagged</source>
+            <translation>{count} 条未标注</translation>
+        </message>
+        <message>
+            <source>{count} without a score</source>
+            <translation>{count} 条没有分数</translation>
         </message>
         <message>
             <source>{count} without a label</source>
@@ -455,6 +752,18 @@
             <translation>选择一条文本以阅读全文。</translation>
         </message>
         <message>
+            <source>Select a single text to change its labels.</source>
+            <translation>请只选择一条文本来修改其标签。</translation>
+        </message>
+        <message>
+            <source>Not tagged.</source>
+            <translation>未标注。</translation>
+        </message>
+        <message>
+            <source>No entity in this text.</source>
+            <translation>这条文本中没有实体。</translation>
+        </message>
+        <message>
             <source>The whole text</source>
             <translation>全文</translation>
         </message>
@@ -465,6 +774,18 @@
         <message>
             <source>Choose one, or type a new one and press Return.</source>
             <translation>选择标签，或输入新标签后按回车。</translation>
+        </message>
+        <message>
+            <source>Labels</source>
+            <translation>标签</translation>
+        </message>
+        <message>
+            <source>Entities</source>
+            <translation>实体</translation>
+        </message>
+        <message>
+            <source>Score</source>
+            <translation>分数</translation>
         </message>
         <message>
             <source>Split</source>
@@ -490,6 +811,14 @@
     <context>
         <name>DocumentsModel</name>
         <message>
+            <source>no entity</source>
+            <translation>无实体</translation>
+        </message>
+        <message>
+            <source>none of them</source>
+            <translation>均不属于</translation>
+        </message>
+        <message>
             <source>Train</source>
             <translation>训练</translation>
         </message>
@@ -504,6 +833,18 @@
         <message>
             <source>Text</source>
             <translation>文本</translation>
+        </message>
+        <message>
+            <source>Labels</source>
+            <translation>标签</translation>
+        </message>
+        <message>
+            <source>Entities</source>
+            <translation>实体</translation>
+        </message>
+        <message>
+            <source>Score</source>
+            <translation>分数</translation>
         </message>
         <message>
             <source>Label</source>
@@ -600,6 +941,21 @@
         </message>
     </context>
     <context>
+        <name>EntityRow</name>
+        <message>
+            <source>Entities that were found</source>
+            <translation>找到的实体</translation>
+        </message>
+        <message>
+            <source>Choose an entity to explain, here or in the text.</source>
+            <translation>选择要解释的实体：点此处或点文本中的实体。</translation>
+        </message>
+        <message>
+            <source>No entity was found; what came nearest to one is explained.</source>
+            <translation>未找到实体；解释的是最接近实体的词。</translation>
+        </message>
+    </context>
+    <context>
         <name>EvaluatePage</name>
         <message>
             <source>A run is being evaluated</source>
@@ -642,32 +998,8 @@
             <translation>打开“训练”</translation>
         </message>
         <message>
-            <source>Confusion matrix</source>
-            <translation>混淆矩阵</translation>
-        </message>
-        <message>
-            <source>Confusion matrix: rows are the true classes</source>
-            <translation>混淆矩阵：行为真实类别</translation>
-        </message>
-        <message>
-            <source>Rows: true class. Columns: predicted. A cell opens its texts.</source>
-            <translation>行：真实类别；列：预测类别。点击单元格查看文本。</translation>
-        </message>
-        <message>
-            <source>By class</source>
-            <translation>各类别</translation>
-        </message>
-        <message>
-            <source>Calibration</source>
-            <translation>校准</translation>
-        </message>
-        <message>
-            <source>Figures by class, or calibration</source>
-            <translation>各类别指标或校准</translation>
-        </message>
-        <message>
-            <source>Figures by class</source>
-            <translation>各类别指标</translation>
+            <source>orange: missed · blue: wrongly found · grey: right</source>
+            <translation>橙色：漏掉 · 蓝色：误判 · 灰色：正确</translation>
         </message>
         <message>
             <source>All errors</source>
@@ -702,8 +1034,28 @@
             <translation>正在评估该运行…</translation>
         </message>
         <message>
+            <source>{rows} texts, {labels} labels</source>
+            <translation>{rows} 条文本，{labels} 个标签</translation>
+        </message>
+        <message>
+            <source>{rows} sentences, {labels} types of entities</source>
+            <translation>{rows} 个句子，{labels} 种实体</translation>
+        </message>
+        <message>
+            <source>{rows} texts with scores</source>
+            <translation>{rows} 条带分数的文本</translation>
+        </message>
+        <message>
             <source>{rows} texts of {labels} classes</source>
             <translation>{rows} 条文本，{labels} 个类别</translation>
+        </message>
+        <message>
+            <source>Furthest from the true score first</source>
+            <translation>偏差最大的在前</translation>
+        </message>
+        <message>
+            <source>The {shown} most confident errors</source>
+            <translation>把握度最高的 {shown} 个错误</translation>
         </message>
         <message>
             <source>The {shown} most confident of {count} errors</source>
@@ -728,34 +1080,6 @@
         <message>
             <source>No texts in this cell.</source>
             <translation>该单元格没有文本。</translation>
-        </message>
-        <message>
-            <source>Calibration error {value}</source>
-            <translation>校准误差 {value}</translation>
-        </message>
-        <message>
-            <source>Is it as often right as it says?</source>
-            <translation>正确率与给出的概率一致吗？</translation>
-        </message>
-        <message>
-            <source>probability given</source>
-            <translation>给出的概率</translation>
-        </message>
-        <message>
-            <source>share right</source>
-            <translation>正确比例</translation>
-        </message>
-        <message>
-            <source>texts</source>
-            <translation>文本数</translation>
-        </message>
-        <message>
-            <source>ideal</source>
-            <translation>理想</translation>
-        </message>
-        <message>
-            <source>No figures yet</source>
-            <translation>尚无指标</translation>
         </message>
     </context>
     <context>
@@ -830,17 +1154,6 @@
         </message>
     </context>
     <context>
-        <name>ExplainPicture</name>
-        <message>
-            <source>against “{label}”</source>
-            <translation>反对“{label}”</translation>
-        </message>
-        <message>
-            <source>for “{label}”</source>
-            <translation>支持“{label}”</translation>
-        </message>
-    </context>
-    <context>
         <name>ExplainSentences</name>
         <message>
             <source>“{label}” with {probability}; the words show why “{target}” rather than “{rival}”.</source>
@@ -859,8 +1172,48 @@
             <translation>最后 {count} 个字符（阴影部分）未被读取。</translation>
         </message>
         <message>
+            <source>The score is {score}; the words show what raised and what lowered it.</source>
+            <translation>分数为 {score}；各词显示是什么抬高或压低了它。</translation>
+        </message>
+        <message>
+            <source>“{label}” with {probability}; the words show what speaks for it and against it.</source>
+            <translation>“{label}”，概率 {probability}；各词显示什么支持它、什么反对它。</translation>
+        </message>
+        <message>
+            <source>“{entity}” is “{label}” with {probability}; the words show why “{target}” rather than “{rival}”.</source>
+            <translation>“{entity}”为“{label}”，概率 {probability}；各词显示为何是“{target}”而不是“{rival}”。</translation>
+        </message>
+        <message>
+            <source>no entity</source>
+            <translation>非实体</translation>
+        </message>
+        <message>
+            <source>none of the labels</source>
+            <translation>没有任何标签</translation>
+        </message>
+        <message>
+            <source>lowers the score</source>
+            <translation>压低分数</translation>
+        </message>
+        <message>
+            <source>raises the score</source>
+            <translation>抬高分数</translation>
+        </message>
+        <message>
+            <source>against “{label}”</source>
+            <translation>反对“{label}”</translation>
+        </message>
+        <message>
+            <source>for “{label}”</source>
+            <translation>支持“{label}”</translation>
+        </message>
+        <message>
             <source>Measured on {texts} texts: removing the marked words lowers the probability by {drop}; random words: {random}.</source>
             <translation>在 {texts} 条文本上测得：去掉标出的词，概率下降 {drop}；随机去词下降 {random}。</translation>
+        </message>
+        <message>
+            <source>Measured on {texts} texts: removing the words that raise it lowers the score by {drop}; random words: {random}.</source>
+            <translation>在 {texts} 条文本上测得：去掉抬高分数的词，分数下降 {drop}；随机去词：{random}。</translation>
         </message>
         <message>
             <source>Method</source>
@@ -902,40 +1255,106 @@
             <source>Model</source>
             <translation>模型</translation>
         </message>
+    </context>
+    <context>
+        <name>ExportDialog</name>
         <message>
-            <source>“{word}”: {score}, for “{label}”</source>
-            <translation>“{word}”：{score}，支持“{label}”</translation>
+            <source>Where the export goes</source>
+            <translation>导出到哪里</translation>
         </message>
         <message>
-            <source>“{word}”: {score}, against “{label}”</source>
-            <translation>“{word}”：{score}，反对“{label}”</translation>
+            <source>This folder is not empty. Choose a new or an empty one.</source>
+            <translation>该文件夹不是空的。请选择新的或空的文件夹。</translation>
+        </message>
+        <message>
+            <source>The copy and the original read the same validation texts first; only what agrees is kept. A model card (README.md) is part of it.</source>
+            <translation>导出的模型会先与原模型读取同样的验证文本，结果一致才会保留，并附模型说明（README.md）。</translation>
+        </message>
+        <message>
+            <source>The vocabulary goes along: words and phrases of your texts.</source>
+            <translation>词表会一并导出，其中有您文本里的词和短语。</translation>
+        </message>
+        <message>
+            <source>None of your texts goes along.</source>
+            <translation>不会带走您的任何文本。</translation>
+        </message>
+        <message>
+            <source>Waits for the job before it</source>
+            <translation>等待前一个任务完成</translation>
+        </message>
+        <message>
+            <source>Loading the model</source>
+            <translation>加载模型</translation>
+        </message>
+        <message>
+            <source>Open folder</source>
+            <translation>打开文件夹</translation>
+        </message>
+        <message>
+            <source>Written and checked on {rows} texts: {agreement} of the answers are the same; the largest difference of a logit is {difference}.</source>
+            <translation>已写入，并在 {rows} 条文本上核对：{agreement} 的结果相同，logit 最大相差 {difference}。</translation>
+        </message>
+        <message>
+            <source>Export “{run}”</source>
+            <translation>导出“{run}”</translation>
+        </message>
+        <message>
+            <source>Hand the trained model over to other programs and people</source>
+            <translation>把训练好的模型交给其他程序和人使用</translation>
+        </message>
+        <message>
+            <source>Folder to write</source>
+            <translation>写入的文件夹</translation>
+        </message>
+        <message>
+            <source>Choose…</source>
+            <translation>选择…</translation>
+        </message>
+        <message>
+            <source>Choose the folder to write</source>
+            <translation>选择写入的文件夹</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+        <message>
+            <source>Cancel the export</source>
+            <translation>取消导出</translation>
+        </message>
+        <message>
+            <source>Export</source>
+            <translation>导出</translation>
+        </message>
+    </context>
+    <context>
+        <name>FiguresModel</name>
+        <message>
+            <source>Run</source>
+            <translation>运行</translation>
+        </message>
+        <message>
+            <source>Size</source>
+            <translation>大小</translation>
+        </message>
+        <message>
+            <source>ms a text</source>
+            <translation>毫秒/条</translation>
+        </message>
+        <message>
+            <source>Training</source>
+            <translation>训练时间</translation>
+        </message>
+        <message>
+            <source>{count} MB</source>
+            <translation>{count} MB</translation>
         </message>
     </context>
     <context>
         <name>FiguresRow</name>
         <message>
-            <source>Macro-F1</source>
-            <translation>宏平均 F1</translation>
-        </message>
-        <message>
-            <source>Accuracy</source>
-            <translation>准确率</translation>
-        </message>
-        <message>
-            <source>Calibration error (lower is better)</source>
-            <translation>校准误差（越低越好）</translation>
-        </message>
-        <message>
-            <source>The mean over the classes of F1, each class counting the same</source>
-            <translation>各类别 F1 的平均，每个类别权重相同</translation>
-        </message>
-        <message>
-            <source>The share of the texts that got their true class</source>
-            <translation>被判为真实类别的文本比例</translation>
-        </message>
-        <message>
-            <source>How far the probabilities are, on average, from how often the model is right</source>
-            <translation>给出的概率与实际正确率的平均差距</translation>
+            <source>{figure} (lower is better)</source>
+            <translation>{figure}（越低越好）</translation>
         </message>
         <message>
             <source>95 % interval {low} to {high}</source>
@@ -987,6 +1406,14 @@
         <message>
             <source>Choose a file, or drop it on this page.</source>
             <translation>选择一个文件，或把它拖到本页。</translation>
+        </message>
+        <message>
+            <source>Tags written as</source>
+            <translation>标注方案</translation>
+        </message>
+        <message>
+            <source>Then, in the same way: {files}</source>
+            <translation>随后以同样方式处理：{files}</translation>
         </message>
         <message>
             <source>{rows} rows in {seconds} s, {rate} a second</source>
@@ -1052,8 +1479,32 @@
             <translation>测试</translation>
         </message>
         <message>
+            <source>Not tagged</source>
+            <translation>未标注</translation>
+        </message>
+        <message>
+            <source>No score</source>
+            <translation>没有分数</translation>
+        </message>
+        <message>
             <source>No label</source>
             <translation>无标签</translation>
+        </message>
+        <message>
+            <source>No entity</source>
+            <translation>无实体</translation>
+        </message>
+        <message>
+            <source>None of them</source>
+            <translation>均不属于</translation>
+        </message>
+        <message>
+            <source>Entity types</source>
+            <translation>实体类型</translation>
+        </message>
+        <message>
+            <source>Scores</source>
+            <translation>分数</translation>
         </message>
         <message>
             <source>Files</source>
@@ -1066,6 +1517,17 @@
         <message>
             <source>Splits</source>
             <translation>划分</translation>
+        </message>
+    </context>
+    <context>
+        <name>FlipsModel</name>
+        <message>
+            <source>Text</source>
+            <translation>文本</translation>
+        </message>
+        <message>
+            <source>True</source>
+            <translation>真实</translation>
         </message>
     </context>
     <context>
@@ -1092,6 +1554,61 @@
         </message>
     </context>
     <context>
+        <name>FormatCards</name>
+        <message>
+            <source>Format</source>
+            <translation>格式</translation>
+        </message>
+        <message>
+            <source>For other programs and languages: C++, C#, Java, JavaScript. One file that every ONNX runtime reads.</source>
+            <translation>供其他程序和语言使用：C++、C#、Java、JavaScript。只有一个文件，任何 ONNX 运行时都能读取。</translation>
+        </message>
+        <message>
+            <source>A folder that scores by itself</source>
+            <translation>可独立运行的文件夹</translation>
+        </message>
+        <message>
+            <source>For whoever scores files elsewhere: a script that needs Python and NumPy, and checks itself.</source>
+            <translation>供在别处批量预测的人使用：一个只需 Python 和 NumPy 的脚本，并能自检。</translation>
+        </message>
+        <message>
+            <source>Plain folder</source>
+            <translation>普通文件夹</translation>
+        </message>
+        <message>
+            <source>For developers: the weights as safetensors, the vocabulary as JSON, and the formula in words.</source>
+            <translation>供开发者使用：权重为 safetensors，词表为 JSON，并附公式说明。</translation>
+        </message>
+        <message>
+            <source>For whoever scores files elsewhere: a script that needs Python and ONNX Runtime but no PyTorch, and checks itself.</source>
+            <translation>供在别处批量预测的人使用：一个只需 Python 和 ONNX Runtime、无需 PyTorch 的脚本，并能自检。</translation>
+        </message>
+        <message>
+            <source>Hugging Face folder</source>
+            <translation>Hugging Face 文件夹</translation>
+        </message>
+        <message>
+            <source>For developers: loads with transformers, to build on it or to train it further.</source>
+            <translation>供开发者使用：可用 transformers 加载，在其上开发或继续训练。</translation>
+        </message>
+        <message>
+            <source>PyTorch program</source>
+            <translation>PyTorch 程序</translation>
+        </message>
+        <message>
+            <source>For programs that have PyTorch but not transformers: one file, written by torch.export.</source>
+            <translation>供装有 PyTorch 但没有 transformers 的程序使用：一个由 torch.export 写出的文件。</translation>
+        </message>
+        <message>
+            <source>ONNX in 8 bits</source>
+            <translation>8 位 ONNX</translation>
+        </message>
+        <message>
+            <source>Where size counts: a quarter of it, often faster. Answers can differ a little; the check says how often.</source>
+            <translation>适合对体积敏感的场合：大小约为四分之一，往往更快。结果可能略有不同，核对后会显示比例。</translation>
+        </message>
+    </context>
+    <context>
         <name>HelpPanel</name>
         <message>
             <source>Help</source>
@@ -1100,6 +1617,125 @@
         <message>
             <source>Help text</source>
             <translation>帮助内容</translation>
+        </message>
+    </context>
+    <context>
+        <name>HubPanel</name>
+        <message>
+            <source>Searching and downloading ask {host}; nothing of your texts is sent. All else works offline.</source>
+            <translation>搜索和下载会访问 {host}；不会发送您的任何文本。其他功能均可离线使用。</translation>
+        </message>
+        <message>
+            <source>Words, or a whole name as organisation/name</source>
+            <translation>关键词，或完整名称“组织/名称”</translation>
+        </message>
+        <message>
+            <source>Search the model hub</source>
+            <translation>搜索模型库</translation>
+        </message>
+        <message>
+            <source>Search</source>
+            <translation>搜索</translation>
+        </message>
+        <message>
+            <source>Name</source>
+            <translation>名称</translation>
+        </message>
+        <message>
+            <source>Family</source>
+            <translation>系列</translation>
+        </message>
+        <message>
+            <source>Size</source>
+            <translation>大小</translation>
+        </message>
+        <message>
+            <source>Languages</source>
+            <translation>语言</translation>
+        </message>
+        <message>
+            <source>Licence</source>
+            <translation>许可证</translation>
+        </message>
+        <message>
+            <source>Downloads</source>
+            <translation>下载次数</translation>
+        </message>
+        <message>
+            <source>State</source>
+            <translation>状态</translation>
+        </message>
+        <message>
+            <source>Models found on the hub</source>
+            <translation>模型库中找到的模型</translation>
+        </message>
+        <message>
+            <source>Its page</source>
+            <translation>模型页面</translation>
+        </message>
+        <message>
+            <source>Open the model's page in your browser</source>
+            <translation>在浏览器中打开模型页面</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>取消</translation>
+        </message>
+        <message>
+            <source>Progress of the download</source>
+            <translation>下载进度</translation>
+        </message>
+        <message>
+            <source>Close the message</source>
+            <translation>关闭消息</translation>
+        </message>
+        <message>
+            <source>Asking the hub…</source>
+            <translation>正在查询模型库…</translation>
+        </message>
+        <message>
+            <source>The hub has no model with safetensors weights for “{words}”.</source>
+            <translation>模型库中没有符合“{words}”且带 safetensors 权重的模型。</translation>
+        </message>
+        <message>
+            <source>Look for a model by name or language, such as “multilingual MiniLM”.</source>
+            <translation>按名称或语言查找模型，例如“multilingual MiniLM”。</translation>
+        </message>
+        <message>
+            <source>Try again</source>
+            <translation>重试</translation>
+        </message>
+        <message>
+            <source>installed</source>
+            <translation>已安装</translation>
+        </message>
+        <message>
+            <source>cannot be used</source>
+            <translation>无法使用</translation>
+        </message>
+        <message>
+            <source>Train with it</source>
+            <translation>用它训练</translation>
+        </message>
+        <message>
+            <source>Download ({size})</source>
+            <translation>下载（{size}）</translation>
+        </message>
+        <message>
+            <source>{name} is given under the licence “{licence}”.</source>
+            <translation>{name} 的许可证为“{licence}”。</translation>
+        </message>
+        <message>
+            <source>{name} does not say its licence: read its page before you use it.</source>
+            <translation>{name} 没有说明许可证：使用前请阅读其页面。</translation>
+        </message>
+        <message>
+            <source>Stopping…</source>
+            <translation>正在停止…</translation>
+        </message>
+        <message>
+            <source>waits for the job before it</source>
+            <translation>等待前一个任务</translation>
         </message>
     </context>
     <context>
@@ -1135,6 +1771,18 @@
         <message>
             <source>bar |</source>
             <translation>竖线 |</translation>
+        </message>
+        <message>
+            <source>Column of the labels</source>
+            <translation>标签列</translation>
+        </message>
+        <message>
+            <source>Column of the entities</source>
+            <translation>实体列</translation>
+        </message>
+        <message>
+            <source>Column of the scores</source>
+            <translation>分数列</translation>
         </message>
         <message>
             <source>by their split column</source>
@@ -1259,8 +1907,16 @@
     <context>
         <name>Inspector</name>
         <message>
+            <source>before: {score}</source>
+            <translation>之前：{score}</translation>
+        </message>
+        <message>
             <source>{old} → {new}</source>
             <translation>{old} → {new}</translation>
+        </message>
+        <message>
+            <source>that it does not hold</source>
+            <translation>该标签不成立</translation>
         </message>
         <message>
             <source>Probabilities</source>
@@ -1315,8 +1971,135 @@
             <translation>计算方式</translation>
         </message>
         <message>
+            <source>Score</source>
+            <translation>分数</translation>
+        </message>
+        <message>
+            <source>Probabilities of this entity</source>
+            <translation>此实体的概率</translation>
+        </message>
+        <message>
             <source>Classes not shown: {count}</source>
             <translation>未显示的类别：{count} 个</translation>
+        </message>
+    </context>
+    <context>
+        <name>InstalledPanel</name>
+        <message>
+            <source>Name</source>
+            <translation>名称</translation>
+        </message>
+        <message>
+            <source>Family</source>
+            <translation>系列</translation>
+        </message>
+        <message>
+            <source>Layers</source>
+            <translation>层数</translation>
+        </message>
+        <message>
+            <source>Parameters</source>
+            <translation>参数</translation>
+        </message>
+        <message>
+            <source>Size</source>
+            <translation>大小</translation>
+        </message>
+        <message>
+            <source>Tokens</source>
+            <translation>词元上限</translation>
+        </message>
+        <message>
+            <source>Languages</source>
+            <translation>语言</translation>
+        </message>
+        <message>
+            <source>Licence</source>
+            <translation>许可证</translation>
+        </message>
+        <message>
+            <source>Speed here</source>
+            <translation>本机速度</translation>
+        </message>
+        <message>
+            <source>Installed source models</source>
+            <translation>已安装的源模型</translation>
+        </message>
+        <message>
+            <source>Add a folder…</source>
+            <translation>添加文件夹…</translation>
+        </message>
+        <message>
+            <source>Choose a Hugging Face model folder with safetensors weights</source>
+            <translation>选择含 safetensors 权重的 Hugging Face 模型文件夹</translation>
+        </message>
+        <message>
+            <source>Measure speed</source>
+            <translation>测量速度</translation>
+        </message>
+        <message>
+            <source>Score texts for a second or two and count them</source>
+            <translation>用一两秒对文本评分并计数</translation>
+        </message>
+        <message>
+            <source>Show folder</source>
+            <translation>打开文件夹</translation>
+        </message>
+        <message>
+            <source>Remove…</source>
+            <translation>移除…</translation>
+        </message>
+        <message>
+            <source>Train with it</source>
+            <translation>用它训练</translation>
+        </message>
+        <message>
+            <source>Close the message</source>
+            <translation>关闭消息</translation>
+        </message>
+        <message>
+            <source>Looking which models are here…</source>
+            <translation>正在查看已有的模型…</translation>
+        </message>
+        <message>
+            <source>cannot be used</source>
+            <translation>无法使用</translation>
+        </message>
+        <message>
+            <source>waiting…</source>
+            <translation>等待中…</translation>
+        </message>
+        <message>
+            <source>measuring…</source>
+            <translation>测量中…</translation>
+        </message>
+        <message>
+            <source>The folder does not say under which licence the model may be used.</source>
+            <translation>该文件夹没有说明模型的使用许可证。</translation>
+        </message>
+        <message>
+            <source>Licence: {licence}</source>
+            <translation>许可证：{licence}</translation>
+        </message>
+        <message>
+            <source>Choose a model folder</source>
+            <translation>选择模型文件夹</translation>
+        </message>
+        <message>
+            <source>Take “{name}” off this list? The folder itself stays as it is.</source>
+            <translation>将“{name}”从列表中移除？文件夹本身不受影响。</translation>
+        </message>
+        <message>
+            <source>Delete “{name}” from this machine? Runs that were trained with it keep working.</source>
+            <translation>从本机删除“{name}”？已用它训练的模型仍可使用。</translation>
+        </message>
+        <message>
+            <source>Remove</source>
+            <translation>移除</translation>
+        </message>
+        <message>
+            <source>Keep</source>
+            <translation>保留</translation>
         </message>
     </context>
     <context>
@@ -1328,6 +2111,10 @@
         <message>
             <source>“{job}” was interrupted.</source>
             <translation>“{job}”被中断。</translation>
+        </message>
+        <message>
+            <source>Go on with the race</source>
+            <translation>继续竞赛</translation>
         </message>
         <message>
             <source>Continue from checkpoint</source>
@@ -1424,6 +2211,22 @@
             <translation>继续 {run}</translation>
         </message>
         <message>
+            <source>Which method? A probe on your texts</source>
+            <translation>用哪种方法？正在您的文本上试探</translation>
+        </message>
+        <message>
+            <source>Race: {methods}</source>
+            <translation>竞赛：{methods}</translation>
+        </message>
+        <message>
+            <source>Training {run} again</source>
+            <translation>重新训练 {run}</translation>
+        </message>
+        <message>
+            <source>Measuring the robustness of {run}</source>
+            <translation>测量 {run} 的稳健性</translation>
+        </message>
+        <message>
             <source>Evaluating {run}</source>
             <translation>评估 {run}</translation>
         </message>
@@ -1438,6 +2241,18 @@
         <message>
             <source>Writing the report of {run}</source>
             <translation>生成 {run} 的报告</translation>
+        </message>
+        <message>
+            <source>Exporting {run}</source>
+            <translation>正在导出 {run}</translation>
+        </message>
+        <message>
+            <source>Downloading {name}</source>
+            <translation>下载 {name}</translation>
+        </message>
+        <message>
+            <source>Timing {name}</source>
+            <translation>测量 {name} 的速度</translation>
         </message>
         <message>
             <source>Working</source>
@@ -1471,12 +2286,36 @@
             <translation>真实类别</translation>
         </message>
         <message>
+            <source>True score</source>
+            <translation>真实分数</translation>
+        </message>
+        <message>
             <source>Predicted</source>
             <translation>预测</translation>
         </message>
         <message>
             <source>Probability</source>
             <translation>概率</translation>
+        </message>
+        <message>
+            <source>Missed</source>
+            <translation>漏掉的</translation>
+        </message>
+        <message>
+            <source>Too many</source>
+            <translation>多出的</translation>
+        </message>
+        <message>
+            <source>True entities</source>
+            <translation>真实实体</translation>
+        </message>
+        <message>
+            <source>Found entities</source>
+            <translation>找到的实体</translation>
+        </message>
+        <message>
+            <source>Off by</source>
+            <translation>偏差</translation>
         </message>
     </context>
     <context>
@@ -1488,6 +2327,41 @@
         <message>
             <source>Close</source>
             <translation>关闭</translation>
+        </message>
+    </context>
+    <context>
+        <name>Leaderboard</name>
+        <message>
+            <source>Method</source>
+            <translation>方法</translation>
+        </message>
+        <message>
+            <source>{figure} on validation texts</source>
+            <translation>验证文本上的{figure}</translation>
+        </message>
+        <message>
+            <source>Size</source>
+            <translation>大小</translation>
+        </message>
+        <message>
+            <source>ms a text</source>
+            <translation>毫秒/条</translation>
+        </message>
+        <message>
+            <source>State</source>
+            <translation>状态</translation>
+        </message>
+        <message>
+            <source>{value} so far</source>
+            <translation>目前 {value}</translation>
+        </message>
+        <message>
+            <source>left out: {why}</source>
+            <translation>已跳过：{why}</translation>
+        </message>
+        <message>
+            <source>kept · {ended}</source>
+            <translation>保留 · {ended}</translation>
         </message>
     </context>
     <context>
@@ -1582,12 +2456,32 @@
             <source>More options</source>
             <translation>更多选项</translation>
         </message>
+        <message>
+            <source>Preview…</source>
+            <translation>预览…</translation>
+        </message>
+        <message>
+            <source>See on your own texts what cleaning and changing do</source>
+            <translation>用您自己的文本查看清洗和增强的效果</translation>
+        </message>
+        <message>
+            <source>Counts only together with “{option}”.</source>
+            <translation>仅在设置“{option}”时起作用。</translation>
+        </message>
+        <message>
+            <source>Does not count with “{option}: {choice}”.</source>
+            <translation>选择“{option}：{choice}”时不起作用。</translation>
+        </message>
     </context>
     <context>
         <name>OptionChoices</name>
         <message>
             <source>none</source>
             <translation>无</translation>
+        </message>
+        <message>
+            <source>main figure</source>
+            <translation>主要指标</translation>
         </message>
         <message>
             <source>macro-F1</source>
@@ -1604,6 +2498,276 @@
         <message>
             <source>automatic</source>
             <translation>自动</translation>
+        </message>
+        <message>
+            <source>always</source>
+            <translation>总是</translation>
+        </message>
+        <message>
+            <source>never</source>
+            <translation>从不</translation>
+        </message>
+        <message>
+            <source>windows</source>
+            <translation>窗口</translation>
+        </message>
+        <message>
+            <source>cut</source>
+            <translation>截断</translation>
+        </message>
+        <message>
+            <source>mean</source>
+            <translation>平均</translation>
+        </message>
+        <message>
+            <source>strongest</source>
+            <translation>最强</translation>
+        </message>
+        <message>
+            <source>native</source>
+            <translation>原生</translation>
+        </message>
+        <message>
+            <source>HTML</source>
+            <translation>HTML</translation>
+        </message>
+        <message>
+            <source>links</source>
+            <translation>链接</translation>
+        </message>
+        <message>
+            <source>mentions</source>
+            <translation>提及</translation>
+        </message>
+        <message>
+            <source>emoji</source>
+            <translation>表情符号</translation>
+        </message>
+        <message>
+            <source>spaces</source>
+            <translation>空格</translation>
+        </message>
+        <message>
+            <source>lower case</source>
+            <translation>小写</translation>
+        </message>
+        <message>
+            <source>accents</source>
+            <translation>重音符号</translation>
+        </message>
+        <message>
+            <source>deletion</source>
+            <translation>删词</translation>
+        </message>
+        <message>
+            <source>swap</source>
+            <translation>换序</translation>
+        </message>
+        <message>
+            <source>typos</source>
+            <translation>错别字</translation>
+        </message>
+        <message>
+            <source>synonyms</source>
+            <translation>近义词</translation>
+        </message>
+        <message>
+            <source>cross-entropy</source>
+            <translation>交叉熵</translation>
+        </message>
+        <message>
+            <source>focal</source>
+            <translation>Focal</translation>
+        </message>
+        <message>
+            <source>class-balanced</source>
+            <translation>类别均衡</translation>
+        </message>
+        <message>
+            <source>balanced</source>
+            <translation>均衡</translation>
+        </message>
+        <message>
+            <source>FGM</source>
+            <translation>FGM</translation>
+        </message>
+        <message>
+            <source>PGD</source>
+            <translation>PGD</translation>
+        </message>
+        <message>
+            <source>virtual</source>
+            <translation>虚拟</translation>
+        </message>
+        <message>
+            <source>small model</source>
+            <translation>小模型</translation>
+        </message>
+        <message>
+            <source>fewer layers</source>
+            <translation>更少层</translation>
+        </message>
+        <message>
+            <source>spread evenly</source>
+            <translation>均匀选取</translation>
+        </message>
+        <message>
+            <source>the first ones</source>
+            <translation>最前几层</translation>
+        </message>
+        <message>
+            <source>bag of words</source>
+            <translation>词袋</translation>
+        </message>
+        <message>
+            <source>features</source>
+            <translation>特征</translation>
+        </message>
+        <message>
+            <source>contrastive</source>
+            <translation>对比学习</translation>
+        </message>
+        <message>
+            <source>fine-tuning</source>
+            <translation>微调</translation>
+        </message>
+        <message>
+            <source>between both</source>
+            <translation>介于两者之间</translation>
+        </message>
+        <message>
+            <source>as labelled</source>
+            <translation>按标注</translation>
+        </message>
+        <message>
+            <source>as predicted</source>
+            <translation>按预测</translation>
+        </message>
+    </context>
+    <context>
+        <name>PageBanner</name>
+        <message>
+            <source>Close the message</source>
+            <translation>关闭消息</translation>
+        </message>
+        <message>
+            <source>Not sure which method to take? A probe of a minute tries them on a sample of your texts.</source>
+            <translation>不确定用哪种方法？一分钟的试探会在您的部分文本上试用它们。</translation>
+        </message>
+        <message>
+            <source>Which method?</source>
+            <translation>用哪种方法？</translation>
+        </message>
+    </context>
+    <context>
+        <name>Panels</name>
+        <message>
+            <source>Confusion matrix: rows are the true classes</source>
+            <translation>混淆矩阵：行为真实类别</translation>
+        </message>
+        <message>
+            <source>Figures by class</source>
+            <translation>各类别指标</translation>
+        </message>
+        <message>
+            <source>Calibration</source>
+            <translation>校准</translation>
+        </message>
+        <message>
+            <source>Robustness</source>
+            <translation>稳健性</translation>
+        </message>
+        <message>
+            <source>Figures by class, calibration, robustness</source>
+            <translation>各类别指标、校准、稳健性</translation>
+        </message>
+        <message>
+            <source>Confusion matrix</source>
+            <translation>混淆矩阵</translation>
+        </message>
+        <message>
+            <source>Rows: true class. Columns: predicted. A cell opens its texts.</source>
+            <translation>行：真实类别；列：预测类别。点击单元格查看文本。</translation>
+        </message>
+        <message>
+            <source>Labels</source>
+            <translation>标签</translation>
+        </message>
+        <message>
+            <source>From its threshold on a label holds; chosen on the validation texts.</source>
+            <translation>概率达到阈值即判定成立；阈值由验证文本选定。</translation>
+        </message>
+        <message>
+            <source>Words by type</source>
+            <translation>按类型统计词语</translation>
+        </message>
+        <message>
+            <source>Rows: true type, O for none. Columns: predicted. A cell opens its sentences.</source>
+            <translation>行：真实类型，O 为非实体。列：预测。点击单元格查看句子。</translation>
+        </message>
+        <message>
+            <source>True and predicted scores</source>
+            <translation>真实分数与预测分数</translation>
+        </message>
+        <message>
+            <source>On the line both are the same.</source>
+            <translation>虚线上两者相等。</translation>
+        </message>
+        <message>
+            <source>By type</source>
+            <translation>各类型</translation>
+        </message>
+        <message>
+            <source>By class</source>
+            <translation>各类别</translation>
+        </message>
+        <message>
+            <source>Predicted scores over true scores, {count} texts</source>
+            <translation>预测分数对真实分数，{count} 条文本</translation>
+        </message>
+        <message>
+            <source>true score</source>
+            <translation>真实分数</translation>
+        </message>
+        <message>
+            <source>predicted score</source>
+            <translation>预测分数</translation>
+        </message>
+        <message>
+            <source>No figures yet</source>
+            <translation>尚无指标</translation>
+        </message>
+        <message>
+            <source>Calibration error {value}</source>
+            <translation>校准误差 {value}</translation>
+        </message>
+        <message>
+            <source>decisions</source>
+            <translation>判断数</translation>
+        </message>
+        <message>
+            <source>words</source>
+            <translation>词数</translation>
+        </message>
+        <message>
+            <source>texts</source>
+            <translation>文本数</translation>
+        </message>
+        <message>
+            <source>Is it as often right as it says?</source>
+            <translation>正确率与给出的概率一致吗？</translation>
+        </message>
+        <message>
+            <source>probability given</source>
+            <translation>给出的概率</translation>
+        </message>
+        <message>
+            <source>share right</source>
+            <translation>正确比例</translation>
+        </message>
+        <message>
+            <source>ideal</source>
+            <translation>理想</translation>
         </message>
     </context>
     <context>
@@ -1642,10 +2806,61 @@
         </message>
     </context>
     <context>
+        <name>PreviewDialog</name>
+        <message>
+            <source>Preview of preparing</source>
+            <translation>预览文本准备</translation>
+        </message>
+        <message>
+            <source>What is done to your texts</source>
+            <translation>您的文本会怎样处理</translation>
+        </message>
+        <message>
+            <source>The texts in the project stay as they are; only what the model reads is changed.</source>
+            <translation>项目中的文本保持不变，改变的只是模型读到的内容。</translation>
+        </message>
+        <message>
+            <source>Texts before and after</source>
+            <translation>处理前后的文本</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+        <message>
+            <source>Before</source>
+            <translation>之前</translation>
+        </message>
+        <message>
+            <source>After</source>
+            <translation>之后</translation>
+        </message>
+        <message>
+            <source>Nothing would change in the first {count} texts.</source>
+            <translation>前 {count} 条文本不会有任何改变。</translation>
+        </message>
+        <message>
+            <source>Looking for texts that would change…</source>
+            <translation>正在寻找会改变的文本…</translation>
+        </message>
+    </context>
+    <context>
         <name>PreviewModel</name>
         <message>
             <source>Text</source>
             <translation>文本</translation>
+        </message>
+        <message>
+            <source>Labels</source>
+            <translation>标签</translation>
+        </message>
+        <message>
+            <source>Entities</source>
+            <translation>实体</translation>
+        </message>
+        <message>
+            <source>Score</source>
+            <translation>分数</translation>
         </message>
         <message>
             <source>Label</source>
@@ -1666,6 +2881,178 @@
         <message>
             <source>{meaning} (guessed)</source>
             <translation>{meaning}（推测）</translation>
+        </message>
+    </context>
+    <context>
+        <name>PseudoLabelsModel</name>
+        <message>
+            <source>Text</source>
+            <translation>文本</translation>
+        </message>
+        <message>
+            <source>Given label</source>
+            <translation>给出的标签</translation>
+        </message>
+        <message>
+            <source>Probability</source>
+            <translation>概率</translation>
+        </message>
+        <message>
+            <source>Round</source>
+            <translation>轮次</translation>
+        </message>
+        <message>
+            <source>Use</source>
+            <translation>使用</translation>
+        </message>
+        <message>
+            <source>taken back</source>
+            <translation>已撤回</translation>
+        </message>
+        <message>
+            <source>learnt from</source>
+            <translation>用于学习</translation>
+        </message>
+    </context>
+    <context>
+        <name>PseudoLabelsView</name>
+        <message>
+            <source>What it labelled</source>
+            <translation>它标注了什么</translation>
+        </message>
+        <message>
+            <source>This run has labelled no text itself.</source>
+            <translation>该训练没有自己标注任何文本。</translation>
+        </message>
+        <message>
+            <source>Texts that the run labelled itself</source>
+            <translation>该训练自己标注的文本</translation>
+        </message>
+        <message>
+            <source>Delete takes the selected labels back</source>
+            <translation>按 Delete 撤回所选标签</translation>
+        </message>
+        <message>
+            <source>Take back</source>
+            <translation>撤回</translation>
+        </message>
+        <message>
+            <source>No training gives these texts these labels again (Del). Choose several with Ctrl or Shift.</source>
+            <translation>以后的训练不会再给这些文本这些标签（Del）。按住 Ctrl 或 Shift 可多选。</translation>
+        </message>
+        <message>
+            <source>Let count again</source>
+            <translation>恢复使用</translation>
+        </message>
+        <message>
+            <source>Train again without these</source>
+            <translation>去掉这些重新训练</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+        <message>
+            <source>What “{run}” labelled</source>
+            <translation>“{run}”标注了什么</translation>
+        </message>
+        <message>
+            <source>{count} texts, the least sure of each round first; {rejected} taken back.</source>
+            <translation>{count} 条文本，每轮中把握最小的在前；已撤回 {rejected} 条。</translation>
+        </message>
+    </context>
+    <context>
+        <name>RacePanel</name>
+        <message>
+            <source>now</source>
+            <translation>现在</translation>
+        </message>
+        <message>
+            <source>In a race several methods are trained one after the other within a time that you set. Ask which method fits first; then tick those that shall race.</source>
+            <translation>竞赛会在您设定的时间内依次训练多种方法。请先试探哪种方法合适，再勾选参赛的方法。</translation>
+        </message>
+        <message>
+            <source>Which method?</source>
+            <translation>用哪种方法？</translation>
+        </message>
+        <message>
+            <source>Race</source>
+            <translation>竞赛</translation>
+        </message>
+        <message>
+            <source>Leaderboard</source>
+            <translation>排行榜</translation>
+        </message>
+        <message>
+            <source>Return opens a finished run in Evaluate</source>
+            <translation>回车键在“评估”中打开已完成的训练</translation>
+        </message>
+        <message>
+            <source>Keep this one, delete the others</source>
+            <translation>保留此项，删除其他</translation>
+        </message>
+        <message>
+            <source>Deletes the other runs of this race; it can be undone</source>
+            <translation>删除本场竞赛的其他训练；可以撤销</translation>
+        </message>
+        <message>
+            <source>Open in Evaluate</source>
+            <translation>在“评估”中打开</translation>
+        </message>
+        <message>
+            <source>Go on with the race</source>
+            <translation>继续竞赛</translation>
+        </message>
+        <message>
+            <source>Trains what is missing; what is finished stays as it is</source>
+            <translation>训练尚缺的方法；已完成的保持不变</translation>
+        </message>
+        <message>
+            <source>Kept: {method}, the smallest within one point of the best.</source>
+            <translation>保留：{method}，与最佳相差不超过一分的方法中最小的。</translation>
+        </message>
+        <message>
+            <source>Interrupted: {done} of {count} methods are trained.</source>
+            <translation>已中断：{count} 种方法中已训练 {done} 种。</translation>
+        </message>
+        <message>
+            <source>Finished: {done} of {count} methods are trained.</source>
+            <translation>已结束：{count} 种方法中已训练 {done} 种。</translation>
+        </message>
+        <message>
+            <source>Waiting for the jobs before it</source>
+            <translation>等待前面的任务完成</translation>
+        </message>
+        <message>
+            <source>Running: {done} of {count} methods are trained.</source>
+            <translation>进行中：{count} 种方法中已训练 {done} 种。</translation>
+        </message>
+    </context>
+    <context>
+        <name>Ranking</name>
+        <message>
+            <source>Let “{method}” race</source>
+            <translation>让“{method}”参赛</translation>
+        </message>
+        <message>
+            <source>Choose</source>
+            <translation>选用</translation>
+        </message>
+        <message>
+            <source>Choose “{method}” for the next training</source>
+            <translation>下次训练选用“{method}”</translation>
+        </message>
+        <message>
+            <source>about {time}</source>
+            <translation>约 {time}</translation>
+        </message>
+        <message>
+            <source>about {minutes} min</source>
+            <translation>约 {minutes} 分钟</translation>
+        </message>
+        <message>
+            <source>recommended</source>
+            <translation>推荐</translation>
         </message>
     </context>
     <context>
@@ -1691,14 +3078,6 @@
             <translation>下划线：最强的三个词</translation>
         </message>
         <message>
-            <source>against “{label}”</source>
-            <translation>反对“{label}”</translation>
-        </message>
-        <message>
-            <source>for “{label}”</source>
-            <translation>支持“{label}”</translation>
-        </message>
-        <message>
             <source>Finding the words that decided…</source>
             <translation>正在寻找起决定作用的词…</translation>
         </message>
@@ -1717,6 +3096,10 @@
     </context>
     <context>
         <name>Recommendation</name>
+        <message>
+            <source>Recommended by the probe. {reasons}</source>
+            <translation>试探结果推荐。{reasons}</translation>
+        </message>
         <message>
             <source>Recommended first: it takes seconds and is the line every later run is compared with.</source>
             <translation>推荐先做：只需几秒，之后的每个运行都与它比较。</translation>
@@ -1765,6 +3148,10 @@
             <translation>生成报告</translation>
         </message>
         <message>
+            <source>Export the model…</source>
+            <translation>导出模型…</translation>
+        </message>
+        <message>
             <source>Show folder</source>
             <translation>显示文件夹</translation>
         </message>
@@ -1805,6 +3192,18 @@
             <translation>指标与置信区间</translation>
         </message>
         <message>
+            <source>Figures of each label</source>
+            <translation>各标签指标</translation>
+        </message>
+        <message>
+            <source>Types taken for each other</source>
+            <translation>类型混淆情况</translation>
+        </message>
+        <message>
+            <source>True and predicted scores</source>
+            <translation>真实分数与预测分数</translation>
+        </message>
+        <message>
             <source>Confusion matrix</source>
             <translation>混淆矩阵</translation>
         </message>
@@ -1840,6 +3239,18 @@
             <translation>指标</translation>
         </message>
         <message>
+            <source>Each label</source>
+            <translation>各标签</translation>
+        </message>
+        <message>
+            <source>Types taken for each other</source>
+            <translation>类型混淆情况</translation>
+        </message>
+        <message>
+            <source>True and predicted scores</source>
+            <translation>真实分数与预测分数</translation>
+        </message>
+        <message>
             <source>Confusion matrix</source>
             <translation>混淆矩阵</translation>
         </message>
@@ -1860,6 +3271,10 @@
             <translation>标签数</translation>
         </message>
         <message>
+            <source>Entity types</source>
+            <translation>实体类型</translation>
+        </message>
+        <message>
             <source>Time to train</source>
             <translation>训练用时</translation>
         </message>
@@ -1876,24 +3291,20 @@
             <translation>基于{split}集的 {rows} 条文本；95 % 自助法置信区间</translation>
         </message>
         <message>
-            <source>Accuracy</source>
-            <translation>准确率</translation>
-        </message>
-        <message>
-            <source>Macro-F1</source>
-            <translation>宏平均 F1</translation>
-        </message>
-        <message>
-            <source>Calibration error</source>
-            <translation>校准误差</translation>
-        </message>
-        <message>
             <source>Rows: the true label. Columns, in the same order: the label that was given.</source>
             <translation>行：真实标签。列（顺序相同）：预测标签。</translation>
         </message>
         <message>
             <source>The report holds {count} more labels.</source>
             <translation>报告中还有另外 {count} 个标签。</translation>
+        </message>
+        <message>
+            <source>A plot of the true scores against those that were given.</source>
+            <translation>真实分数与预测分数的散点图。</translation>
+        </message>
+        <message>
+            <source>Threshold, precision, recall and F1 of each label, with its number of texts.</source>
+            <translation>每个标签的阈值、精确率、召回率、F1 和文本数。</translation>
         </message>
         <message>
             <source>No text of this run has been explained yet; explain some, and they are shown here.</source>
@@ -1919,6 +3330,26 @@
             <translation>标签</translation>
         </message>
         <message>
+            <source>none of them</source>
+            <translation>均不成立</translation>
+        </message>
+        <message>
+            <source>no entity</source>
+            <translation>无实体</translation>
+        </message>
+        <message>
+            <source>Labels</source>
+            <translation>标签</translation>
+        </message>
+        <message>
+            <source>Entities</source>
+            <translation>实体</translation>
+        </message>
+        <message>
+            <source>Score</source>
+            <translation>分数</translation>
+        </message>
+        <message>
             <source>Probability</source>
             <translation>概率</translation>
         </message>
@@ -1929,6 +3360,10 @@
     </context>
     <context>
         <name>ResultsPanel</name>
+        <message>
+            <source>none of them</source>
+            <translation>均不成立</translation>
+        </message>
         <message>
             <source>Margin below {margin}</source>
             <translation>间隔小于 {margin}</translation>
@@ -1944,6 +3379,14 @@
         <message>
             <source>{count} of {total} texts</source>
             <translation>{count} / {total} 条文本</translation>
+        </message>
+        <message>
+            <source>Entities found</source>
+            <translation>找到的实体</translation>
+        </message>
+        <message>
+            <source>Scores given</source>
+            <translation>给出的分数</translation>
         </message>
         <message>
             <source>Labels given</source>
@@ -1962,8 +3405,110 @@
             <translation>低于此间隔的文本需要人工阅读</translation>
         </message>
         <message>
+            <source>The margin is how far the closest label is from its threshold.</source>
+            <translation>边际为最接近阈值的标签与其阈值的距离。</translation>
+        </message>
+        <message>
+            <source>The margin is that of the least sure word: its tag's probability minus the next.</source>
+            <translation>边际取把握最低的词：其标注概率减去次高者。</translation>
+        </message>
+        <message>
             <source>The margin is the first label's probability minus the second's.</source>
             <translation>间隔是第一标签与第二标签的概率之差。</translation>
+        </message>
+    </context>
+    <context>
+        <name>RobustnessPanel</name>
+        <message>
+            <source>Score up to 1,000 texts again, each with typos, in another case, with swapped and missing words</source>
+            <translation>重新预测最多 1,000 条文本：加入错字、改变大小写、调换和删去词语</translation>
+        </message>
+        <message>
+            <source>With a file…</source>
+            <translation>加上文件…</translation>
+        </message>
+        <message>
+            <source>Also measure a table of difficult texts with a text and a label column</source>
+            <translation>同时测量一个含文本列和标签列的难例表格</translation>
+        </message>
+        <message>
+            <source>Figures on changed texts</source>
+            <translation>改动后文本上的指标</translation>
+        </message>
+        <message>
+            <source>Choose a file of difficult texts</source>
+            <translation>选择难例文件</translation>
+        </message>
+        <message>
+            <source>Tables (*.csv *.tsv *.jsonl *.json *.xlsx *.ods)</source>
+            <translation>表格 (*.csv *.tsv *.jsonl *.json *.xlsx *.ods)</translation>
+        </message>
+        <message>
+            <source>All files (*)</source>
+            <translation>所有文件 (*)</translation>
+        </message>
+        <message>
+            <source>Measure again</source>
+            <translation>重新测量</translation>
+        </message>
+        <message>
+            <source>Measure</source>
+            <translation>测量</translation>
+        </message>
+        <message>
+            <source>How much of the figure is left when people write in haste? Not measured for this run yet.</source>
+            <translation>人们匆忙书写时，指标还剩多少？此运行尚未测量。</translation>
+        </message>
+        <message>
+            <source>Measuring…</source>
+            <translation>正在测量…</translation>
+        </message>
+        <message>
+            <source>{percent} of answers change</source>
+            <translation>{percent} 的判断改变</translation>
+        </message>
+        <message>
+            <source>{count} texts</source>
+            <translation>{count} 条文本</translation>
+        </message>
+        <message>
+            <source>As written</source>
+            <translation>原文</translation>
+        </message>
+        <message>
+            <source>Typos</source>
+            <translation>错字</translation>
+        </message>
+        <message>
+            <source>Other case</source>
+            <translation>大小写改变</translation>
+        </message>
+        <message>
+            <source>Swapped words</source>
+            <translation>词语调换</translation>
+        </message>
+        <message>
+            <source>Missing words</source>
+            <translation>词语缺失</translation>
+        </message>
+        <message>
+            <source>Changed texts cost this run nothing.</source>
+            <translation>改动文本对此运行没有影响。</translation>
+        </message>
+        <message>
+            <source>“{change}” costs the most: {figure} falls by {loss}.</source>
+            <translation>“{change}”影响最大：{figure} 下降 {loss}。</translation>
+        </message>
+    </context>
+    <context>
+        <name>RunActions</name>
+        <message>
+            <source>“{run}” has the same weights as “{first}”, bit for bit.</source>
+            <translation>“{run}”与“{first}”的权重逐位相同。</translation>
+        </message>
+        <message>
+            <source>“{run}” has other weights than “{first}”: compare them to see whether it matters.</source>
+            <translation>“{run}”与“{first}”的权重不同：请比较两者，看是否有影响。</translation>
         </message>
     </context>
     <context>
@@ -1992,24 +3537,24 @@
             <translation>状态</translation>
         </message>
         <message>
-            <source>Macro-F1, validation</source>
-            <translation>宏平均 F1（验证）</translation>
-        </message>
-        <message>
-            <source>Macro-F1, test</source>
-            <translation>宏平均 F1（测试）</translation>
-        </message>
-        <message>
-            <source>Accuracy, test</source>
-            <translation>准确率（测试）</translation>
-        </message>
-        <message>
             <source>Time</source>
             <translation>用时</translation>
         </message>
         <message>
             <source>Starred</source>
             <translation>星标</translation>
+        </message>
+        <message>
+            <source>{figure}, validation</source>
+            <translation>{figure}（验证）</translation>
+        </message>
+        <message>
+            <source>{figure}, test</source>
+            <translation>{figure}（测试）</translation>
+        </message>
+        <message>
+            <source>Note</source>
+            <translation>备注</translation>
         </message>
         <message>
             <source>starred</source>
@@ -2051,12 +3596,70 @@
             <translation>重命名该运行（F2）</translation>
         </message>
         <message>
+            <source>Compare</source>
+            <translation>比较</translation>
+        </message>
+        <message>
+            <source>Compare the selected runs: choose two or more with Ctrl or Shift</source>
+            <translation>比较所选的运行：按住 Ctrl 或 Shift 选择两个或更多</translation>
+        </message>
+        <message>
+            <source>More</source>
+            <translation>更多</translation>
+        </message>
+        <message>
+            <source>Use these settings</source>
+            <translation>使用这些设置</translation>
+        </message>
+        <message>
+            <source>Train again from its record</source>
+            <translation>按记录重新训练</translation>
+        </message>
+        <message>
+            <source>Write a note</source>
+            <translation>写备注</translation>
+        </message>
+        <message>
+            <source>Export…</source>
+            <translation>导出…</translation>
+        </message>
+        <message>
+            <source>What it labelled…</source>
+            <translation>它标注了什么…</translation>
+        </message>
+        <message>
             <source>Delete the run (Del); it can be undone</source>
             <translation>删除该运行（Del），可以撤销</translation>
         </message>
         <message>
             <source>Return opens a run in Evaluate, F2 renames it, Space stars it, Delete removes it</source>
             <translation>回车在“评估”中打开，F2 重命名，空格加星标，Delete 删除</translation>
+        </message>
+    </context>
+    <context>
+        <name>ScoreEditor</name>
+        <message>
+            <source>This is no number.</source>
+            <translation>这不是数值。</translation>
+        </message>
+        <message>
+            <source>Type a number and press Return.</source>
+            <translation>输入数值后按回车。</translation>
+        </message>
+        <message>
+            <source>Score</source>
+            <translation>分数</translation>
+        </message>
+    </context>
+    <context>
+        <name>SetUpPanel</name>
+        <message>
+            <source>How it works</source>
+            <translation>方法说明</translation>
+        </message>
+        <message>
+            <source>Read in plain words what this method does, when to take it and what it costs</source>
+            <translation>用通俗的话说明此方法做什么、何时用、代价如何</translation>
         </message>
     </context>
     <context>
@@ -2103,26 +3706,37 @@
         </message>
     </context>
     <context>
+        <name>SeveralLabels</name>
+        <message>
+            <source>Labels of this text</source>
+            <translation>这条文本的标签</translation>
+        </message>
+        <message>
+            <source>Another label</source>
+            <translation>其他标签</translation>
+        </message>
+        <message>
+            <source>Another label, then Return</source>
+            <translation>输入其他标签后按回车</translation>
+        </message>
+    </context>
+    <context>
         <name>SourceChooser</name>
         <message>
             <source>Source model</source>
             <translation>源模型</translation>
         </message>
         <message>
+            <source>Source models…</source>
+            <translation>源模型…</translation>
+        </message>
+        <message>
+            <source>See the installed models, add a folder, or find others on the hub</source>
+            <translation>查看已安装的模型、添加文件夹，或在模型库中查找</translation>
+        </message>
+        <message>
             <source>{name} (bundled)</source>
-            <translation>{name}（自带）</translation>
-        </message>
-        <message>
-            <source>Model folder…</source>
-            <translation>模型文件夹…</translation>
-        </message>
-        <message>
-            <source>Choose a Hugging Face model folder with safetensors weights</source>
-            <translation>选择带 safetensors 权重的 Hugging Face 模型文件夹</translation>
-        </message>
-        <message>
-            <source>Choose a model folder</source>
-            <translation>选择模型文件夹</translation>
+            <translation>{name}（内置）</translation>
         </message>
     </context>
     <context>
@@ -2146,6 +3760,58 @@
         <message>
             <source>Take {name} out of the project</source>
             <translation>从项目中移除 {name}</translation>
+        </message>
+    </context>
+    <context>
+        <name>Sources</name>
+        <message>
+            <source>{count} texts/s</source>
+            <translation>{count} 条/秒</translation>
+        </message>
+        <message>
+            <source>{done} of {total} MB</source>
+            <translation>{done}/{total} MB</translation>
+        </message>
+        <message>
+            <source>{rate} MB/s</source>
+            <translation>{rate} MB/秒</translation>
+        </message>
+        <message>
+            <source>{count} layers</source>
+            <translation>{count} 层</translation>
+        </message>
+        <message>
+            <source>{count} parameters</source>
+            <translation>{count} 参数</translation>
+        </message>
+    </context>
+    <context>
+        <name>SourcesDialog</name>
+        <message>
+            <source>Source models</source>
+            <translation>源模型</translation>
+        </message>
+        <message>
+            <source>On this machine</source>
+            <translation>本机</translation>
+        </message>
+        <message>
+            <source>Model hub</source>
+            <translation>模型库</translation>
+        </message>
+        <message>
+            <source>On this machine or on the hub</source>
+            <translation>本机或模型库</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n models, {size}</source>
+            <translation>
+                <numerusform>%n 个模型，{size}</numerusform>
+            </translation>
         </message>
     </context>
     <context>
@@ -2178,10 +3844,29 @@
         </message>
     </context>
     <context>
+        <name>TaskChoice</name>
+        <message>
+            <source>All texts of a project have the same task.</source>
+            <translation>同一项目的所有文本使用相同的任务。</translation>
+        </message>
+        <message>
+            <source>What the texts have</source>
+            <translation>文本的任务</translation>
+        </message>
+        <message>
+            <source>Between the labels</source>
+            <translation>标签之间的分隔符</translation>
+        </message>
+    </context>
+    <context>
         <name>TextPanel</name>
         <message>
-            <source>The probabilities appear here while you type.</source>
-            <translation>输入时，概率会显示在这里。</translation>
+            <source>The answer appears here while you type.</source>
+            <translation>输入时结果会显示在这里。</translation>
+        </message>
+        <message>
+            <source>No entity was found in this text.</source>
+            <translation>此文本中未找到实体。</translation>
         </message>
         <message>
             <source>One text</source>
@@ -2198,6 +3883,14 @@
         <message>
             <source>Probabilities</source>
             <translation>概率</translation>
+        </message>
+        <message>
+            <source>Score</source>
+            <translation>分数</translation>
+        </message>
+        <message>
+            <source>Entities that were found</source>
+            <translation>找到的实体</translation>
         </message>
         <message>
             <source>Explain it</source>
@@ -2247,12 +3940,20 @@
             <translation>曲线</translation>
         </message>
         <message>
-            <source>Set-up or curves</source>
-            <translation>设置或曲线</translation>
+            <source>Which method?</source>
+            <translation>用哪种方法？</translation>
         </message>
         <message>
-            <source>Close the message</source>
-            <translation>关闭消息</translation>
+            <source>Race</source>
+            <translation>竞赛</translation>
+        </message>
+        <message>
+            <source>Set-up, curves, recommendation or race</source>
+            <translation>设置、曲线、推荐或竞赛</translation>
+        </message>
+        <message>
+            <source>Try the methods on a sample of your texts: a minute at most</source>
+            <translation>在您的部分文本上试用各方法：最多一分钟</translation>
         </message>
         <message>
             <source>A model learns from texts that carry a label. Bring some first.</source>

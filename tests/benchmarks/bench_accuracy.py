@@ -23,7 +23,7 @@ from typing import Any
 import torch
 
 from engine.api.catalog import METHODS
-from engine.api.messages import OptionValue
+from engine.api.errors import OptionValue
 from tests.benchmarks.runs_cache import FIRST_SEED, trained
 
 SETS = ("tweeteval_emotion", "sms_spam")

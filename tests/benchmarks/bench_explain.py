@@ -26,7 +26,8 @@ import torch
 from captum.attr import LayerIntegratedGradients
 from numpy.typing import NDArray
 
-from engine.explain.attribution import Contrast, resolve, to_word_scores
+from engine.explain.attribution import to_word_scores
+from engine.explain.contrast import Contrast, resolve
 from engine.explain.explaining import explain
 from engine.explain.faithfulness import RANDOM_ORDERS, Erased, erase, mean_interval
 from engine.explain.integrated_gradients import integrate
@@ -104,14 +105,16 @@ def _measure(name: str, cache: Path, count: int, rounds: int) -> dict[str, objec
     def lrp(rule: str) -> Callable[[EncodedText, Contrast], NDArray[np.float64]]:
         def scores(text: EncodedText, contrast: Contrast) -> NDArray[np.float64]:
             batch = model.tokenizer.batch([text], model.device)
-            found, _ = scores_batch(model.module, batch, [contrast.target], [contrast.rival], rule)
+            rival = contrast.rival or 0
+            found, _ = scores_batch(model.module, batch, [contrast.target], [rival], rule)
             return found[0].double().numpy()
 
         return scores
 
     def integrated(text: EncodedText, contrast: Contrast) -> NDArray[np.float64]:
         batch = model.tokenizer.batch([text], model.device)
-        found = integrate(model.module, batch, contrast, model.tokenizer.mask_id, text.special)
+        weights = contrast.weights(model.outputs)
+        found = integrate(model.module, batch, weights, model.tokenizer.mask_id, text.special)
         deltas.append(found.relative_delta)
         return found.scores
 

@@ -26,11 +26,11 @@ from pathlib import Path
 import msgspec
 from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
 
+from engine.api.errors import OptionValue
 from engine.api.messages import (
     ColumnMapping,
     FilePredicted,
     ImportFile,
-    OptionValue,
     PredictFile,
     Request,
     Train,

@@ -23,14 +23,17 @@ import torch
 from sklearn.metrics import f1_score
 
 from engine.api import catalog
+from engine.api.project import Project
 from engine.devices import choose
 from engine.models.source import find
+from engine.models.text_model import TorchModel
 from engine.progress import Control, PointReached, finish
-from engine.transfer import fine_tune
 from engine.transfer.checkpoint import Checkpoints
 from engine.transfer.examples import Examples, TrainingData
 from engine.transfer.loop import TrainingLoop
 from engine.transfer.method import Job
+from engine.transfer.preparing import choose_precision, prepare
+from engine.transfer.tuning import loop_settings
 from tests.shared_data import rows
 
 _BATCH = 16
@@ -50,18 +53,17 @@ def ours(data: TrainingData, epochs: float, seed: int, test: Examples) -> dict[s
     with TemporaryDirectory() as folder:
         given = {"epochs": epochs, "batch_size": _BATCH, "learning_rate": _RATE, "seed": seed}
         options = catalog.complete_options("fine-tune", given)
-        job = Job("bench", data, options, "", Path(folder), Path(folder), choose(), Control())
-        prepared = finish(fine_tune.prepare(job, find(""), None))
-        precision = fine_tune.choose_precision(prepared, "auto", _BATCH)
-        settings = fine_tune.loop_settings(job, precision)
-        loop = TrainingLoop(
-            "bench", prepared.model, prepared.data, settings, Checkpoints(Path(folder)), Control()
-        )
+        with Project.create(Path(folder) / "bench") as project:
+            job = Job(project, "bench", data, options, "", Path(folder), Path(folder), choose(), Control())
+            prepared = finish(prepare(job, find(""), None))
+        precision = choose_precision(prepared, "auto", _BATCH)
+        settings = loop_settings(job, precision)
+        loop = TrainingLoop("bench", prepared.objective, settings, Checkpoints(Path(folder)), Control())
         started = time.perf_counter()
         judging, before = 0.0, started
         for step in loop.run():
             now = time.perf_counter()
-            if (isinstance(step, PointReached) and step.point.macro_f1 is not None) or (
+            if (isinstance(step, PointReached) and step.point.figure is not None) or (
                 not isinstance(step, PointReached) and getattr(step, "stage", "") == "validate"
             ):
                 judging += now - before
@@ -69,6 +71,7 @@ def ours(data: TrainingData, epochs: float, seed: int, test: Examples) -> dict[s
         seconds = time.perf_counter() - started - judging
         if prepared.compact is not None:
             prepared.compact.restore(prepared.model.module)
+        assert isinstance(prepared.model, TorchModel)
         return {
             "texts_per_second": len(data.train) * epochs / seconds,
             "precision": precision,

@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from engine.api import catalog
-from engine.api.messages import ColumnMapping, ImportFile, JobState, OptionValue, Train
+from engine.api.errors import OptionValue
+from engine.api.messages import ColumnMapping, ImportFile, JobState, Train
 from engine.api.project import Project
 from engine.data.importing import import_file
 from engine.progress import Control, finish
@@ -21,6 +22,7 @@ from engine.transfer.training import train
 from tests.shared_data import rows, shared
 
 FIRST_SEED = 13  # the catalog's default, so that a benchmark of one run finds it here
+_SEVERAL_LABELS = ("goemotions", "jigsaw_sample")
 _PARTS = (("train", "train"), ("validation", "dev"), ("test", "test"))
 
 
@@ -43,20 +45,26 @@ def trained(
 
 
 def imported(name: str, folder: Path, train_texts: int | None = None) -> Project:
-    """A data set's project, its files imported into their splits where that is still to be done."""
+    """A data set's project, its files imported into their splits where that is still to be done.
+
+    ``train_texts`` is for sets of one label.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     title = name if train_texts is None else f"{name}-{train_texts}"
     project = Project.create(folder / title)
-    mapping = ColumnMapping(text="text", label="label")
+    task = "multi" if name in _SEVERAL_LABELS else "single"
+    if (shared(name) / "train.conll").is_file():
+        task = "tagging"
+    mapping = ColumnMapping(text="text", label="entities" if task == "tagging" else "label")
     for split, part in _PARTS[len(project.documents.sources()) :]:
-        file = shared(name) / f"{part}.csv"
+        file = shared(name) / f"{part}.{'conll' if task == 'tagging' else 'csv'}"
         if split == "train" and train_texts is not None:
-            file = _drawn(name, train_texts, folder / f"{title}-train.csv")
-        finish(import_file(project, ImportFile(path=str(file), mapping=mapping, as_split=split)))
+            file = drawn(name, train_texts, folder / f"{title}-train.csv")
+        finish(import_file(project, ImportFile(path=str(file), mapping=mapping, as_split=split, task=task)))
     return project
 
 
-def _drawn(name: str, count: int, file: Path) -> Path:
+def drawn(name: str, count: int, file: Path) -> Path:
     """``count`` training texts in a file of their own, drawn at random: files may be sorted by class."""
     texts, labels = rows(name, "train")
     order = np.random.default_rng(0).permutation(len(texts))[:count]

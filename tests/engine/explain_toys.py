@@ -107,7 +107,7 @@ def family_module(family: str, attention: str = "sdpa", **changes: Any) -> Seque
         options |= {"dim": 32, "hidden_dim": 64, "n_layers": 2, "n_heads": 4, "dropout": 0.4}
     if family == "albert":
         options |= {"embedding_size": 16}
-    if family == "deberta-v2":
+    if family in ("deberta", "deberta-v2"):
         options |= {
             "relative_attention": True,
             "pos_att_type": ["c2p", "p2c"],

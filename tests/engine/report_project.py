@@ -7,7 +7,8 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from engine.api.messages import ColumnMapping, OptionValue
+from engine.api.errors import OptionValue
+from engine.api.messages import ColumnMapping
 from engine.api.project import Project
 from engine.api.results import (
     Erasure,
@@ -151,7 +152,7 @@ def _add_insights(project: Project, run: str, labels: tuple[str, ...], random: n
                 loss=1.1 * 0.96**step + 0.05 * random.random(),
                 learning_rate=5e-5,
                 validation_loss=0.9 * 0.97**step if judged else None,
-                macro_f1=min(0.93, 0.5 + step / 120) if judged else None,
+                figure=min(0.93, 0.5 + step / 120) if judged else None,
                 best=judged and step <= 57,
             )
             file.write(msgspec.json.encode(point) + b"\n")

@@ -9,7 +9,8 @@ import pytest
 from transformers import PreTrainedTokenizerBase
 
 from engine.api.errors import ErrorKind, KnownError
-from engine.explain.attribution import relative_delta, resolve, to_word_scores, word_spans
+from engine.explain.attribution import relative_delta, to_word_scores, word_spans
+from engine.explain.contrast import resolve
 from engine.models.text_tokens import EncodedText, TextTokenizer
 from tests.engine.explain_toys import bert_tokenizer, minilm_tokenizer, roberta_tokenizer
 

@@ -13,7 +13,8 @@ import torch
 from engine.api.errors import ErrorKind, KnownError
 from engine.api.results import Faithfulness
 from engine.explain import faithfulness
-from engine.explain.attribution import Contrast, word_spans
+from engine.explain.attribution import word_spans
+from engine.explain.contrast import Contrast
 from engine.explain.faithfulness import SHARES, erase, mean_interval, measure
 from engine.models.linear_model import LinearModel
 from engine.models.text_model import softmax

@@ -8,17 +8,16 @@ from typing import Any
 import pytest
 import torch
 from transformers import (
+    AutoModelForSequenceClassification,
     BertConfig,
     BertForSequenceClassification,
     RobertaConfig,
     RobertaForSequenceClassification,
 )
 
-from engine.devices import choose
 from engine.models.first_token import first_token_only
 from engine.models.modules import SequenceModule
-from engine.models.source import find
-from engine.transfer.fine_tune import new_model
+from engine.models.source import find, load_tokenizer
 
 SMALL: dict[str, Any] = {
     "vocab_size": 50,
@@ -70,13 +69,15 @@ def test_the_layer_is_itself_again_afterwards(tmp_path: Path) -> None:
 
 
 def test_the_default_model_gives_the_same_probabilities() -> None:
-    model = new_model(find(""), ("a", "b", "c"), 5, choose())
-    model.module.eval()
-    batch = model.tokenizer.batch(
-        model.tokenizer.encode(["Where is my parcel?", "我要退款", "The bill is wrong, twice."])
-    )
+    source = find("")
+    torch.manual_seed(5)
+    made = SequenceModule(
+        AutoModelForSequenceClassification.from_pretrained(source.folder, num_labels=3, local_files_only=True)
+    ).eval()
+    texts = ["Where is my parcel?", "我要退款", "The bill is wrong, twice."]
+    batch = load_tokenizer(source.folder)(texts, padding=True, return_tensors="pt")
     with torch.inference_mode():
-        whole = model.module(**batch).softmax(-1)
-        with first_token_only(model.module):
-            short = model.module(**batch).softmax(-1)
+        whole = made(**batch).softmax(-1)
+        with first_token_only(made):
+            short = made(**batch).softmax(-1)
     assert torch.allclose(whole, short, atol=1e-6)

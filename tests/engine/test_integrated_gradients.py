@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from engine.explain import integrated_gradients
-from engine.explain.attribution import Contrast
+from engine.explain.contrast import Contrast
 from engine.explain.integrated_gradients import (
     FIRST_STEPS,
     MOST_DELTA,
@@ -18,6 +18,7 @@ from engine.explain.integrated_gradients import (
     explicit_positions,
     integrate,
 )
+from engine.explain.windows import TOKENS_AT_ONCE
 from engine.models.text_model import TorchModel
 from tests.engine.explain_toys import tiny_bert, tiny_features, tiny_roberta, word_values
 
@@ -27,9 +28,8 @@ FIRST_OVER_SECOND = Contrast(label=0, target=0, rival=1)
 def integral(model: TorchModel, text: str, mask_id: int | None = None) -> Integral:
     (encoded,) = model.tokenizer.encode([text])
     blank = model.tokenizer.mask_id if mask_id is None else mask_id
-    return integrate(
-        model.module, model.tokenizer.batch([encoded]), FIRST_OVER_SECOND, blank, encoded.special
-    )
+    weights = FIRST_OVER_SECOND.weights(model.outputs)
+    return integrate(model.module, model.tokenizer.batch([encoded]), weights, blank, encoded.special)
 
 
 def test_a_square_is_integrated_exactly() -> None:
@@ -80,8 +80,9 @@ def test_padding_beside_the_text_changes_nothing() -> None:
         for name, value in alone.items()
     }
     special = [*encoded.special, True, True, True]
-    found = integrate(model.module, padded, FIRST_OVER_SECOND, model.tokenizer.mask_id, special)
-    expected = integrate(model.module, alone, FIRST_OVER_SECOND, model.tokenizer.mask_id, encoded.special)
+    weights = FIRST_OVER_SECOND.weights(model.outputs)
+    found = integrate(model.module, padded, weights, model.tokenizer.mask_id, special)
+    expected = integrate(model.module, alone, weights, model.tokenizer.mask_id, encoded.special)
     assert found.scores[: len(encoded.ids)] == pytest.approx(expected.scores, rel=1e-3, abs=1e-4)
     assert not found.scores[len(encoded.ids) :].any()
 
@@ -131,4 +132,4 @@ def test_a_long_text_is_integrated_in_small_batches() -> None:
     handle = model.module.embeddings.register_forward_pre_hook(note)
     integral(model, "good film " * 29)
     handle.remove()
-    assert widest <= integrated_gradients._TOKENS_AT_ONCE
+    assert widest <= TOKENS_AT_ONCE

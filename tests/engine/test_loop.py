@@ -7,16 +7,21 @@ from pathlib import Path
 
 import pytest
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
+from transformers import AutoModelForSequenceClassification
 
-from engine.api.errors import ErrorKind, KnownError
-from engine.api.messages import JobState, OptionValue, Resume, Train, Trained
+from engine.api.errors import ErrorKind, KnownError, OptionValue
+from engine.api.messages import JobState, Resume, Train, Trained
 from engine.api.project import Project
 from engine.api.results import TrainingPoint
-from engine.models.source import file_hash
+from engine.models.modules import SequenceModule
 from engine.progress import Control, Noticed, PointReached, Progressed, Step, finish
 from engine.transfer import checkpoint
+from engine.transfer.layers import transformer_layers
+from engine.transfer.loop import LoopSettings, make_optimizer
 from engine.transfer.training import resume, train
+from tests.engine.family_models import family_folder
+from tests.engine.resuming import stopped_and_resumed, weights
 from tests.engine.tiny import bert_folder, project
 
 
@@ -47,10 +52,6 @@ def trained(opened: Project, wanted: Train, control: Control | None = None) -> t
             return stop.value, steps
 
 
-def weights(opened: Project, run: str) -> str:
-    return file_hash(opened.run_folder(run) / "model" / "model.safetensors")
-
-
 def points(steps: list[Step]) -> list[TrainingPoint]:
     return [s.point for s in steps if isinstance(s, PointReached)]
 
@@ -62,7 +63,7 @@ def test_learns_and_is_the_same_twice(opened: Project, folder: Path) -> None:
     assert first.validation.accuracy.value > 0.9
     assert first.test == second.test
     assert weights(opened, first.run) == weights(opened, second.run)
-    judged = [p for p in points(steps) if p.macro_f1 is not None]
+    judged = [p for p in points(steps) if p.figure is not None]
     assert [p.epoch for p in judged] == list(range(1, 21))
     assert opened.runs.get(first.run).state is JobState.DONE
     assert not list(opened.run_folder(first.run).glob("checkpoint*"))
@@ -75,34 +76,61 @@ def test_another_seed_gives_other_weights(opened: Project, folder: Path) -> None
 
 
 @pytest.mark.parametrize(
-    "options", [{}, {"accumulation": 2}, {"top_layers": 1}, {"evaluations_per_epoch": 3}]
+    "options",
+    [
+        {},
+        {"accumulation": 2},
+        {"top_layers": 1},
+        {"evaluations_per_epoch": 3},
+        {"layer_decay": 0.8},
+        {"lora_rank": 4},
+        {"augment": "deletion,typos", "augment_share": 0.5},
+        {"mix_up": 0.4},
+        {"masked_training": True},
+        {"augment": "swap", "mix_up": 0.4, "masked_training": True, "lora_rank": 2, "loss": "focal"},
+    ],
 )
 def test_stopped_anywhere_and_resumed_gives_the_same_weights(
     opened: Project, folder: Path, options: dict[str, OptionValue]
 ) -> None:
-    wanted = request(folder, epochs=6, **options)
+    wanted = request(folder, epochs=4, **options)
     whole, _ = trained(opened, wanted)
-    work = train(opened, wanted, Control())
-    stops = [2, 4, 3]
-    seen = 0
-    run = ""
-    for step in work:
-        run = run or getattr(step, "run", "")
-        if isinstance(step, Progressed) and step.stage in ("train", "validate"):
-            seen += 1
-        if seen == stops[0]:
-            break
-    work.close()
-    assert opened.runs.get(run).state is JobState.CANCELLED
-    for stop in stops[1:]:
-        again = resume(opened, Resume(run=run), Control())
-        for number, _ in enumerate(s for s in again if isinstance(s, Progressed) and s.stage == "train"):
-            if number == stop:
-                break
-        again.close()
-    result = finish(resume(opened, Resume(run=run), Control()))
-    assert weights(opened, run) == weights(opened, whole.run)
+    result = stopped_and_resumed(opened, wanted)
+    assert weights(opened, result.run) == weights(opened, whole.run)
     assert result.test == whole.test
+
+
+@pytest.mark.parametrize("family", ["bert", "roberta", "albert", "deberta-v2", "modernbert"])
+def test_lower_layers_learn_more_slowly(tmp_path: Path, family: str) -> None:
+    module = SequenceModule(
+        AutoModelForSequenceClassification.from_pretrained(family_folder(tmp_path / "m", family))
+    )
+    settings = LoopSettings(
+        epochs=1, batch_size=4, learning_rate=1e-3, seed=1, precision="fp32", layer_decay=0.5
+    )
+    optimizer = make_optimizer(module, settings)
+    rates = {id(p): group["lr"] for group in optimizer.param_groups for p in group["params"]}
+    layers = transformer_layers(module)
+    found = [{rates[id(p)] for p in layer.parameters()} for layer in layers]
+    assert found == [{1e-3 * 0.5 ** (len(layers) - i)} for i in range(len(layers))]
+    assert rates[id(module.last_linear.weight)] == 1e-3
+    assert rates[id(module.embeddings.weight)] == min(rates.values()) == 1e-3 * 0.5 ** (len(layers) + 1)
+    assert len(rates) == sum(1 for _ in module.parameters())
+
+
+def test_rates_keep_their_ratio_while_they_fall(opened: Project, folder: Path) -> None:
+    """Where the embeddings' rate is next to nothing they hardly move, and the head does."""
+    result, _ = trained(opened, request(folder, layer_decay=0.1, epochs=1, learning_rate=1e-3))
+    plain, _ = trained(opened, request(folder, epochs=1, learning_rate=1e-3))
+    name = "embeddings.word_embeddings.weight"
+    before = load_file(folder / "model.safetensors")[name]
+    moved = []
+    for run in (result.run, plain.run):
+        after = load_file(opened.run_folder(run) / "model" / "model.safetensors")[f"bert.{name}"]
+        moved.append(float((after - before).abs().max()))
+    # AdamW moves a weight by its rate at the most, whatever the gradient: 6 steps of 1e-3 and of 1e-6
+    assert 0 < moved[0] < 1e-5
+    assert moved[1] > 1e-3
 
 
 def test_a_crash_between_checkpoints_costs_only_time(
@@ -132,8 +160,6 @@ def test_a_crash_between_checkpoints_costs_only_time(
 
 
 def test_frozen_layers_do_not_move(opened: Project, folder: Path) -> None:
-    from safetensors.torch import load_file
-
     result, _ = trained(opened, request(folder, top_layers=1, epochs=1))
     before = load_file(folder / "model.safetensors")
     after = load_file(opened.run_folder(result.run) / "model" / "model.safetensors")
@@ -143,8 +169,6 @@ def test_frozen_layers_do_not_move(opened: Project, folder: Path) -> None:
 
 
 def test_unused_embeddings_do_not_move_and_used_ones_do(opened: Project, folder: Path) -> None:
-    from safetensors.torch import load_file
-
     result, _ = trained(opened, request(folder, epochs=1))
     name = "embeddings.word_embeddings.weight"
     before = load_file(folder / "model.safetensors")[name]

@@ -29,11 +29,12 @@ FAMILIES = (
     "albert",
     "electra",
     "mpnet",
+    "deberta",
     "deberta-v2",
     "modernbert",
     "convbert",
 )
-EAGER_ONLY = ("mpnet", "deberta-v2", "convbert")
+EAGER_ONLY = ("mpnet", "deberta", "deberta-v2", "convbert")
 SMALL_IDS: dict[str, Any] = {
     "pad_token_id": 0,
     "cls_token_id": 2,
@@ -179,7 +180,7 @@ def test_what_has_no_rule_is_refused_and_the_model_is_still_left_as_it_was() -> 
     module = WordValues({"good": 1.0}, torch.sigmoid).train()
     with pytest.raises(KnownError) as refused:
         scores_batch(module, BATCH, [0], [1])
-    assert refused.value.kind is ErrorKind.MODEL_FAMILY
+    assert refused.value.kind is ErrorKind.EXPLAINER_NO_RULE
     assert refused.value.values["function"] == "sigmoid"
     assert module.training
     assert module.embeddings.weight.requires_grad

@@ -20,10 +20,10 @@ from engine.models.text_model import TorchModel, softmax
 from engine.progress import Control, Noticed, finish
 from engine.transfer.evaluating import evaluate_run
 from engine.transfer.examples import Examples, TrainingData
-from engine.transfer.fine_tune import usual_rate
 from engine.transfer.forecasting import forecast
 from engine.transfer.method import Job
 from engine.transfer.training import train
+from engine.transfer.tuning import usual_rate
 from tests.engine.tiny import bert_folder, project, texts
 
 
@@ -55,6 +55,7 @@ def test_bag_of_words_has_logits_of_the_fitted_regression(opened: Project) -> No
     """Two classes: half the difference each, so that softmax gives scikit-learn's probability."""
     result = finish(train(opened, Train(method="bag-of-words"), Control()))
     model = load_run(opened, result.run)
+    assert isinstance(model, LinearModel)
     logits = model.logits([text for text, _ in texts(20, seed=3)])
     assert np.allclose(logits[:, 0], -logits[:, 1], atol=1e-6)
 
@@ -72,6 +73,7 @@ def test_bag_of_words_reads_chinese_by_characters(tmp_path: Path) -> None:
             opened.documents.finish_source(source)
         result = finish(train(opened, Train(method="bag-of-words"), Control()))
         model = load_run(opened, result.run)
+        assert isinstance(model, LinearModel)
         assert model.labels[int(model.logits(["房间干净服务好"])[0].argmax())] == "好"
 
 
@@ -165,6 +167,7 @@ def test_softmax_is_exact_for_large_logits() -> None:
 def test_order_of_texts_is_kept(opened: Project, folder: Path) -> None:
     result = finish(train(opened, Train(method="features", source=str(folder)), Control()))
     model = load_run(opened, result.run)
+    assert isinstance(model, TorchModel)
     many = [text for text, _ in texts(50, seed=9)]
     together = model.logits(many)
     alone = np.concatenate([model.logits([text]) for text in many])
@@ -174,9 +177,11 @@ def test_order_of_texts_is_kept(opened: Project, folder: Path) -> None:
 @pytest.mark.parametrize(
     ("texts_count", "epochs", "rate"), [(4000, 3.0, 5e-5), (800, 3.0, 1e-4), (16, 1.0, 2e-4)]
 )
-def test_few_steps_are_larger_ones(tmp_path: Path, texts_count: int, epochs: float, rate: float) -> None:
+def test_few_steps_are_larger_ones(
+    opened: Project, tmp_path: Path, texts_count: int, epochs: float, rate: float
+) -> None:
     examples = Examples(list(range(texts_count)), ["a"] * texts_count, np.zeros(texts_count, np.int64))
     data = TrainingData(("a", "b"), examples, examples, examples, ())
     options = complete_options("fine-tune", {"epochs": epochs})
-    job = Job("r", data, options, "", tmp_path, tmp_path, choose(), Control())
+    job = Job(opened, "r", data, options, "", tmp_path, tmp_path, choose(), Control())
     assert usual_rate(job) == pytest.approx(rate)

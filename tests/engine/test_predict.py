@@ -11,8 +11,8 @@ import pytest
 from engine import predict
 from engine.api.errors import ErrorKind, KnownError
 from engine.api.messages import PredictFile, PredictText, Train
+from engine.models.run_model import RunModel
 from engine.models.store import load_run
-from engine.models.text_model import RunModel
 from engine.predict import disarmed, predict_file, predict_text
 from engine.progress import Control, Progressed, finish
 from engine.transfer.training import train

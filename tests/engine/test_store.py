@@ -38,8 +38,8 @@ def project(tmp_path: Path) -> Iterator[Project]:
         yield opened
 
 
-def search(project: Project, text: str, **rest: str) -> list[int]:
-    which = DocumentFilter(search=text, **rest)
+def search(project: Project, text: str, label: str | None = None, split: str | None = None) -> list[int]:
+    which = DocumentFilter(search=text, label=label, split=split)
     found = [id for block in project.documents.ids(which) for id in block]
     assert project.documents.count(which) == len(found)
     return found

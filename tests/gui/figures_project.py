@@ -62,8 +62,10 @@ def evaluation(labels: tuple[str, ...], split: str, right: float, rows: int = 24
         split=split,
         rows=each * len(labels),
         labels=labels,
-        accuracy=Interval(share, share - 0.03, share + 0.03),
-        macro_f1=Interval(share - 0.01, share - 0.04, share + 0.02),
+        figures={
+            "macro_f1": Interval(share - 0.01, share - 0.04, share + 0.02),
+            "accuracy": Interval(share, share - 0.03, share + 0.03),
+        },
         ece=0.061,
         ece_interval=Interval(0.061, 0.043, 0.083),
         loss=0.42,
@@ -85,7 +87,7 @@ def points(count: int = 60) -> list[TrainingPoint]:
                 loss=1.8 / (1 + step / 12) + 0.05 * ((step * 7) % 5),
                 learning_rate=5e-5,
                 validation_loss=1.6 / (1 + step / 14) + 0.2 if checked else None,
-                macro_f1=0.86 - 0.55 / (1 + step / 8) if checked else None,
+                figure=0.86 - 0.55 / (1 + step / 8) if checked else None,
                 best=checked,
             )
         )

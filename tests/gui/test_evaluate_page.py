@@ -84,11 +84,11 @@ def test_figures_stand_beside_the_baseline(qtbot: QtBot, surroundings: tuple[Con
     run, base = project.runs.get("fine-tune-3").test, project.runs.get("bag-of-words-1").test
     assert run is not None
     assert base is not None
-    said = page._figures._f1.accessibleName()
+    said = page._figures.figures[0].accessibleName()
     assert f"{run.macro_f1.value:.3f}" in said
     assert signed(run.macro_f1.value - base.macro_f1.value) in said
     context.session.select_run("bag-of-words-1")
-    assert "the line to compare with" in page._figures._f1.accessibleName()
+    assert "the line to compare with" in page._figures.figures[0].accessibleName()
 
 
 def test_errors_come_most_confident_first_and_open_in_explain(
@@ -111,10 +111,10 @@ def test_a_cell_chosen_by_keyboard_lists_its_texts(
 ) -> None:
     context, _queue = surroundings
     page = _page(qtbot, context)
-    labels = page._matrix._model.labels()
-    page._matrix.choose(labels[0], labels[1])
-    qtbot.keyClick(page._matrix, Qt.Key.Key_Left)
-    qtbot.keyClick(page._matrix, Qt.Key.Key_Return)
+    labels = page._panels.matrix._model.labels()
+    page._panels.matrix.choose(labels[0], labels[1])
+    qtbot.keyClick(page._panels.matrix, Qt.Key.Key_Left)
+    qtbot.keyClick(page._panels.matrix, Qt.Key.Key_Return)
     assert page._cell == (labels[0], labels[0])
     qtbot.waitUntil(lambda: page._texts is not None and page._texts.asked.label == labels[0])
     assert page._texts is not None
@@ -143,7 +143,7 @@ def test_evaluate_again_asks_once_and_shows_what_came(
         project.runs.put_evaluation("fine-tune-3", better)
     queue.begin(job)
     queue.finish(job, Evaluated("fine-tune-3", better))
-    assert f"{better.macro_f1.value:.3f}" in page._figures._f1.accessibleName()
+    assert f"{better.macro_f1.value:.3f}" in page._figures.figures[0].accessibleName()
     assert page.state()[0] is PageState.READY
 
 

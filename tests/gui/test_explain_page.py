@@ -128,8 +128,8 @@ def test_a_document_is_predicted_and_explained_at_once(
     page = _page(qtbot, context)
     id, text = _document(context)
     context.session.explain_requested.emit(id)
-    assert queue.last(PredictText).request == PredictText(run="fine-tune-3", text=text)
-    assert queue.last(Explain).request == Explain(run="fine-tune-3", document=id, method="lrp")
+    assert queue.last(PredictText).request == PredictText(run="fine-tune-3", text=text, document=id)
+    assert queue.last(Explain).request == Explain(run="fine-tune-3", document=id)
     queue.finish(queue.last(PredictText), _predicted(text, 0.94))
     _answer(context, queue, figures_project.explanation("fine-tune-3", id, text, LABELS))
     assert page._reading.text() == text
@@ -158,7 +158,7 @@ def test_typing_asks_for_the_prediction_at_once_and_the_highlight_when_hands_res
     queue.finish(queue.last(PredictText), _predicted(text, 0.41))
     assert "94.0 % → 41.0 %" in page._inspector._bars.accessibleDescription()
     qtbot.waitUntil(lambda: queue.count(Explain) == explained + 1)
-    assert queue.last(Explain).request == Explain(run="fine-tune-3", text=text + " no", method="lrp")
+    assert queue.last(Explain).request == Explain(run="fine-tune-3", text=text + " no")
 
 
 def test_an_answer_to_an_older_text_is_never_shown(
@@ -201,7 +201,8 @@ def test_the_question_and_the_method_can_be_changed(
     context.session.select_run("bag-of-words-1")
     request = queue.last(Explain).request
     assert isinstance(request, Explain)
-    assert (request.run, request.method, request.target) == ("bag-of-words-1", "linear", None)
+    assert (request.run, request.method, request.target) == ("bag-of-words-1", "", None)
+    assert inspector.method == "linear"
 
 
 def test_the_highlight_method_is_checked_once_and_its_result_said(

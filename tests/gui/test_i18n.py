@@ -86,8 +86,37 @@ def test_the_compiled_files_are_up_to_date(tmp_path: Path) -> None:
 
 
 def test_help_is_there_in_both_languages() -> None:
+    from engine.api.catalog import METHODS
+    from gui.shell.help_panel import FOLDER as HELP
+    from gui.shell.page_factories import FACTORIES
+
+    there = {language: {path.stem for path in (HELP / language).glob("*.md")} for language in ("en", "zh_CN")}
+    assert there["en"] == there["zh_CN"]
+    assert there["en"] >= {"welcome", *FACTORIES, *(f"method-{each.id}" for each in METHODS)}
+
+
+def test_the_links_of_the_help_lead_to_topics_and_every_topic_is_reached() -> None:
+    import re
+
     from gui.shell.help_panel import FOLDER as HELP
     from gui.shell.page_factories import FACTORIES
 
     for language in ("en", "zh_CN"):
-        assert {path.stem for path in (HELP / language).glob("*.md")} == {"welcome", *FACTORIES}
+        pages = {path.stem: path.read_text(encoding="utf-8") for path in (HELP / language).glob("*.md")}
+        links = {topic: set(re.findall(r"\]\(([^)]*)\)", text)) for topic, text in pages.items()}
+        for topic, found in links.items():
+            assert found <= set(pages), topic
+        reached = {"welcome", *FACTORIES}
+        while more := set().union(*(links[topic] for topic in reached)) - reached:
+            reached |= more
+        assert reached == set(pages)
+
+
+def test_the_help_says_rightly_which_methods_learn_which_task() -> None:
+    from engine.api.catalog import METHODS, methods_for
+
+    every = {method.id for method in METHODS}
+    assert {method.id for method in methods_for("single")} == every
+    assert {method.id for method in methods_for("multi")} == every
+    assert {method.id for method in methods_for("tagging")} == {"fine-tune", "adversarial"}
+    assert every - {method.id for method in methods_for("score")} == {"contrastive", "pseudo-label"}

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gui import fonts
-from gui.plots import curves, label_counts, reliability, word_bars
+from gui.plots import curves, label_counts, learning, reliability, scatter, word_bars
 from gui.plots.renderer import DrawFunction, PlotData, PlotRenderer
 from gui.plots.view import PlotView
 from gui.theme import DARK, LIGHT, Palette, Theme
@@ -32,7 +32,11 @@ SCORE = curves.ScoreData("F1", "d", "step", "F1", "best", ((1, 0.2), (2, 0.9)), 
 RELIABLE = reliability.ReliabilityData(
     "R", "d", "confidence", "right", "texts", "ideal", (reliability.Bin(0.6, 0.5, 4),), "none"
 )
+SCATTERED = scatter.ScatterData("S", "d", "true", "given", ((1.0, 1.2), (-3.0, -2.5)), "none")
 WORDS = word_bars.WordBarsData("Words", "d", "word", "score", (("a", 0.5), ("b", -1.0)), "none")
+LEARNING = learning.LearningData(
+    "L", "d", "texts", "now", "guessed", "F1", ((40, 0.7), (80, 0.75)), ((80, 0.75), (160, 0.79)), "none"
+)
 ALL: list[tuple[DrawFunction, Any]] = [
     (label_counts.draw_label_counts, COUNTS),
     (label_counts.draw_label_counts, replace(COUNTS, counts=())),
@@ -44,8 +48,18 @@ ALL: list[tuple[DrawFunction, Any]] = [
     (curves.draw_score, replace(SCORE, points=())),
     (reliability.draw_reliability, RELIABLE),
     (reliability.draw_reliability, replace(RELIABLE, bins=())),
+    (scatter.draw_scatter, SCATTERED),
+    (scatter.draw_scatter, replace(SCATTERED, points=((2.0, 2.0),))),
+    (scatter.draw_scatter, replace(SCATTERED, points=())),
     (word_bars.draw_word_bars, WORDS),
     (word_bars.draw_word_bars, replace(WORDS, words=())),
+    (learning.draw_learning, LEARNING),
+    (learning.draw_learning, replace(LEARNING, points=((40, 0.7),), beyond=())),
+    (learning.draw_learning, replace(LEARNING, points=(), beyond=())),
+    (
+        curves.draw_score,
+        replace(SCORE, points=((1, -0.3), (2, 0.1)), target=None),
+    ),  # a correlation below zero
 ]
 
 

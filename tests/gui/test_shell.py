@@ -177,6 +177,26 @@ def test_help_follows_the_page(product: Lexplain, qtbot: QtBot, tmp_path: Path) 
     assert browser.toPlainText().startswith("Explain")
 
 
+def test_help_opens_at_a_method_and_follows_its_own_links_alone(
+    product: Lexplain, qtbot: QtBot, tmp_path: Path
+) -> None:
+    from PySide6.QtCore import QUrl
+    from PySide6.QtWidgets import QTextBrowser
+
+    _open(product, qtbot, tmp_path / "p")
+    product.window.show_help("method-features")
+    help = product.window.help
+    browser = help.findChild(QTextBrowser)
+    assert isinstance(browser, QTextBrowser)
+    assert help.isVisible()
+    assert browser.toPlainText().startswith("Features")
+    browser.anchorClicked.emit(QUrl("method-fine-tune"))
+    assert help.topic == "method-fine-tune"
+    for elsewhere in ("https://example.org/train", "../../../README", "nowhere"):
+        browser.anchorClicked.emit(QUrl(elsewhere))
+        assert help.topic == "method-fine-tune"
+
+
 def test_an_interrupted_training_offers_its_checkpoint(
     product: Lexplain, qtbot: QtBot, tmp_path: Path
 ) -> None:

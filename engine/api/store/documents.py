@@ -1,30 +1,25 @@
-"""Sources, documents and labels: written in batches, read a page at a time, never loaded whole."""
+"""Documents: found by words, labels and splits, read a page at a time, never loaded whole."""
 
 from __future__ import annotations
 
-import sqlite3
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
-from pathlib import Path
 
 import msgspec
 
-from engine.api.catalog import SPLITS
 from engine.api.errors import ErrorKind, KnownError
-from engine.api.messages import ColumnMapping
-from engine.api.results import FilePreview, Unreadable
-from engine.api.store.edits import EditLog
-from engine.api.store.search import index_text, match_expression
+from engine.api.results import Entity
+from engine.api.store.labels import SPLIT_CODES, SPLIT_NAMES, GroupCount
+from engine.api.store.search import match_expression
+from engine.api.store.sources import DROPPED, Source, SourceStore
+from engine.api.store.tags import unpack_entities, unpack_words
+from engine.api.words import words_of
 
-SPLIT_CODES = {name: code for code, name in enumerate(("", *SPLITS))}
-# meta key: the highest id of a dropped import
-_DROPPED = "dropped-to"
-_SPLIT_NAMES = ("", *SPLITS)
+__all__ = ["SPLIT_CODES", "Document", "DocumentFilter", "DocumentStore", "GroupCount", "Source"]
 
 
 class Document(msgspec.Struct, frozen=True):
-    """``line`` is the first line in the source file (1-based); '' = no label, no split."""
+    """``line`` is the first line in the source file (1-based); '' = no label, no split; None = not tagged."""
 
     id: int
     source: int
@@ -32,225 +27,36 @@ class Document(msgspec.Struct, frozen=True):
     text: str
     label: str
     split: str
-
-
-class Source(msgspec.Struct, frozen=True):
-    id: int
-    path: str
-    name: str
-    format: str
-    encoding: str
-    rows: int
-    unreadable: int
-    imported_at: str
+    entities: tuple[Entity, ...] | None = None
 
 
 class DocumentFilter(msgspec.Struct, frozen=True):
-    """None: any. An empty string: texts without a label, without a split."""
+    """None: any. An empty string: texts without a label (or tags), without a split.
+
+    ``label``: texts that have it among their labels, or hold an entity of this type; ``tasks.NO_LABEL``: none of
+    them. ``scores``: from the first number to below the second.
+    """
 
     search: str = ""
     label: str | None = None
     split: str | None = None
+    scores: tuple[float, float] | None = None
 
     @property
     def is_empty(self) -> bool:
-        return not match_expression(self.search) and self.label is None and self.split is None
+        return not match_expression(self.search) and self.by_group is None
+
+    @property
+    def by_group(self) -> tuple[object, ...] | None:
+        """What else than the search is asked for; None for nothing."""
+        wanted = (self.label, self.split, self.scores)
+        return None if wanted == (None, None, None) else wanted
 
 
-class GroupCount(msgspec.Struct, frozen=True):
-    label: str
-    split: str
-    count: int
-
-
-class DocumentStore:
+class DocumentStore(SourceStore):
     """Edits go through the log; the caller opens the transaction."""
 
-    def __init__(self, connection: sqlite3.Connection, edits: EditLog) -> None:
-        self._db = connection
-        self._edits = edits
-        self._label_ids: dict[str, int] = {}
-
-    # --- sources ---------------------------------------------------------------------------------------
-
-    def add_source(
-        self, path: Path, format: str, encoding: str, delimiter: str, mapping: ColumnMapping
-    ) -> int:
-        """Open a source in the state ``importing``; ``finish_source`` makes its rows count."""
-        size = path.stat().st_size if path.is_file() else 0
-        cursor = self._db.execute(
-            "INSERT INTO sources (path, name, format, encoding, delimiter, mapping, size_bytes, imported_at,"
-            " state, deleted) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'importing', 1)",
-            (
-                str(path),
-                path.name,
-                format,
-                encoding,
-                delimiter,
-                msgspec.json.encode(mapping).decode(),
-                size,
-                datetime.now(UTC).isoformat(timespec="seconds"),
-            ),
-        )
-        assert cursor.lastrowid is not None
-        return cursor.lastrowid
-
-    def add_rows(self, source: int, rows: Iterable[tuple[int, str, str, str]]) -> int:
-        """Add (line, text, label, split) rows and index their texts; invisible until ``finish_source``."""
-        first = self._next_document()
-        records = [
-            (document, source, line, text, self.label_id(label), SPLIT_CODES[split])
-            for document, (line, text, label, split) in enumerate(rows, start=first)
-        ]
-        self._db.executemany(
-            "INSERT INTO documents (id, source_id, line, text, label_id, split) VALUES (?, ?, ?, ?, ?, ?)",
-            records,
-        )
-        self._db.executemany(
-            "INSERT INTO documents_fts (rowid, text) VALUES (?, ?)",
-            ((record[0], index_text(record[3])) for record in records),
-        )
-        self._db.execute("UPDATE sources SET rows = rows + ? WHERE id = ?", (len(records), source))
-        return len(records)
-
-    def _next_document(self) -> int:
-        # ids of a dropped import are not used again: the index may still hold their words
-        used = self._db.execute("SELECT value FROM meta WHERE key = ?", (_DROPPED,)).fetchone()
-        last = self._db.execute("SELECT coalesce(max(id), 0) FROM documents").fetchone()
-        return max(int(last[0]), int(used[0]) if used else 0) + 1
-
-    def add_unreadable(self, source: int, rows: Iterable[Unreadable]) -> None:
-        self._db.executemany(
-            "INSERT INTO unreadable (source_id, line, reason, raw) VALUES (?, ?, ?, ?)",
-            ((source, row.line, row.reason, row.raw) for row in rows),
-        )
-
-    def finish_source(self, source: int) -> int:
-        """Make an imported source count, as an edit that can be undone. Gives its number of rows."""
-        self._db.execute(
-            "UPDATE sources SET state = 'ready',"
-            " unreadable = (SELECT count(*) FROM unreadable WHERE source_id = sources.id) WHERE id = ?",
-            (source,),
-        )
-        row = self._db.execute("SELECT name, rows FROM sources WHERE id = ?", (source,)).fetchone()
-        # a million single changes would double the project: the source's flag carries the edit
-        edit = self._edits.record("import", name=row["name"], rows=row["rows"])
-        self._edits.change(edit, "source-deleted", [source], 0)
-        return int(row["rows"])
-
-    def delete_source(self, source: int) -> None:
-        name = self._db.execute("SELECT name FROM sources WHERE id = ?", (source,)).fetchone()["name"]
-        edit = self._edits.record("delete-source", name=name)
-        self._edits.change(edit, "source-deleted", [source], 1)
-
-    def _visible(self) -> str:
-        """The condition that leaves out deleted rows and rows of deleted or unfinished sources.
-
-        The flag stays with the source, so that an import of a million rows appears, and is undone, at once.
-        """
-        hidden = ", ".join(
-            str(row["id"]) for row in self._db.execute("SELECT id FROM sources WHERE deleted = 1")
-        )
-        return "documents.deleted = 0" + (f" AND documents.source_id NOT IN ({hidden})" if hidden else "")
-
-    def drop_unfinished_sources(self, limit: int = 20_000) -> bool:
-        """Remove up to ``limit`` rows of imports that never ended; true while there are more.
-
-        A few rows a transaction, so that other writers need not wait. The index keeps the dropped words
-        (taking them out would take as long as putting them in); they lead to no row.
-        """
-        source = self._db.execute("SELECT id FROM sources WHERE state = 'importing' LIMIT 1").fetchone()
-        if source is None:
-            return False
-        highest = self._db.execute("SELECT max(id) FROM documents").fetchone()[0]
-        if highest is not None:
-            self._db.execute(
-                "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET"
-                " value = max(CAST(value AS INTEGER), CAST(excluded.value AS INTEGER))",
-                (_DROPPED, str(highest)),
-            )
-        # the rows of the last import lie at the end
-        removed = self._db.execute(
-            "DELETE FROM documents WHERE id IN"
-            " (SELECT id FROM documents WHERE source_id = ? ORDER BY id DESC LIMIT ?)",
-            (source["id"], limit),
-        ).rowcount
-        if removed < limit:
-            self._db.execute("DELETE FROM unreadable WHERE source_id = ?", (source["id"],))
-            self._db.execute("DELETE FROM sources WHERE id = ?", (source["id"],))
-            if self._db.execute("SELECT 1 FROM documents LIMIT 1").fetchone() is None:
-                self._db.execute("INSERT INTO documents_fts (documents_fts) VALUES ('delete-all')")
-                self._db.execute("DELETE FROM meta WHERE key = ?", (_DROPPED,))
-        return True
-
-    def sources(self) -> list[Source]:
-        rows = self._db.execute(
-            "SELECT id, path, name, format, encoding, rows, unreadable, imported_at FROM sources"
-            " WHERE deleted = 0 AND state = 'ready' ORDER BY id"
-        )
-        return [Source(*row) for row in rows]
-
-    def unreadable(self, source: int, limit: int = 1000) -> list[Unreadable]:
-        rows = self._db.execute(
-            "SELECT line, reason, raw FROM unreadable WHERE source_id = ? ORDER BY line LIMIT ?",
-            (source, limit),
-        )
-        return [Unreadable(*row) for row in rows]
-
-    def add_preview(self, preview: FilePreview) -> int:
-        """Keep a preview for the window to read; only the newest 20 are kept."""
-        cursor = self._db.execute(
-            "INSERT INTO previews (payload) VALUES (?)", (msgspec.json.encode(preview).decode(),)
-        )
-        assert cursor.lastrowid is not None
-        self._db.execute("DELETE FROM previews WHERE id <= ?", (cursor.lastrowid - 20,))
-        return cursor.lastrowid
-
-    def preview(self, id: int) -> FilePreview:
-        row = self._db.execute("SELECT payload FROM previews WHERE id = ?", (id,)).fetchone()
-        return msgspec.json.decode(row["payload"], type=FilePreview)
-
-    # --- labels ----------------------------------------------------------------------------------------
-
-    def label_id(self, name: str) -> int | None:
-        """The id of a label, made where it is new; None for no label."""
-        if not name:
-            return None
-        found = self._label_ids.get(name)
-        if found is None:
-            self._db.execute("INSERT OR IGNORE INTO labels (name) VALUES (?)", (name,))
-            found = int(self._db.execute("SELECT id FROM labels WHERE name = ?", (name,)).fetchone()["id"])
-            self._label_ids[name] = found
-        return found
-
-    def labels(self) -> list[str]:
-        """Labels that some document has, sorted."""
-        rows = self._db.execute(
-            "SELECT name FROM labels WHERE EXISTS"
-            " (SELECT 1 FROM documents WHERE documents.split IN (0, 1, 2, 3)"
-            f" AND documents.label_id = labels.id AND {self._visible()}) ORDER BY name"
-        )
-        return [row["name"] for row in rows]
-
-    def rename_label(self, old: str, new: str) -> None:
-        """Rename a label; where the new name exists the two are merged. An edit."""
-        self.forget_labels()
-        row = self._db.execute("SELECT id FROM labels WHERE name = ?", (old,)).fetchone()
-        if row is None:
-            raise KnownError(ErrorKind.LABEL_UNKNOWN, label=old, valid=", ".join(self.labels()))
-        edit = self._edits.record("rename-label", old=old, new=new)
-        self._edits.change_where(edit, "label", "label_id = ?", (row["id"],), self.label_id(new))
-
-    def forget_labels(self) -> None:
-        """Drop the cache of ids: after an undo or a rolled back transaction it may lie."""
-        self._label_ids.clear()
-
     # --- edits -----------------------------------------------------------------------------------------
-
-    def set_label(self, documents: Sequence[int], label: str) -> None:
-        self.forget_labels()
-        edit = self._edits.record("label", label=label, count=len(documents))
-        self._edits.change(edit, "label", documents, self.label_id(label))
 
     def set_split(self, documents: Iterable[tuple[int, str]], kind: str = "split") -> None:
         """Put documents into splits, as one edit; ``kind`` is ``split-made`` for an automatic one."""
@@ -269,7 +75,7 @@ class DocumentStore:
     # --- reading ---------------------------------------------------------------------------------------
 
     def count(self, which: DocumentFilter = DocumentFilter()) -> int:
-        if which.label is None and which.split is None and which.search and self._all_indexed():
+        if which.by_group is None and which.search and self._all_indexed():
             # no row to look at: four times as fast for a word that is everywhere
             expression = match_expression(which.search)
             if expression:
@@ -281,7 +87,7 @@ class DocumentStore:
 
     def _all_indexed(self) -> bool:
         """Whether every text of the index is a visible document."""
-        dropped = self._db.execute("SELECT 1 FROM meta WHERE key = ?", (_DROPPED,)).fetchone()
+        dropped = self._db.execute("SELECT 1 FROM meta WHERE key = ?", (DROPPED,)).fetchone()
         return dropped is None and not self._any_hidden()
 
     def _any_hidden(self) -> bool:
@@ -290,16 +96,6 @@ class DocumentStore:
             " OR EXISTS (SELECT 1 FROM sources WHERE deleted = 1)"
         ).fetchone()
         return bool(row[0])
-
-    def groups(self) -> list[GroupCount]:
-        """How many documents each label has in each split; from the index alone."""
-        rows = self._db.execute(
-            "SELECT coalesce(labels.name, '') AS name, split, counted FROM"
-            f" (SELECT label_id, split, count(*) AS counted FROM documents WHERE {self._visible()}"
-            " GROUP BY split, label_id)"
-            " LEFT JOIN labels ON labels.id = label_id ORDER BY name, split"
-        )
-        return [GroupCount(row["name"], _SPLIT_NAMES[row["split"]], row["counted"]) for row in rows]
 
     def id_range(self) -> tuple[int, int] | None:
         """(first, last) id where the documents' ids have no gap, so that a row number is an id; else None."""
@@ -332,12 +128,16 @@ class DocumentStore:
         """The documents with these ids, in this order; those that do not exist are left out."""
         marks = ",".join("?" * len(ids))
         rows = self._db.execute(
-            "SELECT documents.id, source_id, line, text, coalesce(labels.name, ''), split FROM documents"
+            "SELECT documents.id, source_id, line, text, coalesce(labels.name, ''), split, tags FROM documents"
             f" LEFT JOIN labels ON labels.id = label_id WHERE documents.id IN ({marks})",
             tuple(ids),
         )
         found = {
-            row[0]: Document(row[0], row[1], row[2], row[3], row[4], _SPLIT_NAMES[row[5]]) for row in rows
+            row[0]: Document(
+                *(row[0], row[1], row[2], row[3], row[4], SPLIT_NAMES[row[5]]),
+                None if row[6] is None else tuple(unpack_entities(row[6])),
+            )
+            for row in rows
         }
         return [found[id] for id in ids if id in found]
 
@@ -351,6 +151,36 @@ class DocumentStore:
         for row in cursor:
             yield row[0], row[1], row[2]
 
+    def tagged(self, split: str) -> Iterator[tuple[int, str, list[tuple[int, int]], list[Entity]]]:
+        """(id, text, words, entities) of a split's tagged documents, by id; words as spans of code points."""
+        cursor = self._db.execute(
+            f"SELECT id, text, words, tags FROM documents WHERE {self._visible()} AND split = ?"
+            " AND tags IS NOT NULL ORDER BY id",
+            (SPLIT_CODES[split],),
+        )
+        for row in cursor:
+            words = unpack_words(row[2]) if row[2] else words_of(row[1])
+            yield row[0], row[1], words, unpack_entities(row[3])
+
+    def words(self, id: int) -> list[tuple[int, int]]:
+        """The words of a document, as spans of code points: the file's own, else those of the text.
+
+        Raises DOCUMENT_MISSING.
+        """
+        row = self._db.execute("SELECT text, words FROM documents WHERE id = ?", (id,)).fetchone()
+        if row is None:
+            raise KnownError(ErrorKind.DOCUMENT_MISSING, document=id)
+        return unpack_words(row["words"]) if row["words"] else words_of(row["text"])
+
+    def unlabelled(self) -> Iterator[tuple[int, str]]:
+        """(id, text) of documents with neither label nor tags, by id."""
+        cursor = self._db.execute(
+            f"SELECT id, text FROM documents WHERE {self._visible()} AND label_id IS NULL AND tags IS NULL"
+            " ORDER BY id"
+        )
+        for row in cursor:
+            yield row[0], row[1]
+
     def _where(self, which: DocumentFilter) -> tuple[str, str, tuple[object, ...]]:
         source, conditions, arguments = "documents", [self._visible()], list[object]()
         expression = match_expression(which.search)
@@ -361,8 +191,15 @@ class DocumentStore:
             conditions.append("documents_fts MATCH ?")
             arguments.append(expression)
         if which.label is not None:
-            conditions.append("documents.label_id IS (SELECT id FROM labels WHERE name = ?)")
-            arguments.append(which.label)
+            condition, values = self.label_condition(which.label)
+            conditions.append(condition)
+            arguments += values
+        if which.scores is not None:
+            number = "CAST(name AS REAL)"
+            conditions.append(
+                f"documents.label_id IN (SELECT id FROM labels WHERE {number} >= ? AND {number} < ?)"
+            )
+            arguments += which.scores
         if which.split is not None:
             conditions.append("documents.split = ?")
             arguments.append(SPLIT_CODES[which.split])

@@ -18,13 +18,17 @@ from engine.api.errors import Value
 # the only fields an edit may touch: target word -> (table, column, key)
 _TARGETS = {
     "label": ("documents", "label_id", "id"),
+    "tags": ("documents", "tags", "id"),
+    "words": ("documents", "words", "id"),
     "split": ("documents", "split", "id"),
     "deleted": ("documents", "deleted", "id"),
     "source-deleted": ("sources", "deleted", "id"),
     "label-name": ("labels", "name", "id"),
+    "task": ("meta", "value", "key"),
     "run-deleted": ("runs", "deleted", "id"),
     "run-name": ("runs", "name", "id"),
     "run-starred": ("runs", "starred", "id"),
+    "run-note": ("runs", "note", "id"),
 }
 
 
@@ -56,10 +60,14 @@ class EditLog:
 
     def change(self, edit: int, target: str, rows: Iterable[int | str], after: object) -> None:
         """Set one field of many rows to ``after`` and log what it was."""
+        self.change_each(edit, target, ((row, after) for row in rows))
+
+    def change_each(self, edit: int, target: str, changes: Iterable[tuple[int | str, object]]) -> None:
+        """Set one field of (row, value) pairs and log what it was."""
         table, column, key = _TARGETS[target]
         self._db.executemany(
             f"INSERT INTO edit_changes SELECT ?, ?, {key}, {column}, ? FROM {table} WHERE {key} = ?",
-            ((edit, target, after, row) for row in rows),
+            ((edit, target, after, row) for row, after in changes),
         )
         self._apply(edit, target, "after")
 

@@ -10,9 +10,10 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from engine.api.errors import ErrorKind, KnownError
-from engine.api.messages import JobState, OptionValue
+from engine.api.errors import ErrorKind, KnownError, OptionValue
+from engine.api.messages import JobState
 from engine.api.results import Evaluation, Explanation, Faithfulness
+from engine.api.results_transfer import Robustness
 from engine.api.store.edits import EditLog
 
 _KEPT_EXPLANATIONS = 2000  # of typed texts; explanations of documents are all kept
@@ -35,10 +36,21 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     error: str
     validation: Evaluation | None
     test: Evaluation | None
+    note: str = ""
+    race: str = ""  # the race it was trained in
+    model_hash: str = ""  # of the finished model's weights
+    size_bytes: int = 0  # of the finished model's folder
+    milliseconds_per_text: float = 0.0  # to score, measured at the end of the training
 
     @property
     def title(self) -> str:
         return self.name or self.id
+
+    @property
+    def model_method(self) -> str:
+        """The method whose kind of model this run has: a student, or what trains itself, may be a bag of words."""
+        kinds = (self.options.get("student"), self.options.get("base"))
+        return "bag-of-words" if "bag-of-words" in kinds else self.method
 
 
 class Prediction(msgspec.Struct, frozen=True):
@@ -59,6 +71,43 @@ class Judged(msgspec.Struct, frozen=True):
     true_label: str
     label: str
     probability: float
+
+
+class Answered(msgspec.Struct, frozen=True):
+    """What a run said of a labelled document, in the stored form of the task (entities as JSON)."""
+
+    document: int
+    true_label: str
+    label: str
+
+
+class Flip(msgspec.Struct, frozen=True):
+    """A document of which two runs say different things."""
+
+    document: int
+    text: str
+    true_label: str
+    first: str
+    second: str
+
+
+class PseudoLabel(msgspec.Struct, frozen=True):
+    """A label that a run gave a text itself to learn from; ``rejected``: the user has taken it back."""
+
+    document: int
+    text: str
+    label: str
+    probability: float
+    round: int
+    rejected: bool
+
+
+# labelled or tagged, and not hidden; p: a prediction, d: its document
+_JUDGED = (
+    "JOIN documents AS d ON d.id = p.document LEFT JOIN labels ON labels.id = d.label_id"
+    " WHERE coalesce(d.tags, labels.name) IS NOT NULL AND d.split = ? AND d.deleted = 0"
+    " AND d.source_id NOT IN (SELECT id FROM sources WHERE deleted = 1)"
+)
 
 
 class RunStore:
@@ -86,6 +135,17 @@ class RunStore:
 
     def set_state(self, id: str, state: JobState, error: str = "") -> None:
         self._db.execute("UPDATE runs SET state = ?, error = ? WHERE id = ?", (state, error, id))
+
+    def set_model(self, id: str, model_hash: str, size_bytes: int, milliseconds_per_text: float) -> None:
+        """What is known of the finished model."""
+        self._db.execute(
+            "UPDATE runs SET model_hash = ?, size_bytes = ?, milliseconds_per_text = ? WHERE id = ?",
+            (model_hash, size_bytes, milliseconds_per_text, id),
+        )
+
+    def set_race(self, id: str, race: str) -> None:
+        """Let a run belong to a race."""
+        self._db.execute("UPDATE runs SET race = ? WHERE id = ?", (race, id))
 
     def finish(self, id: str, seconds: float, tokens_per_second: float, stopped_by: str) -> None:
         self._db.execute(
@@ -123,16 +183,24 @@ class RunStore:
             error=row["error"],
             validation=self.evaluation(row["id"], "validation"),
             test=self.evaluation(row["id"], "test"),
+            note=row["note"],
+            race=row["race"],
+            model_hash=row["model_hash"],
+            size_bytes=row["size_bytes"],
+            milliseconds_per_text=row["milliseconds_per_text"],
         )
 
     # --- edits (undoable) --------------------------------------------------------------------------------
 
-    def delete(self, id: str) -> None:
-        """Hide a run; its files stay until the project is compacted, so that this can be undone."""
-        self._edits.change(self._edits.record("delete-run", run=id), "run-deleted", [id], 1)
+    def delete(self, *ids: str) -> None:
+        """Hide runs, as one edit; their files stay until the project is compacted, so that it can be undone."""
+        self._edits.change(self._edits.record("delete-run", run=", ".join(ids)), "run-deleted", ids, 1)
 
     def rename(self, id: str, name: str) -> None:
         self._edits.change(self._edits.record("rename-run", run=id, name=name), "run-name", [id], name)
+
+    def set_note(self, id: str, note: str) -> None:
+        self._edits.change(self._edits.record("note-run", run=id), "run-note", [id], note)
 
     def star(self, id: str, starred: bool) -> None:
         self._edits.change(self._edits.record("star-run", run=id), "run-starred", [id], int(starred))
@@ -183,26 +251,47 @@ class RunStore:
         limit: int = 500,
     ) -> list[Judged]:
         """Predicted documents of a split, most confident first; a cell of the confusion matrix by its labels."""
-        from engine.api.store.documents import SPLIT_CODES
-
-        hidden = "d.source_id NOT IN (SELECT id FROM sources WHERE deleted = 1)"
-        conditions = ["p.run = ?", "d.split = ?", "d.deleted = 0", hidden]
-        arguments: list[object] = [id, SPLIT_CODES[split]]
+        conditions = ["p.run = ?"]
+        arguments: list[object] = [_split_code(split), id]
         if true_label is not None:
-            conditions.append("labels.name = ?")
+            conditions.append("coalesce(d.tags, labels.name) = ?")
             arguments.append(true_label)
         if label is not None:
             conditions.append("p.label = ?")
             arguments.append(label)
         if errors_only:
-            conditions.append("labels.name != p.label")
+            conditions.append("coalesce(d.tags, labels.name) != p.label")
         rows = self._db.execute(
-            "SELECT p.document, d.text, labels.name, p.label, p.probability FROM predictions AS p"
-            " JOIN documents AS d ON d.id = p.document JOIN labels ON labels.id = d.label_id"
-            f" WHERE {' AND '.join(conditions)} ORDER BY p.probability DESC, p.document LIMIT ?",
+            "SELECT p.document, d.text, coalesce(d.tags, labels.name), p.label, p.probability"
+            f" FROM predictions AS p {_JUDGED} AND {' AND '.join(conditions)}"
+            " ORDER BY p.probability DESC, p.document LIMIT ?",
             (*arguments, limit),
         )
         return [Judged(*row) for row in rows]
+
+    def answers(self, id: str, split: str) -> list[Answered]:
+        """Everything a run has said of a split's labelled documents, by document."""
+        rows = self._db.execute(
+            "SELECT p.document, coalesce(d.tags, labels.name), p.label"
+            f" FROM predictions AS p {_JUDGED} AND p.run = ? ORDER BY p.document",
+            (_split_code(split), id),
+        )
+        return [Answered(*row) for row in rows]
+
+    def flips(self, first: str, second: str, split: str, limit: int = 500) -> list[Flip]:
+        """Documents of which two runs say different things; those that one of them has right come first.
+
+        Scores: the greatest differences first.
+        """
+        rows = self._db.execute(
+            "SELECT p.document, d.text, coalesce(d.tags, labels.name) AS truth, p.label, q.label"
+            " FROM predictions AS p JOIN predictions AS q ON q.document = p.document AND q.run = ?"
+            f" {_JUDGED} AND p.run = ? AND p.label != q.label"
+            " ORDER BY truth NOT IN (p.label, q.label),"
+            " abs(CAST(p.label AS REAL) - CAST(q.label AS REAL)) DESC, p.document LIMIT ?",
+            (second, _split_code(split), first, limit),
+        )
+        return [Flip(*row) for row in rows]
 
     def put_explanation(self, explanation: Explanation) -> int:
         cursor = self._db.execute(
@@ -244,3 +333,55 @@ class RunStore:
     def faithfulness(self, run: str) -> list[Faithfulness]:
         rows = self._db.execute("SELECT payload FROM faithfulness WHERE run = ? ORDER BY method", (run,))
         return [msgspec.json.decode(row["payload"], type=Faithfulness) for row in rows]
+
+    def put_robustness(self, result: Robustness) -> None:
+        self._db.execute(
+            "INSERT OR REPLACE INTO robustness (run, payload) VALUES (?, ?)",
+            (result.run, msgspec.json.encode(result).decode()),
+        )
+
+    def robustness(self, run: str) -> Robustness | None:
+        row = self._db.execute("SELECT payload FROM robustness WHERE run = ?", (run,)).fetchone()
+        return None if row is None else msgspec.json.decode(row["payload"], type=Robustness)
+
+    # --- what a run has labelled itself --------------------------------------------------------------------
+
+    def put_pseudo_labels(self, run: str, labels: Iterable[tuple[int, str, float, int]]) -> None:
+        """(document, label, probability, round); what the user has rejected stays rejected."""
+        self._db.executemany(
+            "INSERT INTO pseudo_labels (run, document, label, probability, round) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT (run, document) DO UPDATE SET"
+            " label = excluded.label, probability = excluded.probability, round = excluded.round",
+            ((run, *row) for row in labels),
+        )
+
+    def pseudo_labels(self, run: str, limit: int = 1000) -> list[PseudoLabel]:
+        """By round, the least certain first: those are worth a look."""
+        rows = self._db.execute(
+            "SELECT l.document, d.text, l.label, l.probability, l.round, l.rejected FROM pseudo_labels AS l"
+            " JOIN documents AS d ON d.id = l.document WHERE l.run = ?"
+            " ORDER BY l.round, l.probability, l.document LIMIT ?",
+            (run, limit),
+        )
+        return [
+            PseudoLabel(document, text, label, probability, number, bool(rejected))
+            for document, text, label, probability, number, rejected in rows
+        ]
+
+    def reject_pseudo_label(self, run: str, document: int, rejected: bool = True) -> None:
+        """Take a label back (or, False, let it count again); trainings leave rejected ones out."""
+        self._db.execute(
+            "UPDATE pseudo_labels SET rejected = ? WHERE run = ? AND document = ?",
+            (int(rejected), run, document),
+        )
+
+    def rejected_pseudo_labels(self) -> frozenset[tuple[int, str]]:
+        """(document, label) that the user has taken back in any run: no training may give them again."""
+        rows = self._db.execute("SELECT DISTINCT document, label FROM pseudo_labels WHERE rejected = 1")
+        return frozenset((int(row[0]), str(row[1])) for row in rows)
+
+
+def _split_code(split: str) -> int:
+    from engine.api.store.documents import SPLIT_CODES
+
+    return SPLIT_CODES[split]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -111,4 +112,39 @@ _FIRST_TABLES = (
         before ANY, after ANY, PRIMARY KEY (edit, target, row)) WITHOUT ROWID""",
 )
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first_tables,)
+
+def _tasks_and_comparisons(connection: sqlite3.Connection) -> None:
+    """Tagged words, what runs are compared by, and figures by name in stored evaluations."""
+    for statement in _SECOND_TABLES:
+        connection.execute(statement)
+    rows = connection.execute("SELECT run, split, payload FROM evaluations").fetchall()
+    for run, split, payload in rows:
+        evaluation = json.loads(payload)
+        if "figures" not in evaluation:
+            evaluation["figures"] = {name: evaluation.pop(name) for name in ("accuracy", "macro_f1")}
+            connection.execute(
+                "UPDATE evaluations SET payload = ? WHERE run = ? AND split = ?",
+                (json.dumps(evaluation, ensure_ascii=False), run, split),
+            )
+
+
+_SECOND_TABLES = (
+    # tags: [[start, end, "PER"], ...] in code points, NULL = not tagged; words: [start, end, start, end, ...]
+    "ALTER TABLE documents ADD COLUMN tags TEXT",
+    "ALTER TABLE documents ADD COLUMN words TEXT",
+    # partial: a project without tags pays nothing for it
+    "CREATE INDEX documents_tagged ON documents (deleted, split, source_id) WHERE tags IS NOT NULL",
+    "ALTER TABLE runs ADD COLUMN note TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE runs ADD COLUMN race TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE runs ADD COLUMN model_hash TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE runs ADD COLUMN size_bytes INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE runs ADD COLUMN milliseconds_per_text REAL NOT NULL DEFAULT 0",
+    "CREATE TABLE robustness (run TEXT PRIMARY KEY REFERENCES runs(id), payload TEXT NOT NULL) WITHOUT ROWID",
+    # texts that a run has labelled itself to learn from, by round
+    """CREATE TABLE pseudo_labels (
+        run TEXT NOT NULL REFERENCES runs(id), document INTEGER NOT NULL REFERENCES documents(id),
+        label TEXT NOT NULL, probability REAL NOT NULL, round INTEGER NOT NULL,
+        rejected INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (run, document)) WITHOUT ROWID""",
+)
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first_tables, _tasks_and_comparisons)

@@ -11,15 +11,16 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QPlainTextEdit,
     QVBoxLayout,
     QWidget,
 )
 
 from engine.api.store.documents import Document
 from gui import fonts
+from gui.pages.data.label_editors import ScoreEditor, SeveralLabels
 from gui.theme import FONT_LARGE, SPACE_L, SPACE_M, SPACE_S, SPACE_XS, Theme
 from gui.widgets.basic import Button, ElidedLabel, label
+from gui.widgets.entity_text import EntityLegend, EntityText
 
 
 class Neighbour(QWidget):
@@ -73,10 +74,13 @@ class DocumentInspector(QWidget):
         self._source = ""
         self._split = ""
         self.title = label("", "strong", wrap=True)
-        self.text = QPlainTextEdit()
-        self.text.setReadOnly(True)
+        self.text = EntityText(theme)
         self.text.setFont(fonts.sized(self.text.font(), FONT_LARGE))
-        self.text.setTabChangesFocus(True)
+        self.legend = EntityLegend(theme)
+        self.several = SeveralLabels(theme)
+        self.score = ScoreEditor()
+        self._task = "single"
+        self._types: tuple[str, ...] = ()
         self.label = QComboBox()
         self.label.setEditable(True)
         self.label.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
@@ -102,6 +106,8 @@ class DocumentInspector(QWidget):
         assert edit is not None
         edit.returnPressed.connect(self._store_label)
         self.label.activated.connect(self._store_label)
+        self.several.changed.connect(self._store)
+        self.score.changed.connect(self._store)
         self.explain.clicked.connect(self._ask_explain)
         self.delete.clicked.connect(self._ask_delete)
         self.before.asked.connect(self.document_asked)
@@ -114,8 +120,9 @@ class DocumentInspector(QWidget):
         facts.setHorizontalSpacing(SPACE_M)
         facts.setVerticalSpacing(SPACE_S)
         facts.setColumnStretch(1, 1)
-        facts.addWidget(self._label_name, 0, 0)
-        facts.addWidget(self.label, 0, 1)
+        facts.addWidget(self._label_name, 0, 0, Qt.AlignmentFlag.AlignTop)
+        for editor in (self.label, self.several, self.score, self.legend):
+            facts.addWidget(editor, 0, 1)
         facts.addWidget(self._hint, 1, 1)
         facts.addWidget(self._split_name, 2, 0)
         facts.addWidget(self._split_value, 2, 1)
@@ -149,8 +156,16 @@ class DocumentInspector(QWidget):
         column.addStretch(0)
         self._column = column
 
+    def set_task(self, task: str, types: Sequence[str]) -> None:
+        """What a text is given; ``types`` are the entity types in the order of their colours."""
+        if (task, tuple(types)) != (self._task, self._types):
+            self._task, self._types = task, tuple(types)
+            self.retranslate()
+
     def set_labels(self, labels: Sequence[str]) -> None:
         """The labels to choose from; what is being typed stays."""
+        if self._task == "multi":
+            self.several.set_known(labels)
         blocker = QSignalBlocker(self.label)
         shown = self.label.currentText()
         self.label.clear()
@@ -170,20 +185,25 @@ class DocumentInspector(QWidget):
         """``source`` and ``split`` as words; ``around``: the rows before and after it in its file."""
         self._ids, self._document, self._around = [document.id], document, around
         self._source, self._split = source, split
-        if self.text.toPlainText() != document.text:
-            self.text.setPlainText(document.text)
         self.label.setCurrentText(document.label)
+        self.score.show_label(document.label)
         self._show()
 
     def show_several(self, ids: Sequence[int]) -> None:
         self._ids, self._document = list(ids), None
         self.label.setCurrentText("")
+        self.score.show_label(None)
         self._show()
 
     def _show(self) -> None:
         one = self._document
         self._wished = None
         if one is not None:
+            entities = one.entities or ()
+            self.text.show_text(one.text, entities, self._types)
+            self.legend.show_entities(entities, self._types)
+            if self._task == "multi":
+                self.several.show_label(one.id, one.label)
             self.title.setText(self.tr("Line {line}").format(line=f"{one.line:,}"))
             self._split_value.setText(self._split or self.tr("Not split yet"))
             self._source_value.set_text(self._source)
@@ -203,16 +223,37 @@ class DocumentInspector(QWidget):
             self.explain,
         ):
             widget.setVisible(one is not None)
+        task = self._task
+        self.label.setVisible(task == "single")
+        self.score.setVisible(task == "score")
+        self.several.setVisible(task == "multi" and one is not None)
+        self.legend.setVisible(task == "tagging" and one is not None and bool(one.entities))
+        self._label_name.setVisible(one is not None or task in ("single", "score"))
+        self._hint.setText(self._hint_words())
+        self._hint.setVisible(bool(self._hint.text()))
         self._neighbours.setVisible(one is not None and self._around != (None, None))
         self._facts.setVisible(bool(self._ids))
         self._buttons.setVisible(bool(self._ids))
         self._column.setStretch(self._column.count() - 1, 0 if one is not None else 1)
 
+    def _hint_words(self) -> str:
+        one = self._document
+        if self._task == "single":
+            return self.tr("Choose one, or type a new one and press Return.")
+        if self._task == "multi":
+            return "" if one is not None else self.tr("Select a single text to change its labels.")
+        if self._task == "tagging" and one is not None and not one.entities:
+            return self.tr("Not tagged.") if one.entities is None else self.tr("No entity in this text.")
+        return ""
+
     # --- what the user does ------------------------------------------------------------------------------
 
     @Slot()
     def _store_label(self) -> None:
-        label_text = self.label.currentText().strip()
+        self._store(self.label.currentText().strip())
+
+    @Slot(str)
+    def _store(self, label_text: str) -> None:
         unchanged = self._document is not None and self._document.label == label_text
         # Return also activates the item of that name: one wish is one edit
         wish = (tuple(self._ids), label_text)
@@ -237,8 +278,13 @@ class DocumentInspector(QWidget):
     def retranslate(self) -> None:
         self.text.setAccessibleName(self.tr("The whole text"))
         self.label.setAccessibleName(self.tr("Label"))
-        self._label_name.setText(self.tr("Label"))
-        self._hint.setText(self.tr("Choose one, or type a new one and press Return."))
+        self._label_name.setText(
+            {
+                "multi": self.tr("Labels"),
+                "tagging": self.tr("Entities"),
+                "score": self.tr("Score"),
+            }.get(self._task, self.tr("Label"))
+        )
         self._split_name.setText(self.tr("Split"))
         self._source_name.setText(self.tr("File"))
         self._around_name.setText(self.tr("Before and after in the file"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 from PySide6.QtCore import QEvent, QItemSelection, QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QColor, QKeySequence, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
@@ -16,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.api.store.documents import DocumentFilter
-from gui import icons
+from gui import fonts, icons
 from gui.delegates.chip_delegate import ChipDelegate
 from gui.delegates.row import Index, RowDelegate
 from gui.delegates.text_delegate import TextDelegate
@@ -36,6 +37,16 @@ class MutedDelegate(RowDelegate):
         text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
         shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
         painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+
+
+class NumberDelegate(RowDelegate):
+    """One number, its digits under those of the row above."""
+
+    def paint_content(self, painter: QPainter, rect: QRect, index: Index) -> None:
+        painter.setFont(fonts.tabular(painter.font()))
+        painter.setPen(QColor(self.theme.palette.text))
+        text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
+        painter.drawText(rect, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
 
 
 class DocumentsView(QWidget):
@@ -94,7 +105,8 @@ class DocumentsView(QWidget):
         table = self.table
         table.setModel(self.model)
         table.setItemDelegateForColumn(Column.TEXT, self._text)
-        table.setItemDelegateForColumn(Column.LABEL, ChipDelegate(self._theme, table))
+        self._chips, self._number = ChipDelegate(self._theme, table), NumberDelegate(self._theme, table)
+        table.setItemDelegateForColumn(Column.LABEL, self._chips)
         table.setItemDelegateForColumn(Column.SPLIT, MutedDelegate(self._theme, table))
         table.setItemDelegateForColumn(Column.SOURCE, MutedDelegate(self._theme, table))
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -133,13 +145,18 @@ class DocumentsView(QWidget):
         self.table.setColumnHidden(Column.SOURCE, self.width() < _ROOM_FOR_SOURCE)
         self.table.setColumnHidden(Column.SPLIT, self.width() < _ROOM_FOR_SPLIT)
 
+    def set_task(self, task: str, tints: dict[str, str]) -> None:
+        """What the label column shows, by the project's task; ``tints`` are those of entity types."""
+        self.model.set_task(task, tints)
+        self.table.setItemDelegateForColumn(Column.LABEL, self._number if task == "score" else self._chips)
+
     # --- filter ------------------------------------------------------------------------------------------
 
     @Slot(str)
     def _search_changed(self, text: str) -> None:
         self._text.set_query(text)
         old = self.model.filter
-        self.apply(DocumentFilter(text, old.label, old.split))
+        self.apply(msgspec.structs.replace(old, search=text))
         self.filter_changed.emit(self.model.filter)
 
     @Slot()
@@ -154,7 +171,7 @@ class DocumentsView(QWidget):
 
     def apply(self, which: DocumentFilter) -> None:
         self.model.set_filter(which)
-        self.clear.setVisible(bool(which.search) or which.label is not None or which.split is not None)
+        self.clear.setVisible(bool(which.search) or which.by_group is not None)
 
     def set_total(self, total: int) -> None:
         """How many documents there are in all, for the count beside the search field."""

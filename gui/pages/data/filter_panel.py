@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import math
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from engine.api.catalog import SPLITS
 from engine.api.store.documents import DocumentFilter
+from engine.api.tasks import NO_LABEL
 from gui.pages.data.source_list import SourceList
 from gui.store_reader import Overview
 from gui.theme import SPACE_S, SPACE_XL, Theme
@@ -14,19 +21,22 @@ from gui.widgets.basic import label
 from gui.widgets.figures import Bar, BarList
 
 _MARK = "="  # before a key: an empty label is a choice too, an empty key is none
+_RANGE = "~"  # before the key of a range of scores
+_MOST_SCORES = 11  # different scores with a bar each; more are put into ranges
 
 
 class FilterPanel(QScrollArea):
-    """Signals: ``chosen(label, split)``, each None for any, '' for none; ``unreadable_asked(source)``,
+    """Signals: ``chosen(DocumentFilter)``, its search empty; ``unreadable_asked(source)``,
     ``delete_asked(source)``."""
 
-    chosen = Signal(object, object)
+    chosen = Signal(object)
     unreadable_asked = Signal(int)
     delete_asked = Signal(int)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._overview = Overview((), ())
+        self._ranges: dict[str, tuple[float, float]] = {}
         self.sources = SourceList(theme)
         self.labels = BarList(theme)
         self.splits = BarList(theme)
@@ -57,18 +67,29 @@ class FilterPanel(QScrollArea):
 
     def set_overview(self, overview: Overview) -> None:
         self._overview = overview
+        self._name_parts()
         self.sources.set_sources(overview.sources)
         self._show_bars()
 
     def show_filter(self, which: DocumentFilter) -> None:
         """Mark what is chosen; emits nothing."""
-        self.labels.select("" if which.label is None else _MARK + which.label)
+        if which.scores is not None:
+            self.labels.select(_RANGE + repr(which.scores[0]))
+        else:
+            self.labels.select("" if which.label is None else _MARK + which.label)
         self.splits.select("" if which.split is None else _MARK + which.split)
 
     @Slot(str)
     def _choose(self, _key: str) -> None:
         label_key, split_key = self.labels.selected(), self.splits.selected()
-        self.chosen.emit(label_key[1:] if label_key else None, split_key[1:] if split_key else None)
+        scores = self._ranges.get(label_key)
+        self.chosen.emit(
+            DocumentFilter(
+                label=label_key[1:] if label_key and scores is None else None,
+                split=split_key[1:] if split_key else None,
+                scores=scores,
+            )
+        )
 
     def _show_bars(self) -> None:
         names = {
@@ -77,10 +98,7 @@ class FilterPanel(QScrollArea):
             "validation": self.tr("Validation"),
             "test": self.tr("Test"),
         }
-        by_label = self._overview.by_label()
-        self.labels.set_bars(
-            [Bar(_MARK + key, key or self.tr("No label"), n, f"{n:,}") for key, n in by_label.items()]
-        )
+        self.labels.set_bars(self._label_bars())
         by_split = self._overview.by_split()
         self.splits.set_bars(
             [
@@ -90,16 +108,62 @@ class FilterPanel(QScrollArea):
             ]
         )
 
+    def _label_bars(self) -> list[Bar]:
+        overview = self._overview
+        task, bars = overview.task, overview.by_label()
+        none = {
+            "tagging": self.tr("Not tagged"),
+            "score": self.tr("No score"),
+        }.get(task, self.tr("No label"))
+        names = {"": none}
+        if task in ("multi", "tagging"):
+            names[NO_LABEL] = self.tr("No entity") if task == "tagging" else self.tr("None of them")
+        self._ranges = {}
+        ranges: list[Bar] = []
+        scores = overview.scores
+        if len(scores) > _MOST_SCORES:
+            bars = {"": overview.unlabelled} if overview.unlabelled else {}
+            for low, high, count in score_ranges(scores):
+                key = _RANGE + repr(low)
+                self._ranges[key] = (low, high)
+                ranges.append(Bar(key, f"{low:.12g} … {high:.12g}", count, f"{count:,}"))
+        elif scores:
+            bars = dict(sorted(bars.items(), key=lambda item: float(item[0] or "inf")))
+        return ranges + [Bar(_MARK + key, names.get(key, key), n, f"{n:,}") for key, n in bars.items()]
+
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
         super().changeEvent(event)
 
     def retranslate(self) -> None:
-        words = (self.tr("Files"), self.tr("Labels"), self.tr("Splits"))
+        self._name_parts()
+        self._show_bars()
+
+    def _name_parts(self) -> None:
+        labels = {"tagging": self.tr("Entity types"), "score": self.tr("Scores")}.get(
+            self._overview.task, self.tr("Labels")
+        )
+        words = (self.tr("Files"), labels, self.tr("Splits"))
         for head, word, body in zip(
             self._heads, words, (self.sources, self.labels, self.splits), strict=True
         ):
             head.setText(word)
             body.setAccessibleName(word)
-        self._show_bars()
+
+
+def score_ranges(scores: Sequence[tuple[float, int]]) -> list[tuple[float, float, int]]:
+    """(from, below, texts) of about eight even ranges with round borders; ``scores`` are sorted, with counts."""
+    lowest, highest = scores[0][0], scores[-1][0]
+    wish = (highest - lowest) / 8
+    if not 0 < wish < math.inf:
+        return [(lowest, math.inf, sum(count for _, count in scores))]
+    power = 10.0 ** math.floor(math.log10(wish))
+    step = next((power * each for each in (1, 2, 2.5, 5) if power * each >= wish), power * 10)
+    first, last = math.floor(lowest / step), math.floor(highest / step)
+    # as they are written, so that the words, the counts and the filter agree
+    borders = [float(f"{at * step:.12g}") for at in range(first, last + 2)]
+    counts = Counter[int]()
+    for value, count in scores:
+        counts[bisect_right(borders, value) - 1] += count
+    return [(low, high, counts[at]) for at, (low, high) in enumerate(pairwise(borders))]

@@ -40,6 +40,7 @@ class ImportChoices(QWidget):
         super().__init__(parent)
         self._preview: FilePreview | None = None
         self._read = ReadOptions()
+        self._task = "single"
         self.guessed: frozenset[int] = frozenset()
         self.encoding, self.delimiter, self.sheet = QComboBox(), QComboBox(), QComboBox()
         self.header = QCheckBox()
@@ -175,6 +176,19 @@ class ImportChoices(QWidget):
             text=names[Meaning.TEXT], label=names.get(Meaning.LABEL), split=names.get(Meaning.SPLIT)
         )
 
+    def set_task(self, task: str) -> None:
+        """Name the label column by the task."""
+        if task != self._task:
+            self._task = task
+            self.retranslate()
+
+    def _label_column_words(self) -> str:
+        return {
+            "multi": self.tr("Column of the labels"),
+            "tagging": self.tr("Column of the entities"),
+            "score": self.tr("Column of the scores"),
+        }.get(self._task, self.tr("Label column"))
+
     def as_split(self) -> str | None:
         """The split that all rows go to; None: by the split column, or decided by itself."""
         chosen = self.destination.currentData()
@@ -237,7 +251,7 @@ class ImportChoices(QWidget):
             (self.sheet, self.tr("Sheet")),
             (self.header, self.tr("First row")),
             (self.columns[Meaning.TEXT], self.tr("Text column")),
-            (self.columns[Meaning.LABEL], self.tr("Label column")),
+            (self.columns[Meaning.LABEL], self._label_column_words()),
             (self.columns[Meaning.SPLIT], self.tr("Split column")),
             (self.destination, self.tr("Rows go to")),
         )

@@ -26,10 +26,12 @@ from gui.jobs import Job
 from gui.models.preview_model import Meaning, PreviewModel
 from gui.pages.data.import_choices import ImportChoices
 from gui.pages.data.preview_delegate import PreviewDelegate
+from gui.pages.data.task_choice import TaskChoice
 from gui.pages.data.unreadable_table import UnreadableTable
 from gui.theme import SPACE_L, SPACE_M, SPACE_S
 from gui.widgets.basic import Button, ElidedLabel, label
 from gui.widgets.blocks import Banner, Disclosure
+from gui.widgets.entity_text import entity_tints
 
 
 class ImportSheet(QDialog):
@@ -50,6 +52,7 @@ class ImportSheet(QDialog):
         self._name = ElidedLabel(path.name, "section", Qt.TextElideMode.ElideMiddle)
         self.sentence = label("", "muted", wrap=True)
         self.banner = Banner(theme, "bad", "")
+        self.task = TaskChoice(context.settings)
         self.choices = ImportChoices()
         self.preview = PreviewModel(self)
         self.table = QTableView()
@@ -66,6 +69,11 @@ class ImportSheet(QDialog):
         self._lay_out()
         self.choices.read_changed.connect(self._inspect)
         self.choices.mapping_changed.connect(self._mapping_changed)
+        self.task.changed.connect(self._task_changed)
+        context.theme.changed.connect(self._task_changed)
+        project = context.session.project
+        if project is not None and project.task_fixed:
+            self.task.set_fixed(project.task)
         self.start.clicked.connect(self._import)
         self.cancel.clicked.connect(self.reject)
         self.resize(980, 680)
@@ -106,6 +114,7 @@ class ImportSheet(QDialog):
         column.setSpacing(SPACE_M)
         column.addLayout(head)
         column.addWidget(self.banner)
+        column.addWidget(self.task)
         column.addWidget(self.choices)
         column.addWidget(self.table, 1)
         column.addWidget(self.unread)
@@ -114,6 +123,7 @@ class ImportSheet(QDialog):
         self.progress.setVisible(False)
         self.unread.setVisible(False)
         self.choices.setVisible(False)
+        self.task.setVisible(False)
 
     def set_following(self, count: int) -> None:
         """How many files come after this one, each with a sheet of its own."""
@@ -144,7 +154,10 @@ class ImportSheet(QDialog):
         self._found = found
         self.choices.set_preview(found)
         self.choices.setVisible(True)
+        self.task.set_guess(found.task_guess, found.separator_guess)
+        self.task.setVisible(True)
         self.preview.set_preview(found)
+        self._task_changed()
         self.unreadable.rows.set_rows(found.unreadable)
         if columns_changed:
             self._size_columns()
@@ -197,6 +210,13 @@ class ImportSheet(QDialog):
         self.choices.assign(column, Meaning(meaning) if meaning else None)
 
     @Slot()
+    def _task_changed(self) -> None:
+        task = self.task.task()
+        tints = entity_tints(self._context.theme.palette, self.preview.types())
+        self.choices.set_task(task)
+        self.preview.set_task(task, self.task.separator_words(), tints)
+
+    @Slot()
     def _mapping_changed(self) -> None:
         self.preview.set_meanings(self.choices.meanings(), self.choices.guessed)
         self._show()
@@ -210,7 +230,12 @@ class ImportSheet(QDialog):
             return
         self._failure = None
         job = self._context.operations.import_file(
-            self._path, mapping, self.choices.read_options(), self.choices.as_split()
+            self._path,
+            mapping,
+            self.choices.read_options(),
+            self.choices.as_split(),
+            self.task.task(),
+            self.task.separator_words(),
         )
         self._importing = job
         job.progressed.connect(self._progressed)
@@ -288,6 +313,7 @@ class ImportSheet(QDialog):
             self.tr("{count} rows that could not be read so far").format(count=f"{count:,}")
         )
         self.choices.setEnabled(not busy)
+        self.task.setEnabled(not busy)
         self.table.setEnabled(not busy)
         self.progress.setVisible(busy)
         self.stage.setVisible(busy)

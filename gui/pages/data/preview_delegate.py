@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyleOptionViewItem
 
 from gui.delegates.row import Index, RowDelegate
+from gui.delegates.text_delegate import TINTS_ROLE, draw_two_lines
 from gui.models.preview_model import USED_ROLE
 
 
@@ -24,4 +25,8 @@ class PreviewDelegate(RowDelegate):
         painter.setPen(QColor(palette.text if index.data(USED_ROLE) else palette.muted))
         text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
         shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
-        painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+        tints = index.data(TINTS_ROLE)
+        if not tints:
+            painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+            return
+        draw_two_lines(painter, rect, text, painter.font(), None, tints, lines=1)

@@ -1,4 +1,4 @@
-"""Precision, recall, F1 and support of each class, sortable."""
+"""Precision, recall, F1 and support of each class, label or type, sortable; of labels the threshold too."""
 
 from __future__ import annotations
 
@@ -27,22 +27,26 @@ _ROOM_FOR_ALL = 360
 
 
 class ClassesModel(QAbstractTableModel):
-    """One row a class: label, precision, recall, F1, support."""
+    """One row a class: label, precision, recall, F1, support, and the threshold where there are any."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._scores: tuple[ClassScore, ...] = ()
+        self._thresholds: tuple[float, ...] = ()
+        self._task = "single"
 
-    def set_scores(self, scores: Sequence[ClassScore]) -> None:
+    def set_scores(
+        self, scores: Sequence[ClassScore], task: str = "single", thresholds: Sequence[float] = ()
+    ) -> None:
         self.beginResetModel()
-        self._scores = tuple(scores)
+        self._scores, self._task, self._thresholds = tuple(scores), task, tuple(thresholds)
         self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:
         return 0 if parent.isValid() else len(self._scores)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:
-        return 0 if parent.isValid() else 5
+        return 0 if parent.isValid() else 5 + bool(self._thresholds)
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = int(Qt.ItemDataRole.DisplayRole)
@@ -51,19 +55,19 @@ class ClassesModel(QAbstractTableModel):
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         if orientation != Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
             return None
-        return (
-            self.tr("Class"),
-            self.tr("Precision"),
-            self.tr("Recall"),
-            self.tr("F1"),
-            self.tr("Texts"),
-        )[section]
+        first = {"multi": self.tr("Label"), "tagging": self.tr("Type")}.get(self._task, self.tr("Class"))
+        counted = self.tr("Entities") if self._task == "tagging" else self.tr("Texts")
+        names = (first, self.tr("Precision"), self.tr("Recall"), self.tr("F1"), counted)
+        return (*names, self.tr("Threshold"))[section]
 
     def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> object:
         if not index.isValid():
             return None
         score = self._scores[index.row()]
-        value = (score.label, score.precision, score.recall, score.f1, score.support)[index.column()]
+        values = [score.label, score.precision, score.recall, score.f1, score.support]
+        if self._thresholds:
+            values.append(self._thresholds[index.row()])
+        value = values[index.column()]
         if role == SORT_ROLE:
             return value.casefold() if isinstance(value, str) else value
         if role == Qt.ItemDataRole.DisplayRole:
@@ -111,11 +115,13 @@ class ClassesTable(QTableView):
         super().resizeEvent(event)
         self.setColumnHidden(_TEXTS, self.width() < _ROOM_FOR_ALL)
 
-    def set_scores(self, scores: Sequence[ClassScore]) -> None:
-        self._model.set_scores(scores)
+    def set_scores(
+        self, scores: Sequence[ClassScore], task: str = "single", thresholds: Sequence[float] = ()
+    ) -> None:
+        self._model.set_scores(scores, task, thresholds)
         self.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         rows = min(_MOST_ROWS_SHOWN, max(1, len(scores)))
         self.setFixedHeight(self.horizontalHeader().sizeHint().height() + rows * _ROW + 4)
 
     def retranslate(self) -> None:
-        self._model.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, 4)
+        self._model.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, self._model.columnCount() - 1)

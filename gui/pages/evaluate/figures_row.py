@@ -1,4 +1,4 @@
-"""Three figures with their intervals, and beside each the difference to the bag-of-words run."""
+"""The task's three figures with their intervals, and beside each the difference to the bag-of-words run."""
 
 from __future__ import annotations
 
@@ -6,28 +6,32 @@ from typing import Literal
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from engine.api.catalog import method
 from engine.api.results import Evaluation, Interval
+from engine.api.tasks import LOWER_IS_BETTER, SHOWN_FIGURES
+from engine.api.wording import figure_words
 from gui.theme import SPACE_L, Theme
 from gui.widgets.figures import BigFigure
 
+_BASELINE = "bag-of-words"
+
 
 class FiguresRow(QWidget):
-    """Macro-F1, accuracy, calibration error."""
+    """Which figures they are follows from the evaluation's task."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, language: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._language = language
         self._evaluation: Evaluation | None = None
         self._baseline: Evaluation | None = None
         self._is_baseline = False
-        self._f1 = BigFigure(theme, "")
-        self._accuracy = BigFigure(theme, "")
-        self._ece = BigFigure(theme, "")
+        self.figures = tuple(BigFigure(theme, "") for _ in SHOWN_FIGURES["single"])
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE_L)
-        for figure in (self._f1, self._accuracy, self._ece):
+        for figure in self.figures:
             row.addWidget(figure, 1)
-        self.retranslate()
+        self._say()
 
     def show_evaluation(
         self, evaluation: Evaluation | None, baseline: Evaluation | None, is_baseline: bool
@@ -36,47 +40,46 @@ class FiguresRow(QWidget):
         self._evaluation, self._baseline, self._is_baseline = evaluation, baseline, is_baseline
         self._say()
 
-    def retranslate(self) -> None:
-        self._f1.set_caption(self.tr("Macro-F1"))
-        self._accuracy.set_caption(self.tr("Accuracy"))
-        self._ece.set_caption(self.tr("Calibration error (lower is better)"))
-        self._f1.setToolTip(self.tr("The mean over the classes of F1, each class counting the same"))
-        self._accuracy.setToolTip(self.tr("The share of the texts that got their true class"))
-        self._ece.setToolTip(
-            self.tr("How far the probabilities are, on average, from how often the model is right")
-        )
+    def retranslate(self, language: str) -> None:
+        self._language = language
         self._say()
 
     def _say(self) -> None:
-        now, base = self._evaluation, self._baseline
-        if now is None:
-            for figure in (self._f1, self._accuracy, self._ece):
-                figure.set_value("–")
-                figure.set_difference("")
-            return
-        self._set(self._f1, now.macro_f1, base.macro_f1 if base else None, higher_is_better=True)
-        self._set(self._accuracy, now.accuracy, base.accuracy if base else None, higher_is_better=True)
-        self._set(self._ece, now.ece_interval, base.ece_interval if base else None, higher_is_better=False)
+        task = self._evaluation.task if self._evaluation is not None else "single"
+        for shown, id in zip(self.figures, SHOWN_FIGURES[task], strict=True):
+            words = figure_words(id, self._language)
+            lower = self.tr("{figure} (lower is better)").format(figure=words.name)
+            shown.set_caption(lower if id in LOWER_IS_BETTER else words.name)
+            shown.setToolTip(words.sentence)
+            if self._evaluation is None:
+                shown.set_value("–")
+                shown.set_difference("")
+            else:
+                self._set(shown, id, self._evaluation)
 
-    def _set(
-        self, figure: BigFigure, now: Interval, base: Interval | None, *, higher_is_better: bool
-    ) -> None:
-        figure.set_value(
-            f"{now.value:.3f}",
-            now.value,
-            now.low,
-            now.high,
-            self.tr("95 % interval {low} to {high}").format(low=f"{now.low:.3f}", high=f"{now.high:.3f}"),
-        )
+    def _set(self, shown: BigFigure, id: str, evaluation: Evaluation) -> None:
+        now = evaluation.figure(id)
+        base = self._baseline.figure(id) if self._baseline is not None else None
+        interval = self.tr("95 % interval {low} to {high}").format(low=_plain(now.low), high=_plain(now.high))
+        if id == "mae":  # in the scores' own unit: there is no end to draw it against
+            shown.set_value(_plain(now.value), interval_text=interval)
+        else:
+            low, value, high = (min(1.0, max(0.0, each)) for each in (now.low, now.value, now.high))
+            shown.set_value(_plain(now.value), value, low, high, interval)
         if self._is_baseline:
-            figure.set_difference(self.tr("the line to compare with"))
-            return
-        if base is None:
-            figure.set_difference(self.tr("no bag-of-words run beside it"))
-            return
-        difference = now.value - base.value
-        text = self.tr("{difference} against bag-of-words").format(difference=signed(difference))
-        figure.set_difference(text, _tone(difference, higher_is_better, now, base))
+            shown.set_difference(self.tr("the line to compare with"))
+        elif base is not None:
+            difference = now.value - base.value
+            text = self.tr("{difference} against bag-of-words").format(difference=signed(difference))
+            shown.set_difference(text, _tone(difference, id not in LOWER_IS_BETTER, now, base))
+        elif evaluation.task in method(_BASELINE).tasks:
+            shown.set_difference(self.tr("no bag-of-words run beside it"))
+        else:
+            shown.set_difference("")
+
+
+def _plain(value: float) -> str:
+    return f"{value:.3f}".replace("-", "−")
 
 
 def signed(value: float) -> str:

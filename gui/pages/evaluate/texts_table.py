@@ -5,77 +5,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal, Slot
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtCore import QModelIndex, QRect, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from engine.api.store.runs import Judged
-from gui.delegates.chip_delegate import TONE_ROLE as CHIP_TONE_ROLE
+from gui import fonts
 from gui.delegates.chip_delegate import ChipDelegate
-from gui.delegates.probability_delegate import VALUE_ROLE, ProbabilityDelegate
+from gui.delegates.probability_delegate import ProbabilityDelegate
+from gui.delegates.row import RowDelegate
 from gui.delegates.text_delegate import TextDelegate
+from gui.pages.evaluate.judged_model import COLUMNS, Index, JudgedModel
 from gui.theme import ROW_HEIGHT, Theme
 
-Index = QModelIndex | QPersistentModelIndex
-_TEXT, _TRUE, _PREDICTED, _PROBABILITY = range(4)
-_LONGEST_TOOLTIP = 600
+_WIDTHS = {"probability": 110, "off": 110}
+_LABEL_WIDTH = 130
 
 
-class JudgedModel(QAbstractTableModel):
-    """One row a text: text, true label, predicted label, probability of the prediction."""
+class _NumberDelegate(RowDelegate):
+    """A figure in a row, in tabular digits."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._rows: list[Judged] = []
-
-    def set_rows(self, rows: Sequence[Judged]) -> None:
-        self.beginResetModel()
-        self._rows = list(rows)
-        self.endResetModel()
-
-    def document(self, row: int) -> int:
-        return self._rows[row].document
-
-    def row_of(self, document: int) -> int:
-        """The row of a document, -1 where it is not listed."""
-        return next((row for row, each in enumerate(self._rows) if each.document == document), -1)
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:
-        return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:
-        return 0 if parent.isValid() else 4
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = int(Qt.ItemDataRole.DisplayRole)
-    ) -> object:
-        if orientation != Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
-            return None
-        return (self.tr("Text"), self.tr("True class"), self.tr("Predicted"), self.tr("Probability"))[section]
-
-    def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> object:
-        if not index.isValid():
-            return None
-        row, column = self._rows[index.row()], index.column()
-        if role == Qt.ItemDataRole.DisplayRole:
-            return (row.text, row.true_label, row.label, f"{100 * row.probability:.1f} %")[column]
-        if role == VALUE_ROLE and column == _PROBABILITY:
-            return row.probability
-        if role == CHIP_TONE_ROLE and column == _PREDICTED:
-            return "neutral" if row.label == row.true_label else "careful"
-        if role == Qt.ItemDataRole.ToolTipRole and column == _TEXT:
-            return _plain_tooltip(row.text)
-        if role == Qt.ItemDataRole.ToolTipRole and column in (_TRUE, _PREDICTED):
-            return row.true_label if column == _TRUE else row.label
-        if role == Qt.ItemDataRole.AccessibleTextRole and column == _TEXT:
-            return row.text[:_LONGEST_TOOLTIP]
-        return None
-
-
-def _plain_tooltip(text: str) -> str:
-    """Qt reads markup out of tooltips; an escaped one stays what the text says."""
-    cut = text if len(text) <= _LONGEST_TOOLTIP else text[:_LONGEST_TOOLTIP] + "…"
-    escaped = cut.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return f"<span style='white-space: pre-wrap'>{escaped}</span>"
+    def paint_content(self, painter: QPainter, rect: QRect, index: Index) -> None:
+        painter.setFont(fonts.tabular(painter.font()))
+        painter.setPen(QColor(self.theme.palette.text))
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(rect, flags, str(index.data(Qt.ItemDataRole.DisplayRole) or ""))
 
 
 class TextsTable(QTableView):
@@ -85,12 +39,11 @@ class TextsTable(QTableView):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._model = JudgedModel(self)
+        self._theme = theme
+        self._model = JudgedModel(theme, self)
+        self._task = ""
+        self._delegates: list[QAbstractItemDelegate] = []
         self.setModel(self._model)
-        self.setItemDelegateForColumn(_TEXT, TextDelegate(theme, self))
-        for column in (_TRUE, _PREDICTED):
-            self.setItemDelegateForColumn(column, ChipDelegate(theme, self))
-        self.setItemDelegateForColumn(_PROBABILITY, ProbabilityDelegate(theme, self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -105,20 +58,33 @@ class TextsTable(QTableView):
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(_TEXT, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((_TRUE, 130), (_PREDICTED, 130), (_PROBABILITY, 110)):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-            header.resizeSection(column, width)
         self.doubleClicked.connect(self._open)
 
-    def set_rows(self, rows: Sequence[Judged]) -> None:
-        self._model.set_rows(rows)
+    def set_rows(self, rows: Sequence[Judged], task: str = "single") -> None:
+        self._model.set_rows(rows, task)
+        self._fit(task)
         if rows:
             self.setCurrentIndex(self._model.index(0, 0))
         self.scrollToTop()
 
+    def _fit(self, task: str) -> None:
+        """Delegates and widths of the task's columns."""
+        if task == self._task:
+            return
+        self._task = task
+        header = self.horizontalHeader()
+        # a view does not own its delegates
+        self._delegates = [_delegate(name, task, self._theme, self) for name in COLUMNS[task]]
+        for column, (name, delegate) in enumerate(zip(COLUMNS[task], self._delegates, strict=True)):
+            self.setItemDelegateForColumn(column, delegate)
+            if name in ("text", "true_entities", "found_entities"):
+                header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+            else:
+                header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+                header.resizeSection(column, _WIDTHS.get(name, _LABEL_WIDTH))
+
     def retranslate(self) -> None:
-        self._model.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, 3)
+        self._model.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, self._model.columnCount() - 1)
 
     def keyPressEvent(self, event: Any) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -134,3 +100,11 @@ class TextsTable(QTableView):
     def _open(self, index: QModelIndex) -> None:
         if index.isValid():
             self.opened.emit(self._model.document(index.row()))
+
+
+def _delegate(name: str, task: str, theme: Theme, parent: QWidget) -> QAbstractItemDelegate:
+    if name in ("text", "true_entities", "found_entities"):
+        return TextDelegate(theme, parent)
+    if name == "probability":
+        return ProbabilityDelegate(theme, parent)
+    return _NumberDelegate(theme, parent) if task == "score" else ChipDelegate(theme, parent)

@@ -20,8 +20,8 @@ from engine.api.store.documents import DocumentFilter
 from gui.delegates.row import Index
 from gui.delegates.text_delegate import TextDelegate
 from gui.models.documents_model import DocumentsModel
+from gui.pages.evaluate.judged_model import JudgedModel
 from gui.pages.evaluate.queries import JudgedTexts, ReadJudged
-from gui.pages.evaluate.texts_table import JudgedModel
 from gui.store_reader import Overview, ReadOverview, StoreReader
 from gui.theme import ROW_HEIGHT, SPACE_S, Theme
 from gui.widgets.basic import label
@@ -53,7 +53,7 @@ class DocumentsPanel(QWidget):
         self._listed = 0
         self._reader = StoreReader(self)
         self._all = DocumentsModel(self._reader, self)
-        self._errors = JudgedModel(self)
+        self._errors = JudgedModel(theme, self)
         self._search = QLineEdit()
         self._search.setClearButtonEnabled(True)
         self._filter = QComboBox()
@@ -173,7 +173,7 @@ class DocumentsPanel(QWidget):
             self._labels = answer.labels
             self._fill_filter()
         elif channel == _ERRORS and isinstance(answer, JudgedTexts):
-            self._errors.set_rows(answer.rows)
+            self._errors.set_rows(answer.rows, answer.task)
             if self._view.model() is self._errors:
                 self._show_count(len(answer.rows))
 

@@ -8,13 +8,14 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.api import wording
+from engine.api.messages import TextPredicted
 from engine.api.results import Explanation
-from gui.pages.explain.sentences import probability_text, provenance
+from gui.pages.explain.sentences import kind_words, probability_text, provenance
 from gui.pages.explain.words_table import WordsTable
 from gui.theme import SPACE_M, SPACE_S, SPACE_XS, Theme
 from gui.widgets.basic import IconButton, label
 from gui.widgets.blocks import Disclosure
-from gui.widgets.figures import Probability, ProbabilityBars
+from gui.widgets.figures import Probability, ProbabilityBars, score_text
 
 _WORDS_HEIGHT = 150  # header and a few rows; a low window scrolls
 _MOST_CLASSES = 4  # bars shown; the rest is a line
@@ -34,10 +35,13 @@ class Inspector(QWidget):
         self._explanation: Explanation | None = None
         self._methods: tuple[str, ...] = ()
         self._labels: tuple[str, ...] = ()
+        self._task = "single"
         self._rest_count = 0
         self._probabilities_title = label("", "section")
         self._bars = ProbabilityBars(theme)
         self._rest = label("", "caption")
+        self._score = label("", "figure")
+        self._score_before = label("", "muted")
         self._why = label("", "muted")
         self._rather = label("", "muted")
         self._method_label = label("", "muted")
@@ -60,10 +64,11 @@ class Inspector(QWidget):
         self._words.word_chosen.connect(self.word_chosen)
         self.target: str | None = None  # None: the predicted class
         self.rival: str | None = None  # None: the runner-up
+        self.chosen_method = ""  # '': the run's default
         self.retranslate(language)
 
     def _lay_out(self) -> None:
-        question = QFormLayout()
+        question = self._question = QFormLayout()
         question.setVerticalSpacing(SPACE_S)
         question.setHorizontalSpacing(SPACE_S)
         question.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
@@ -82,6 +87,8 @@ class Inspector(QWidget):
         column.addWidget(self._probabilities_title)
         column.addWidget(self._bars)
         column.addWidget(self._rest)
+        column.addWidget(self._score)
+        column.addWidget(self._score_before)
         column.addSpacing(SPACE_XS)
         column.addLayout(question)
         column.addWidget(self._only_this)
@@ -96,13 +103,24 @@ class Inspector(QWidget):
         """The explainer chosen; '' where there is none yet."""
         return str(self._method.currentData() or "")
 
+    def set_task(self, task: str) -> None:
+        """What is asked of the texts: a score has no classes to compare."""
+        self._task = task
+        score = task == "score"
+        for row in (self._target, self._rival):
+            self._question.setRowVisible(row, not score)
+        self._bars.setVisible(not score)
+        for words in (self._score, self._score_before):
+            words.setVisible(score)
+        self._say_titles()
+
     @property
     def this_text_only(self) -> bool:
         return self._only_this.isChecked()
 
     def set_methods(self, methods: Sequence[str]) -> None:
         """The explainers of the run's transfer method; a choice that still fits is kept."""
-        chosen = self.method
+        chosen = self.chosen_method = self.chosen_method if self.chosen_method in methods else ""
         self._methods = tuple(methods)
         self._method.clear()
         for id in self._methods:
@@ -114,17 +132,43 @@ class Inspector(QWidget):
         """Another text: again the predicted class against the runner-up."""
         self.target = self.rival = None
 
-    def set_probabilities(
-        self, labels: Sequence[str], now: Sequence[float], before: Sequence[float] | None
+    def set_prediction(self, now: TextPredicted, before: TextPredicted | None) -> None:
+        """What was predicted; ``before`` for the text as it was before it was edited."""
+        if now.task == "score":
+            self._score.setText(score_text(now.probabilities[0]))
+            old = score_text(before.probabilities[0]) if before else ""
+            self._score_before.setText(self.tr("before: {score}").format(score=old) if old else "")
+            self._labels = now.labels
+            return
+        if now.task == "tagging":  # an entity's probabilities come with its explanation
+            if now.labels != self._labels:
+                self._labels = now.labels
+                self._fill_question()
+            return
+        held = None
+        if now.task == "multi":
+            limits = now.thresholds or (0.5,) * len(now.labels)
+            held = [p >= limit for p, limit in zip(now.probabilities, limits, strict=True)]
+        self._set_probabilities(now.labels, now.probabilities, before.probabilities if before else None, held)
+
+    def _set_probabilities(
+        self,
+        labels: Sequence[str],
+        now: Sequence[float],
+        before: Sequence[float] | None,
+        held: Sequence[bool] | None = None,
     ) -> None:
-        """Probabilities in the labels' order; ``before`` those of the text as it was before it was edited."""
+        """Probabilities in the labels' order; ``held``: which of several labels were given."""
         ranked = sorted(range(len(labels)), key=lambda i: -now[i])
         rows = []
         for i in ranked[:_MOST_CLASSES]:
             text = probability_text(now[i])
             if before is not None:
                 text = self.tr("{old} → {new}").format(old=probability_text(before[i]), new=text)
-            rows.append(Probability(labels[i], now[i], text, None if before is None else before[i]))
+            name = kind_words(labels[i]) if self._task == "tagging" else labels[i]
+            if held is not None and held[i]:
+                name = f"✓ {name}"
+            rows.append(Probability(name, now[i], text, None if before is None else before[i]))
         self._bars.set_rows(rows)
         self._rest_count = max(0, len(labels) - _MOST_CLASSES)
         self._say_rest()
@@ -135,15 +179,28 @@ class Inspector(QWidget):
     def set_explanation(self, explanation: Explanation | None) -> None:
         self._explanation = explanation
         self._words.set_explanation(explanation)
-        if explanation is not None and explanation.labels != self._labels:
-            self._labels = explanation.labels
+        if explanation is not None:
+            if explanation.labels != self._labels:
+                self._labels = explanation.labels
+            self._show_method(explanation.method)
+            if explanation.task == "tagging":
+                self._set_probabilities(explanation.labels, explanation.probabilities, None)
         self._fill_question()
         self._fill_facts()
         for widget in (self._copy, self._facts):
             widget.setEnabled(explanation is not None)
 
+    def _show_method(self, method: str) -> None:
+        """The method that explained; another than the default where that cannot explain the model."""
+        if self._method.findData(method) < 0:
+            self._method.addItem(wording.explainer_words(method, self._language).name, method)
+        self._method.setCurrentIndex(self._method.findData(method))
+        self._describe_method()
+
     def clear(self) -> None:
         self._bars.set_rows(())
+        self._score.clear()
+        self._score_before.clear()
         self._labels = ()
         self._rest_count = 0
         self._say_rest()
@@ -154,9 +211,11 @@ class Inspector(QWidget):
         rival = self._explanation.rival if self._explanation else self.rival
         for box, chosen, other in ((self._target, target, None), (self._rival, rival, target)):
             box.clear()
+            if self._task == "multi" and box is self._rival and target is not None:
+                box.addItem(self.tr("that it does not hold"), "")
             for name in self._labels:
                 if name != other:
-                    box.addItem(name, name)
+                    box.addItem(kind_words(name) if self._task == "tagging" else name, name)
             box.setCurrentIndex(box.findData(chosen) if chosen is not None else -1)
             box.setEnabled(box.count() > 0)
 
@@ -174,7 +233,6 @@ class Inspector(QWidget):
 
     def retranslate(self, language: str) -> None:
         self._language = language
-        self._probabilities_title.setText(self.tr("Probabilities"))
         self._bars.setAccessibleName(self.tr("Probabilities"))
         self._why.setText(self.tr("Why"))
         self._rather.setText(self.tr("rather than"))
@@ -194,8 +252,13 @@ class Inspector(QWidget):
         for row, id in enumerate(self._methods):
             self._method.setItemText(row, wording.explainer_words(id, language).name)
         self._describe_method()
+        self._say_titles()
         self._say_rest()
         self._fill_facts()
+
+    def _say_titles(self) -> None:
+        title = {"score": self.tr("Score"), "tagging": self.tr("Probabilities of this entity")}
+        self._probabilities_title.setText(title.get(self._task, self.tr("Probabilities")))
 
     def _describe_method(self) -> None:
         words = wording.explainer_words(self.method, self._language).sentence if self.method else ""
@@ -223,6 +286,7 @@ class Inspector(QWidget):
 
     @Slot()
     def _method_chosen(self) -> None:
+        self.chosen_method = self.method
         self._describe_method()
         self.method_changed.emit()
 

@@ -7,7 +7,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QCoreApplication, QMarginsF, QPointF, QRectF, Qt
+from PySide6.QtCore import QByteArray, QMarginsF, QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -27,7 +27,7 @@ from PySide6.QtGui import (
 from engine.api.errors import ErrorKind, KnownError, known
 from engine.api.results import Explanation, Faithfulness
 from gui import fonts
-from gui.pages.explain.sentences import faithfulness_sentence, provenance, seal
+from gui.pages.explain.sentences import faithfulness_sentence, headline, provenance, seal, sides
 from gui.theme import FONT_BASE, FONT_READING, FONT_SMALL, FONT_TITLE, LIGHT, READING_LINE_HEIGHT
 from gui.wordpaint import Positions, as_shown, strongest, word_colour
 
@@ -59,7 +59,7 @@ def make_picture(
     explanation: Explanation, scale: float, language: str, measured: Faithfulness | None = None
 ) -> Picture:
     """``measured``: the erasure test of the explanation's method on its run, where it was made."""
-    words = faithfulness_sentence(measured) if measured is not None else ""
+    words = faithfulness_sentence(measured, explanation.task) if measured is not None else ""
     return Picture(explanation, scale, language, QGuiApplication.font(), words)
 
 
@@ -90,7 +90,7 @@ def save_pdf(picture: Picture, path: Path) -> None:
     try:
         beside.touch()
         writer = QPdfWriter(str(beside))
-        writer.setTitle(f"{picture.explanation.label} – {picture.explanation.run}")
+        writer.setTitle(f"{headline(picture.explanation)} – {picture.explanation.run}")
         writer.setCreator("Lexplain")
         writer.setPageLayout(
             QPageLayout(
@@ -215,7 +215,7 @@ class _Paper:
     def _all(self) -> list[_Strip]:
         explanation = self._picture.explanation
         out = self._paragraph(
-            explanation.label, fonts.strong(fonts.sized(self._base, FONT_TITLE)), _PALETTE.text
+            headline(explanation), fonts.strong(fonts.sized(self._base, FONT_TITLE)), _PALETTE.text
         )
         out.append(_Strip(4))
         small = fonts.sized(self._base, FONT_SMALL)
@@ -232,14 +232,7 @@ class _Paper:
             FONT_READING * READING_LINE_HEIGHT,
             self._marks(),
         )
-        translate = QCoreApplication.translate
-        out.append(
-            _Legend(
-                translate("ExplainPicture", "against “{label}”").format(label=explanation.target),
-                translate("ExplainPicture", "for “{label}”").format(label=explanation.target),
-                small,
-            )
-        )
+        out.append(_Legend(*sides(explanation), small))
         facts = " · ".join(
             f"{name}: {value}" for name, value in provenance(explanation, self._picture.language)
         )

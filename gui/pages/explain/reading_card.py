@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QVBoxLayout, QWidget
 
-from engine.api.results import Explanation, Faithfulness
+from engine.api.results import Explanation, Faithfulness, FoundEntity
 from gui.pages.explain import sentences
+from gui.pages.explain.entity_row import EntityRow
 from gui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, SPACE_XS, Theme
 from gui.widgets.basic import Button, label, set_role
-from gui.widgets.highlighted_text import HighlightedText
+from gui.widgets.entity_reading import EntityReading
 from gui.widgets.score_legend import ScoreLegend
 
 _NARROW = 480
@@ -25,7 +28,9 @@ class ReadingCard(QFrame):
         self.seal = label("", wrap=True)
         self.measure_line = label("", "muted", wrap=True)
         self.measure = Button(theme, "", "normal", "check")
-        self.reading = HighlightedText(theme)
+        self.reading = EntityReading(theme)
+        self.entities = EntityRow(theme)
+        self.entities.hide()
         self._legend = ScoreLegend(theme, "", "")
         self._note = label("", "caption")
         measure = self._measure_row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -37,6 +42,7 @@ class ReadingCard(QFrame):
         above.setSpacing(SPACE_S)
         above.addWidget(self.seal)
         above.addLayout(measure)
+        above.addWidget(self.entities)
         below = QVBoxLayout()
         below.setContentsMargins(SPACE_XL, SPACE_S, SPACE_L, SPACE_M)
         below.setSpacing(SPACE_XS)
@@ -64,16 +70,14 @@ class ReadingCard(QFrame):
             self.tr("Erase the marked words on up to 100 texts and compare with erasing random words")
         )
         self._note.setText(self.tr("underlined: the three strongest"))
+        self.entities.retranslate()
 
     def say_decision(self, explanation: Explanation | None, *, busy: bool) -> None:
         """The sentence above the text and the legend below it; ``busy``: a newer one is being computed."""
         self._legend.setVisible(explanation is not None)
         self._note.setVisible(explanation is not None)
         if explanation is not None:
-            self._legend.set_words(
-                self.tr("against “{label}”").format(label=explanation.target),
-                self.tr("for “{label}”").format(label=explanation.target),
-            )
+            self._legend.set_words(*sentences.sides(explanation))
         if busy:
             self.seal.setText(self.tr("Finding the words that decided…"))
         elif explanation is not None:
@@ -82,14 +86,29 @@ class ReadingCard(QFrame):
             self.seal.setText(self.tr("No text is in view yet."))
         set_role(self.seal, "careful" if explanation and sentences.needs_care(explanation) else "plain")
 
-    def say_measured(self, measured: Faithfulness | None, *, running: bool, possible: bool) -> None:
+    def show_entities(
+        self, text: str, entities: Sequence[FoundEntity], types: Sequence[str], *, tagging: bool
+    ) -> None:
+        """What was found in ``text``; not ``tagging``: the text is no matter of entities."""
+        self.entities.setVisible(tagging)
+        self.entities.show_entities(text, entities)
+        self.reading.set_entities(entities, types, text)
+
+    def choose_entity(self, span: tuple[int, int] | None) -> None:
+        """Which words are explained."""
+        self.entities.choose(span)
+        self.reading.choose_entity(span)
+
+    def say_measured(
+        self, measured: Faithfulness | None, task: str, *, running: bool, possible: bool
+    ) -> None:
         """Whether the words really decide: what a check found, or the offer to make one."""
         self.measure.setEnabled(possible and not running)
         self.measure.setVisible(measured is None)
         if running:
             self.measure_line.setText(self.tr("The check is running; the queue below shows how far it is."))
         elif measured is not None:
-            self.measure_line.setText(sentences.faithfulness_sentence(measured))
+            self.measure_line.setText(sentences.faithfulness_sentence(measured, task))
         else:
             self.measure_line.setText(
                 self.tr("It is not yet measured here whether these words really decide.")

@@ -7,6 +7,8 @@ from PySide6.QtCore import QCoreApplication
 from engine.api import wording
 from engine.api.catalog import EXPLAINERS
 from engine.api.results import Explanation, Faithfulness
+from engine.api.tasks import split_labels
+from gui.widgets.figures import score_text
 
 DELTA_WARNING = 0.05  # above it the scores no longer add up to what they explain
 
@@ -27,17 +29,7 @@ def is_complete(method: str) -> bool:
 
 def seal(explanation: Explanation) -> str:
     """The sentence above the text: label, probability, what the scores leave out."""
-    parts = [
-        QCoreApplication.translate(
-            "ExplainSentences",
-            "“{label}” with {probability}; the words show why “{target}” rather than “{rival}”.",
-        ).format(
-            label=explanation.label,
-            probability=probability_text(explanation.probability),
-            target=explanation.target,
-            rival=explanation.rival,
-        )
-    ]
+    parts = [_decision(explanation)]
     if explanation.relative_delta is not None and is_complete(explanation.method):
         parts.append(
             QCoreApplication.translate("ExplainSentences", "The scores miss the margin by {delta} %.").format(
@@ -60,19 +52,95 @@ def seal(explanation: Explanation) -> str:
     return " ".join(parts)
 
 
+def _decision(explanation: Explanation) -> str:
+    translate = QCoreApplication.translate
+    target, rival = explanation.target, explanation.rival
+    shown = explanation.probabilities[explanation.labels.index(target)]
+    if explanation.task == "score":
+        return translate(
+            "ExplainSentences", "The score is {score}; the words show what raised and what lowered it."
+        ).format(score=score_text(explanation.probability))
+    if explanation.task == "multi" and not rival:
+        return translate(
+            "ExplainSentences",
+            "“{label}” with {probability}; the words show what speaks for it and against it.",
+        ).format(label=target, probability=probability_text(shown))
+    if explanation.span is not None:
+        return translate(
+            "ExplainSentences",
+            "“{entity}” is “{label}” with {probability}; the words show why “{target}” rather than “{rival}”.",
+        ).format(
+            entity=entity_text(explanation),
+            label=explanation.label,
+            probability=probability_text(explanation.probability),
+            target=kind_words(target),
+            rival=kind_words(rival),
+        )
+    return translate(
+        "ExplainSentences",
+        "“{label}” with {probability}; the words show why “{target}” rather than “{rival}”.",
+    ).format(
+        label=target if explanation.task == "multi" else explanation.label,
+        probability=probability_text(explanation.probability),
+        target=target,
+        rival=rival,
+    )
+
+
+def entity_text(explanation: Explanation) -> str:
+    """The words that are explained, on one line; '' where the whole text is."""
+    return " ".join(explanation.text[slice(*explanation.span)].split()) if explanation.span else ""
+
+
+def kind_words(kind: str) -> str:
+    """A type of entity, or that a word is in none."""
+    return QCoreApplication.translate("ExplainSentences", "no entity") if kind == "O" else kind
+
+
+def headline(explanation: Explanation) -> str:
+    """What was decided, in a few words."""
+    if explanation.span is not None:
+        return f"{entity_text(explanation)}: {kind_words(explanation.label)}"
+    if explanation.task == "multi":
+        return ", ".join(split_labels(explanation.label)) or QCoreApplication.translate(
+            "ExplainSentences", "none of the labels"
+        )
+    return score_text(explanation.probability) if explanation.task == "score" else explanation.label
+
+
+def sides(explanation: Explanation) -> tuple[str, str]:
+    """What blue and orange mean here."""
+    translate = QCoreApplication.translate
+    if explanation.task == "score":
+        return translate("ExplainSentences", "lowers the score"), translate(
+            "ExplainSentences", "raises the score"
+        )
+    label = kind_words(explanation.target) if explanation.span is not None else explanation.target
+    return (
+        translate("ExplainSentences", "against “{label}”").format(label=label),
+        translate("ExplainSentences", "for “{label}”").format(label=label),
+    )
+
+
 def needs_care(explanation: Explanation) -> bool:
     """Whether the scores miss what they explain by more than may be overlooked."""
     delta = explanation.relative_delta
     return delta is not None and is_complete(explanation.method) and delta > DELTA_WARNING
 
 
-def faithfulness_sentence(measured: Faithfulness) -> str:
+def faithfulness_sentence(measured: Faithfulness, task: str = "single") -> str:
     """What erasing the marked words did, beside random words."""
-    return QCoreApplication.translate(
+    probability = QCoreApplication.translate(
         "ExplainSentences",
         "Measured on {texts} texts: removing the marked words lowers the probability by {drop};"
         " random words: {random}.",
-    ).format(
+    )
+    score = QCoreApplication.translate(
+        "ExplainSentences",
+        "Measured on {texts} texts: removing the words that raise it lowers the score by {drop};"
+        " random words: {random}.",
+    )
+    return (score if task == "score" else probability).format(
         texts=f"{measured.texts:,}",
         drop=f"{measured.scores.comprehensiveness:.2f}",
         random=f"{measured.random.comprehensiveness:.2f}",
@@ -107,12 +175,8 @@ def provenance(explanation: Explanation, language: str) -> list[tuple[str, str]]
 def word_tooltip(explanation: Explanation, index: int) -> str:
     """A word's score with its sign and what it means; plain text."""
     span = explanation.words[index]
-    text = (
-        QCoreApplication.translate("ExplainSentences", "“{word}”: {score}, for “{label}”")
-        if span.score >= 0
-        else QCoreApplication.translate("ExplainSentences", "“{word}”: {score}, against “{label}”")
-    )
-    return text.format(word=explanation.word(index), score=f"{span.score:+.3f}", label=explanation.target)
+    side = sides(explanation)[span.score >= 0]
+    return f"“{explanation.word(index)}”: {span.score:+.3f}, {side}"
 
 
 def as_text(explanation: Explanation) -> str:

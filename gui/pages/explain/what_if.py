@@ -18,7 +18,10 @@ _IDLE_MS = 250
 
 @dataclass(frozen=True)
 class Question:
-    """A document as it is stored (its id) or a text, and how. None: the predicted class, the runner-up."""
+    """A document as it is stored (its id) or a text, and how. None: the predicted class, the runner-up.
+
+    ``method`` '' is the run's default; ``span`` the entity of tagged words, None: the surest.
+    """
 
     run: str
     text: str
@@ -26,6 +29,7 @@ class Question:
     method: str
     target: str | None = None
     rival: str | None = None
+    span: tuple[int, int] | None = None
 
 
 class WhatIf(QObject):
@@ -105,7 +109,9 @@ class WhatIf(QObject):
 
     def _predict(self, question: Question) -> None:
         self._drop_predicting()
-        job = self._operations.predict_text(question.run, question.text, key="what-if")
+        job = self._operations.predict_text(
+            question.run, question.text, key="what-if", document=question.document
+        )
         self._predicting = job
         job.finished.connect(self._prediction_came)
         job.failed.connect(self._job_failed)
@@ -124,6 +130,7 @@ class WhatIf(QObject):
             method=question.method,
             target=question.target,
             rival=question.rival,
+            span=question.span,
             key="what-if-explain",
         )
         self._explaining = job

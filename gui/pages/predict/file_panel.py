@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QUrl, Signal, Slot
@@ -16,11 +17,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.api.errors import ErrorReport
+from engine.api.errors import ErrorKind, ErrorReport
 from engine.api.messages import FileInspected, FilePredicted, Progress
 from gui.context import Context
 from gui.errors import describe
 from gui.jobs import Job
+from gui.models.scored_file import CONLL
 from gui.theme import SPACE_L, SPACE_M, SPACE_S
 from gui.widgets.basic import Button, ElidedLabel, label
 from gui.widgets.blocks import Banner, Section
@@ -40,14 +42,22 @@ class FilePanel(Section):
         self._context = context
         self._run = ""
         self._path: Path | None = None
+        self._following: list[Path] = []  # to be scored after this one, in the same way
+        self._going_on = False  # this file was started by the end of another
+        self._conll = False
         self._failure: ErrorReport | None = None
         self._finished: FilePredicted | None = None
+        self._last_column = ""
         self.job: Job | None = None
         theme = context.theme
         self.choose = Button(theme, "", icon="file")
         self.name = ElidedLabel("", "muted", Qt.TextElideMode.ElideMiddle)
         self.column = QComboBox()
         self.column.setMinimumContentsLength(16)
+        self.scheme = QComboBox()
+        for scheme in ("bio", "bioes"):
+            self.scheme.addItem(scheme.upper(), scheme)
+        self.then = ElidedLabel("", "muted")
         self.out = QLineEdit()
         self.change = Button(theme, "")
         self.start = Button(theme, "", "primary", "play")
@@ -75,6 +85,7 @@ class FilePanel(Section):
         grid.addWidget(self.name, 0, 1)
         grid.addWidget(self._column_name, 0, 2)
         grid.addWidget(self.column, 0, 3)
+        grid.addWidget(self.scheme, 0, 3)
         grid.addWidget(self._out_name, 1, 0)
         grid.addWidget(self.out, 1, 1, 1, 2)
         grid.addWidget(self.change, 1, 3)
@@ -89,6 +100,7 @@ class FilePanel(Section):
         foot.addStretch(0)
         self.add(self.banner)
         self.body().addLayout(grid)
+        self.add(self.then)
         self.body().addLayout(foot)
 
     @property
@@ -105,20 +117,31 @@ class FilePanel(Section):
     def choose_file(self) -> None:
         dialog = QFileDialog(self, self.tr("A file to score"))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(self._file_chosen)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.filesSelected.connect(self._files_chosen)
         dialog.open()
 
-    @Slot(str)
-    def _file_chosen(self, path: str) -> None:
-        self.set_file(Path(path))
+    @Slot(list)
+    def _files_chosen(self, paths: list[str]) -> None:
+        self.set_files([Path(path) for path in paths])
+
+    def set_files(self, paths: Sequence[Path]) -> None:
+        """The first is looked at, the others are scored after it; while one is scored, all of them wait."""
+        if self.busy:
+            self._following += paths
+        elif paths:
+            self._following = list(paths[1:])
+            self.set_file(paths[0])
+        self._show()
 
     def set_file(self, path: Path) -> None:
         """Look at a file; its text column is guessed, the output stands in the project's exports."""
         project = self._context.session.project
         if project is None or self.busy:
             return
-        self._path, self._failure, self._finished = path, None, None
+        self._path, self._finished, self._conll = path, None, False
+        if not self._going_on:
+            self._failure = None
         self.name.set_text(str(path))
         self.column.clear()
         self.out.setText(str(project.exports / f"{path.stem}-scored.csv"))
@@ -136,12 +159,37 @@ class FilePanel(Section):
         self.column.clear()
         self.column.addItems(list(found.columns))
         self.column.setCurrentIndex(found.text_column if found.text_column is not None else -1)
+        self._conll = found.format == "conll" and project.task == "tagging"
+        if self._conll and self._path is not None:
+            self.out.setText(str(project.exports / f"{self._path.stem}-scored{CONLL}"))
+        if self._going_on:
+            self._go_on_with(found.columns)
         self._show()
+
+    def _go_on_with(self, columns: tuple[str, ...]) -> None:
+        """Score the next of several files; one without a text column is told of and left out."""
+        if self._last_column in columns:
+            self.column.setCurrentText(self._last_column)
+        if self.can_start:
+            self.begin()
+        else:
+            self._failure = ErrorReport(
+                ErrorKind.COLUMN_MISSING, {"column": self._last_column, "valid": ", ".join(columns)}
+            )
+            self._next_file()
 
     @Slot(object)
     def _inspection_failed(self, error: ErrorReport) -> None:
         self._failure = error
+        if self._going_on:
+            self._next_file()
         self._show()
+
+    def _next_file(self) -> None:
+        """Go on with the next of several files, where there is one."""
+        self._going_on = bool(self._following)
+        if self._following:
+            self.set_file(self._following.pop(0))
 
     @Slot()
     def _choose_out(self) -> None:
@@ -165,9 +213,14 @@ class FilePanel(Section):
     def begin(self) -> None:
         if not self.can_start or self._path is None:
             return
-        self._failure, self._finished = None, None
+        if not self._going_on:
+            self._failure = None
+        self._finished = None
         out, column = Path(self.out.text().strip()), self.column.currentText()
-        job = self._context.operations.predict_file(self._run, self._path, column, out)
+        self._last_column = column
+        job = self._context.operations.predict_file(
+            self._run, self._path, column, out, tag_scheme=str(self.scheme.currentData())
+        )
         self.job = job
         job.progressed.connect(self._progressed)
         job.finished.connect(self._job_finished)
@@ -212,9 +265,14 @@ class FilePanel(Section):
             self._failure = job.error  # the engine ended under it
         self._show()
         self.ended.emit()
+        if self._following:
+            self._next_file()
+        else:
+            self._going_on = False
 
     @Slot()
     def _stop(self) -> None:
+        self._following = []
         if self.job is not None:
             self.job.cancel()
 
@@ -232,10 +290,16 @@ class FilePanel(Section):
         if self._failure is not None:
             self.banner.set_message("bad", describe(self._failure, self._context.settings.language).text)
         self.banner.setVisible(self._failure is not None)
-        for widget in (self._column_name, self.column, self._out_name, self.out, self.change):
+        for widget in (self._column_name, self._out_name, self.out, self.change):
             widget.setVisible(chosen)
-        for widget in (self.choose, self.column, self.out, self.change):
-            widget.setEnabled(not busy)
+        self.column.setVisible(chosen and not self._conll)
+        self.scheme.setVisible(chosen and self._conll)
+        self._column_name.setText(self.tr("Tags written as") if self._conll else self.tr("Text column"))
+        names = ", ".join(path.name for path in self._following)
+        self.then.set_text(self.tr("Then, in the same way: {files}").format(files=names))
+        self.then.setVisible(bool(self._following))
+        for control in (self.choose, self.column, self.scheme, self.out, self.change):
+            control.setEnabled(not busy)
         self.start.setVisible(chosen and not busy)
         self.start.setEnabled(self.can_start)
         self.stop.setVisible(busy)
@@ -260,7 +324,7 @@ class FilePanel(Section):
     def retranslate(self) -> None:
         self.set_title(self.tr("A whole file"))
         self.choose.setText(self.tr("Choose file…"))
-        self._column_name.setText(self.tr("Text column"))
+        self.scheme.setAccessibleName(self.tr("Tags written as"))
         self.column.setAccessibleName(self.tr("Text column"))
         self._out_name.setText(self.tr("Write to"))
         self.out.setAccessibleName(self.tr("Write to"))

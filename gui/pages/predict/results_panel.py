@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 from array import array
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal, Slot
 from PySide6.QtWidgets import (
@@ -20,17 +20,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.api.tasks import NO_LABEL
 from gui.delegates.chip_delegate import ChipDelegate
 from gui.delegates.probability_delegate import ProbabilityDelegate
 from gui.delegates.text_delegate import TextDelegate
 from gui.models.result_model import ResultColumn, ResultModel
-from gui.models.scored_file import Head, ScoredRow, Unsure
+from gui.models.scored_file import Head, ScoredRow, ScoreSpread, Unsure
 from gui.theme import ROW_HEIGHT, SPACE_L, SPACE_M, SPACE_S, Theme
 from gui.widgets.basic import label
-from gui.widgets.figures import Bar, BarList
+from gui.widgets.figures import Bar, BarList, score_text
 
 _STEPS = 100  # of the slider: a margin of 0.01 each
 _FIRST_THRESHOLD = 30
+_WIDTHS = {"multi": 200, "tagging": 280, "score": 110}  # of the answer's column
 
 
 class ResultTable(QTableView):
@@ -40,7 +42,7 @@ class ResultTable(QTableView):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.rows = ResultModel(self)
+        self.rows = ResultModel(theme, self)
         self.setModel(self.rows)
         self.setItemDelegate(TextDelegate(theme, self))
         self.setItemDelegateForColumn(ResultColumn.LABEL, ChipDelegate(theme, self))
@@ -63,7 +65,17 @@ class ResultTable(QTableView):
         ):
             columns.resizeSection(at, width)
         columns.setSectionResizeMode(ResultColumn.TEXT, QHeaderView.ResizeMode.Stretch)
+        self._chip, self._plain = ChipDelegate(theme, self), TextDelegate(theme, self)
         self.activated.connect(self._activated)
+
+    def set_task(self, task: str, types: Sequence[str], *, sure: bool) -> None:
+        """What the rows are; not ``sure``: they have no probabilities."""
+        self.rows.set_task(task, types)
+        for column in (ResultColumn.PROBABILITY, ResultColumn.MARGIN):
+            self.setColumnHidden(column, not sure)
+        # a list of entities is a sentence, not a chip
+        self.setItemDelegateForColumn(ResultColumn.LABEL, self._plain if task == "tagging" else self._chip)
+        self.horizontalHeader().resizeSection(ResultColumn.LABEL, _WIDTHS.get(task, 150))
 
     @Slot(QModelIndex)
     def _activated(self, index: QModelIndex) -> None:
@@ -77,6 +89,7 @@ class ResultsPanel(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._task = "single"
         self._margins: array[float] = array("f")
         self._unsure: tuple[ScoredRow, ...] = ()
         self.spread = BarList(theme)
@@ -149,7 +162,31 @@ class ResultsPanel(QWidget):
         """How often each label was given so far, the most frequent on top."""
         total = max(sum(counts.values()), 1)
         ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-        self.spread.set_bars([Bar(name, name, n, f"{n:,} · {n / total:.0%}") for name, n in ranked])
+        none = self.tr("none of them")
+        self.spread.set_bars(
+            [
+                Bar(name, none if name == NO_LABEL else name, n, f"{n:,} · {n / total:.0%}")
+                for name, n in ranked
+            ]
+        )
+
+    def set_task(self, task: str, types: Sequence[str] = (), *, sure: bool = True) -> None:
+        """What is scored; not ``sure``: there are no probabilities, so no texts below a line."""
+        self._task = task
+        for table in (self.first, self.unsure):
+            table.set_task(task, types, sure=sure)
+        self.tabs.setTabVisible(1, sure)
+        self.retranslate()
+
+    def set_score_spread(self, found: ScoreSpread) -> None:
+        """How the scores are spread, in buckets."""
+        total = sum(n for _, _, n in found.buckets) or 1
+        self.spread.set_bars(
+            [
+                Bar(f"{low}", f"{score_text(low)} … {score_text(high)}", n, f"{n:,} · {n / total:.0%}")
+                for low, high, n in found.buckets
+            ]
+        )
 
     def set_head(self, head: Head) -> None:
         self.first.rows.set_rows(head.rows)
@@ -186,14 +223,22 @@ class ResultsPanel(QWidget):
         super().changeEvent(event)
 
     def retranslate(self) -> None:
-        self._spread_name.setText(self.tr("Labels given"))
-        self.spread.setAccessibleName(self.tr("Labels given"))
+        spread = {"tagging": self.tr("Entities found"), "score": self.tr("Scores given")}
+        self._spread_name.setText(spread.get(self._task, self.tr("Labels given")))
+        self.spread.setAccessibleName(self._spread_name.text())
         self.tabs.setTabText(0, self.tr("First rows"))
         self.tabs.setTabText(1, self.tr("Texts to read yourself"))
         self.first.setAccessibleName(self.tr("First rows"))
         self.unsure.setAccessibleName(self.tr("Texts to read yourself"))
         self.slider.setAccessibleName(self.tr("Margin below which a text should be read"))
-        self.slider.setToolTip(self.tr("The margin is the first label's probability minus the second's."))
+        self.slider.setToolTip(
+            {
+                "multi": self.tr("The margin is how far the closest label is from its threshold."),
+                "tagging": self.tr(
+                    "The margin is that of the least sure word: its tag's probability minus the next."
+                ),
+            }.get(self._task, self.tr("The margin is the first label's probability minus the second's."))
+        )
         for table in (self.first, self.unsure):
             table.rows.retranslate()
         self._show_unsure()

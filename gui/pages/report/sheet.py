@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 from engine.api import wording
 from engine.api.results import Evaluation, Explanation, Interval
 from engine.api.store.runs import Run
+from engine.api.tasks import SHOWN_FIGURES, split_labels
 from gui import fonts
 from gui.pages.choice_words import choice_words
 from gui.settings import Settings
@@ -70,7 +71,7 @@ class ReportSheet(QFrame):
             "data": (self.tr("Data"), self._data),
             "method": (self.tr("Method"), self._method),
             "figures": (self.tr("Figures"), self._figures),
-            "confusion": (self.tr("Confusion matrix"), self._confusion),
+            "confusion": (self._confusion_title(run), self._confusion),
             "examples": (self.tr("Examples"), self._example_list),
             "limits": (self.tr("Limits"), self._limits),
         }
@@ -91,7 +92,7 @@ class ReportSheet(QFrame):
         by_split = self._overview.by_split()
         rows = [
             (self.tr("Texts"), f"{self._overview.texts:,}"),
-            (self.tr("Labels"), f"{len(self._overview.labels):,}"),
+            (self._kinds(run), f"{len(self._overview.labels):,}"),
         ]
         rows += [
             (wording.split_words(split, self._settings.language).capitalize(), f"{by_split[split]:,}")
@@ -99,6 +100,10 @@ class ReportSheet(QFrame):
             if split in by_split
         ]
         return [_table(rows)]
+
+    def _kinds(self, run: Run) -> str:
+        shown = _best_known(run)
+        return self.tr("Entity types") if shown is not None and shown.task == "tagging" else self.tr("Labels")
 
     def _method(self, run: Run) -> list[QWidget]:
         language = self._settings.language
@@ -123,9 +128,8 @@ class ReportSheet(QFrame):
             rows=f"{shown.rows:,}", split=wording.split_words(shown.split, self._settings.language).lower()
         )
         rows = [
-            (self.tr("Accuracy"), _interval(shown.accuracy)),
-            (self.tr("Macro-F1"), _interval(shown.macro_f1)),
-            (self.tr("Calibration error"), _interval(shown.ece_interval)),
+            (wording.figure_words(id, self._settings.language).name, _interval(shown.figure(id)))
+            for id in SHOWN_FIGURES[shown.task]
         ]
         return [label(on, "muted", wrap=True), _table(rows)]
 
@@ -133,6 +137,8 @@ class ReportSheet(QFrame):
         shown = _best_known(run)
         if shown is None:
             return [label(self.tr("This run has not been evaluated yet."), "muted", wrap=True)]
+        if not shown.confusion:
+            return [label(self._instead(shown), "muted", wrap=True)]
         matrix = QWidget()
         grid = QGridLayout(matrix)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -156,6 +162,20 @@ class ReportSheet(QFrame):
             out.append(label(more, "muted"))
         return out
 
+    def _confusion_title(self, run: Run) -> str:
+        shown = _best_known(run)
+        return {
+            "multi": self.tr("Each label"),
+            "tagging": self.tr("Types taken for each other"),
+            "score": self.tr("True and predicted scores"),
+        }.get(shown.task if shown is not None else "", self.tr("Confusion matrix"))
+
+    def _instead(self, shown: Evaluation) -> str:
+        """What the report shows where there is no matrix."""
+        if shown.task == "score":
+            return self.tr("A plot of the true scores against those that were given.")
+        return self.tr("Threshold, precision, recall and F1 of each label, with its number of texts.")
+
     def _example_list(self, run: Run) -> list[QWidget]:
         if not self._examples:
             words = self.tr(
@@ -166,7 +186,7 @@ class ReportSheet(QFrame):
         for each in self._examples:
             text = each.text if len(each.text) <= 160 else each.text[:160] + "…"
             out.append(label(text, wrap=True))
-            out.append(label(f"{each.label} · {each.probability:.0%}", "muted"))
+            out.append(label(_decided(each), "muted"))
         return out
 
     def _limits(self, run: Run) -> list[QWidget]:
@@ -180,6 +200,14 @@ class ReportSheet(QFrame):
         if event.type() == QEvent.Type.LanguageChange:
             self._build()
         super().changeEvent(event)
+
+
+def _decided(found: Explanation) -> str:
+    if found.task == "score":
+        return found.label
+    if found.span is not None:
+        return f"{found.text[slice(*found.span)]} · {found.label} · {found.probability:.0%}"
+    return f"{', '.join(split_labels(found.label))} · {found.probability:.0%}"
 
 
 def _best_known(run: Run) -> Evaluation | None:

@@ -1,4 +1,4 @@
-"""The shell command that does the same as the form."""
+"""The shell commands that do the same as the form, the probe and the race."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from engine.api.catalog import DEFAULT_SOURCE, Option, method
-from engine.api.messages import OptionValue
+from engine.api.errors import OptionValue
 
 
 def value_text(value: OptionValue) -> str:
     """An option's value as typed in a shell; ``Option.parse`` reads it back to the same value."""
-    if value is None:
+    if value is None or value == "":
         return "none"
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -42,6 +42,24 @@ def train_command(
         words += ["--source", source]
     for name, value in changed_options(method_id, options).items():
         words += ["--option", f"{name}={value_text(value)}"]
+    return quoted(words, platform)
+
+
+def recommend_command(project: Path, platform: str = sys.platform) -> str:
+    """``lexplain-cli recommend PROJECT``."""
+    return quoted(["lexplain-cli", "recommend", str(project)], platform)
+
+
+def race_command(
+    project: Path, methods: Sequence[str], minutes: float, race: str = "", platform: str = sys.platform
+) -> str:
+    """``lexplain-cli race PROJECT --methods a,b --minutes M``; with ``race`` the one that goes on."""
+    words = ["lexplain-cli", "race", str(project)]
+    if methods:
+        words += ["--methods", ",".join(methods)]
+    words += ["--minutes", f"{minutes:g}"]
+    if race:
+        words += ["--race", race]
     return quoted(words, platform)
 
 

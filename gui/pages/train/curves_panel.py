@@ -12,6 +12,7 @@ from engine.api.catalog import METHODS
 from engine.api.messages import JobState, Train, TrainingMoved
 from engine.api.results import TrainingPoint
 from engine.api.store.runs import Run
+from engine.api.tasks import MAIN_FIGURES
 from gui.jobs import Job
 from gui.models.runs_model import duration_text
 from gui.plots import curves
@@ -35,6 +36,7 @@ class CurvesPanel(QWidget):
         self._run: Run | None = None
         self._job: Job | None = None
         self._points: list[TrainingPoint] = []
+        self._task = "single"
         self._title = label("", "section")
         self._status = label("", "muted")
         self._bar = QProgressBar()
@@ -79,8 +81,17 @@ class CurvesPanel(QWidget):
         return self._job
 
     @property
+    def run(self) -> str:
+        """The run that is shown, '' = none."""
+        return "" if self._run is None else self._run.id
+
+    @property
     def points(self) -> list[TrainingPoint]:
         return list(self._points)
+
+    def set_task(self, task: str) -> None:
+        """Which figure the second curve shows."""
+        self._task = task
 
     def show_run(self, run: Run | None, points: Sequence[TrainingPoint]) -> None:
         """A run's curve as stored; None: nothing is chosen."""
@@ -107,6 +118,8 @@ class CurvesPanel(QWidget):
 
     @Slot(object)
     def _moved(self, moved: TrainingMoved) -> None:
+        if self._run is not None and moved.run != self._run.id:
+            return  # a race has come to its next run, which is shown in a moment
         # a resumed training begins again at its checkpoint: later steps are replaced
         while self._points and self._points[-1].step >= moved.point.step:
             self._points.pop()
@@ -258,17 +271,17 @@ class CurvesPanel(QWidget):
         )
 
     def _score_data(self) -> curves.ScoreData:
-        points = tuple((float(p.step), p.macro_f1) for p in self._points if p.macro_f1 is not None)
+        points = tuple((float(p.step), p.figure) for p in self._points if p.figure is not None)
         target = self._target()
         best = max((score for _, score in points), default=None)
         empty = self._empty_text()
         if self._points and not points:
             empty = self.tr("The first value comes with the first validation")
         return curves.ScoreData(
-            title=self.tr("Macro-F1 on validation texts"),
+            title=self.tr("{figure} on validation texts").format(figure=self._figure_name()),
             description="" if best is None else self.tr("best {value}").format(value=f"{best:.3f}"),
             x_label=self.tr("step"),
-            score_label=self.tr("macro-F1"),
+            score_label=self._figure_name(),
             best_label=self.tr("best"),
             points=points,
             target=target,
@@ -276,13 +289,18 @@ class CurvesPanel(QWidget):
             empty_text=empty,
         )
 
+    def _figure_name(self) -> str:
+        return wording.figure_words(MAIN_FIGURES[self._task], self._language).name
+
     def _target(self) -> float | None:
         if self._job is not None and isinstance(self._job.request, Train):
             options = self._job.request.options
         else:
             options = self._run.options if self._run is not None else {}
         value = options.get("target_value")
-        if options.get("target_metric") != "macro_f1" or not isinstance(value, (int, float)):
+        if options.get("target_metric") not in ("main", MAIN_FIGURES[self._task]) or not isinstance(
+            value, (int, float)
+        ):
             return None
         return float(value)
 

@@ -1,4 +1,4 @@
-"""A run's curve as its training wrote it: ``metrics.jsonl``, one ``TrainingPoint`` a line."""
+"""What a training left in its run's folder: the curve (``metrics.jsonl``, a ``TrainingPoint`` a line), a checkpoint."""
 
 from __future__ import annotations
 
@@ -31,3 +31,9 @@ def read_points(folder: Path) -> list[TrainingPoint]:
             continue
         found[point.step] = point
     return [found[step] for step in sorted(found)]
+
+
+def has_checkpoint(folder: Path) -> bool:
+    """Whether an ended training can go on from somewhere."""
+    checkpoint = folder / "checkpoint"
+    return checkpoint.is_dir() and any(checkpoint.iterdir())

@@ -1,4 +1,4 @@
-"""The methods as cards: name, one sentence, when, cost; one is marked as recommended."""
+"""The methods as cards: name, one sentence, cost; one is marked as recommended."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.api import wording
-from engine.api.catalog import METHODS
+from engine.api.catalog import METHODS, method, methods_for
 from gui.theme import SPACE_S, Theme
 from gui.widgets.basic import label
 from gui.widgets.card import Card, CardGroup
 
 
 class MethodCards(QWidget):
-    """Signals: chosen(str): the user chose a method."""
+    """Only the methods that can learn the project's task. Signals: chosen(str): the user chose a method."""
 
     chosen = Signal(str)
 
@@ -21,6 +21,7 @@ class MethodCards(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._language = language
+        self._task = "single"
         self._selected = METHODS[0].id
         self._recommended = METHODS[0].id
         self._title = label("", "section")
@@ -31,14 +32,29 @@ class MethodCards(QWidget):
         self._column.addWidget(self._title)
         self.retranslate(language)
 
+    def methods(self) -> tuple[str, ...]:
+        """The ids of the methods that are shown."""
+        assert self._group is not None
+        return tuple(card.key for card in self._group.cards())
+
     def selected(self) -> str:
         return self._selected
+
+    def card(self) -> Card | None:
+        """That of the selected method."""
+        assert self._group is not None
+        return next((card for card in self._group.cards() if card.key == self._selected), None)
 
     def select(self, method: str) -> None:
         """Show that method chosen; emits nothing."""
         self._selected = method
         assert self._group is not None
         self._group.select(method)
+
+    def set_task(self, task: str) -> None:
+        if task != self._task:
+            self._task = task
+            self.retranslate(self._language)
 
     def set_recommended(self, method: str) -> None:
         if method == self._recommended:
@@ -54,9 +70,9 @@ class MethodCards(QWidget):
         self._title.setText(self.tr("Method"))
         group = CardGroup()
         group.setAccessibleName(self.tr("Method"))
-        for method in METHODS:
-            words = wording.method_words(method.id, language)
-            group.add(Card(self._theme, method.id, words.name, words.sentence, self._badges(method.id)))
+        for each in methods_for(self._task):
+            words = wording.method_words(each.id, language)
+            group.add(Card(self._theme, each.id, words.name, words.sentence, self._badges(each.id)))
         group.chosen.connect(self._choose)
         if self._group is not None:
             self._column.removeWidget(self._group)
@@ -66,11 +82,10 @@ class MethodCards(QWidget):
         self._column.addWidget(group)
         group.select(self._selected)
 
-    def _badges(self, method: str) -> list[tuple[str, str]]:
-        cost = next(each.cost for each in METHODS if each.id == method)
+    def _badges(self, id: str) -> list[tuple[str, str]]:
         costs = {1: self.tr("seconds"), 2: self.tr("minutes"), 3: self.tr("minutes to hours")}
-        badges = [(self.tr("recommended"), "accent")] if method == self._recommended else []
-        return [*badges, (costs[cost], "neutral")]
+        badges = [(self.tr("recommended"), "accent")] if id == self._recommended else []
+        return [*badges, (costs[method(id).cost], "neutral")]
 
     def _choose(self, method: str) -> None:
         self._selected = method

@@ -1,20 +1,23 @@
-"""One option of a method as a field: a spin box, a line, a list or a check box, by its kind."""
+"""One option of a method as a field: a class of editor for each kind that the catalog knows."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from dataclasses import dataclass
 
-from PySide6.QtCore import QLocale, QObject, Signal, Slot
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QLocale, QObject, QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtGui import QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSpinBox, QWidget
 
 from engine.api.catalog import Option
-from engine.api.errors import ErrorReport, KnownError, report
-from engine.api.messages import OptionValue
+from engine.api.errors import ErrorReport, KnownError, OptionValue, report
+from gui.pages.train.check_chips import CheckChips
 from gui.pages.train.command import value_text
+from gui.theme import Theme
+from gui.widgets.basic import Button
 
 _LARGEST_SPIN = 2**31 - 1
+_LIST_WIDTH = 340  # of the open list: names of models and runs are longer than the field
 
 
 class _SpinBox(QSpinBox):
@@ -35,10 +38,6 @@ class _ComboBox(QComboBox):
             event.ignore()
 
 
-class ChoiceNames(Protocol):
-    def __call__(self, choice: str) -> str: ...
-
-
 class OptionEditor(QObject):
     """``widget`` is the field; it holds the default at first.
 
@@ -48,87 +47,20 @@ class OptionEditor(QObject):
 
     changed = Signal()
 
-    def __init__(self, option: Option, parent: QWidget) -> None:
-        super().__init__(parent)
+    def __init__(self, option: Option, widget: QWidget) -> None:
+        super().__init__(widget)
         self.option = option
-        self.widget: QWidget
-        if option.kind == "boolean":
-            self.widget = self._check_box(parent)
-        elif option.kind == "choice":
-            self.widget = self._list(parent)
-        elif option.kind == "integer" and not option.optional:
-            self.widget = self._spin_box(parent)
-        else:
-            # a line takes 5e-5 and nothing at all, which a spin box cannot
-            self.widget = self._line(parent)
-        self.set_value(option.default)
-        self._listen()
-
-    def _check_box(self, parent: QWidget) -> QCheckBox:
-        return QCheckBox(parent)
-
-    def _list(self, parent: QWidget) -> QComboBox:
-        box = _ComboBox(parent)
-        for choice in self.option.choices:
-            box.addItem(choice, choice)
-        return box
-
-    def _spin_box(self, parent: QWidget) -> QSpinBox:
-        box = _SpinBox(parent)
-        box.setLocale(QLocale.c())
-        box.setRange(int(self.option.low or 0), int(min(self.option.high or _LARGEST_SPIN, _LARGEST_SPIN)))
-        return box
-
-    def _line(self, parent: QWidget) -> QLineEdit:
-        line = QLineEdit(parent)
-        line.setClearButtonEnabled(self.option.optional)
-        return line
-
-    def _listen(self) -> None:
-        widget = self.widget
-        if isinstance(widget, QCheckBox):
-            widget.toggled.connect(self._tell)
-        elif isinstance(widget, QComboBox):
-            widget.currentIndexChanged.connect(self._tell)
-        elif isinstance(widget, QSpinBox):
-            widget.valueChanged.connect(self._tell)
-        elif isinstance(widget, QLineEdit):
-            widget.textChanged.connect(self._tell)
-
-    @Slot()
-    def _tell(self) -> None:
-        self.changed.emit()
+        self.widget = widget
 
     def set_value(self, value: OptionValue) -> None:
-        widget = self.widget
-        if isinstance(widget, QCheckBox):
-            widget.setChecked(bool(value))
-        elif isinstance(widget, QComboBox):
-            widget.setCurrentIndex(max(0, widget.findData(str(value))))
-        elif isinstance(widget, QSpinBox):
-            widget.setValue(int(str(value)))
-        elif isinstance(widget, QLineEdit):
-            widget.setText("" if value is None else value_text(value))
-
-    def set_words(self, empty: str, choices: Sequence[str]) -> None:
-        """What an empty line means, and the names of the choices, in their order."""
-        if isinstance(self.widget, QLineEdit):
-            self.widget.setPlaceholderText(empty)
-        elif isinstance(self.widget, QComboBox):
-            for row, name in enumerate(choices):
-                self.widget.setItemText(row, name)
+        raise NotImplementedError
 
     def value(self) -> OptionValue:
         """Raises ``KnownError`` (OPTION_VALUE) where the field holds no valid value."""
-        widget = self.widget
-        if isinstance(widget, QCheckBox):
-            return widget.isChecked()
-        if isinstance(widget, QComboBox):
-            return str(widget.currentData())
-        if isinstance(widget, QSpinBox):
-            return widget.value()
-        assert isinstance(widget, QLineEdit)
-        return self.option.parse(widget.text().strip())
+        raise NotImplementedError
+
+    def set_words(self, empty: str, choices: Sequence[str]) -> None:
+        """What an empty field means, and the names of the choices, in their order."""
 
     def problem(self) -> ErrorReport | None:
         """Why the value is refused; None where it is fine."""
@@ -137,3 +69,193 @@ class OptionEditor(QObject):
         except KnownError as error:
             return report(error)
         return None
+
+    @Slot()
+    def _tell(self) -> None:
+        self.changed.emit()
+
+
+class CheckEditor(OptionEditor):
+    """boolean"""
+
+    def __init__(self, option: Option, parent: QWidget) -> None:
+        self._box = QCheckBox(parent)
+        super().__init__(option, self._box)
+        self.set_value(option.default)
+        self._box.toggled.connect(self._tell)
+
+    def set_value(self, value: OptionValue) -> None:
+        self._box.setChecked(bool(value))
+
+    def value(self) -> OptionValue:
+        return self._box.isChecked()
+
+
+class ChoiceEditor(OptionEditor):
+    """choice"""
+
+    def __init__(self, option: Option, parent: QWidget) -> None:
+        self._box = _ComboBox(parent)
+        super().__init__(option, self._box)
+        for choice in option.choices:
+            self._box.addItem(choice, choice)
+        self.set_value(option.default)
+        self._box.currentIndexChanged.connect(self._tell)
+
+    def set_value(self, value: OptionValue) -> None:
+        self._box.setCurrentIndex(max(0, self._box.findData(str(value))))
+
+    def value(self) -> OptionValue:
+        return str(self._box.currentData())
+
+    def set_words(self, empty: str, choices: Sequence[str]) -> None:
+        for row, name in enumerate(choices):
+            self._box.setItemText(row, name)
+
+
+class SpinEditor(OptionEditor):
+    """integer that is always given"""
+
+    def __init__(self, option: Option, parent: QWidget) -> None:
+        self._box = _SpinBox(parent)
+        super().__init__(option, self._box)
+        self._box.setLocale(QLocale.c())
+        self._box.setRange(int(option.low or 0), int(min(option.high or _LARGEST_SPIN, _LARGEST_SPIN)))
+        self.set_value(option.default)
+        self._box.valueChanged.connect(self._tell)
+
+    def set_value(self, value: OptionValue) -> None:
+        self._box.setValue(int(str(value)))
+
+    def value(self) -> OptionValue:
+        return self._box.value()
+
+
+class LineEditor(OptionEditor):
+    """number, and integer that may be left out: a line takes 5e-5 and nothing at all, a spin box does not"""
+
+    def __init__(self, option: Option, parent: QWidget) -> None:
+        self._line = QLineEdit(parent)
+        super().__init__(option, self._line)
+        self._line.setClearButtonEnabled(option.optional)
+        self.set_value(option.default)
+        self._line.textChanged.connect(self._tell)
+
+    def set_value(self, value: OptionValue) -> None:
+        self._line.setText("" if value is None else value_text(value))
+
+    def value(self) -> OptionValue:
+        return self.option.parse(self._line.text().strip())
+
+    def set_words(self, empty: str, choices: Sequence[str]) -> None:
+        self._line.setPlaceholderText(empty)
+
+
+class ChipsEditor(OptionEditor):
+    """choices; ``preview`` is a button for those whose effect can be looked at, which is in use while any is on"""
+
+    def __init__(self, option: Option, theme: Theme, parent: QWidget) -> None:
+        self.chips = CheckChips(theme, option.choices, parent)
+        super().__init__(option, self.chips)
+        self.preview: Button | None = None
+        self.set_value(option.default)
+        self.chips.changed.connect(self._tell)
+
+    def add_preview(self, theme: Theme) -> Button:
+        self.preview = Button(theme, "", "quiet", "search")
+        self.preview.setAutoDefault(False)
+        self.chips.add(self.preview)
+        self.preview.setEnabled(bool(self.value()))
+        return self.preview
+
+    def set_value(self, value: OptionValue) -> None:
+        self.chips.set_checked(str(value or "").split(","))
+
+    def value(self) -> OptionValue:
+        return ",".join(self.chips.checked())
+
+    def set_words(self, empty: str, choices: Sequence[str]) -> None:
+        self.chips.set_names(choices)
+
+    @Slot()
+    def _tell(self) -> None:
+        if self.preview is not None:
+            self.preview.setEnabled(bool(self.value()))
+        super()._tell()
+
+
+@dataclass(frozen=True)
+class Pick:
+    """What can be picked from a list: an id, its name, more about it, and whether it can be used."""
+
+    id: str
+    name: str
+    tip: str = ""
+    usable: bool = True
+
+
+class PickEditor(OptionEditor):
+    """source or run: a list that the project fills; the empty first row is None, where the option may be left out"""
+
+    def __init__(self, option: Option, parent: QWidget) -> None:
+        self._box = _ComboBox(parent)
+        super().__init__(option, self._box)
+        self._empty = ""
+        self._picks: tuple[Pick, ...] = ()
+        self._box.view().setMinimumWidth(_LIST_WIDTH)
+        self._fill(option.default)
+        self._box.currentIndexChanged.connect(self._tell)
+
+    def set_picks(self, picks: Sequence[Pick]) -> None:
+        """Offer these. What is chosen stays, also where it has gone: the engine says so then."""
+        before = self.value()
+        self._picks = tuple(picks)
+        with QSignalBlocker(self._box):
+            self._fill(before)
+
+    def _fill(self, chosen: OptionValue) -> None:
+        self._box.clear()
+        if self.option.optional:
+            self._box.addItem(self._empty, None)
+        items = self._box.model()
+        for pick in self._picks:
+            self._box.addItem(pick.name, pick.id)
+            at = self._box.count() - 1
+            self._box.setItemData(at, pick.tip, Qt.ItemDataRole.ToolTipRole)
+            if isinstance(items, QStandardItemModel):
+                items.item(at).setEnabled(pick.usable)
+        self.set_value(chosen)
+
+    def set_value(self, value: OptionValue) -> None:
+        if value is None:
+            self._box.setCurrentIndex(0)
+            return
+        at = self._box.findData(str(value))
+        if at < 0:
+            self._box.addItem(str(value), str(value))
+            at = self._box.count() - 1
+        self._box.setCurrentIndex(at)
+
+    def value(self) -> OptionValue:
+        data = self._box.currentData()
+        return None if data is None else str(data)
+
+    def set_words(self, empty: str, choices: Sequence[str]) -> None:
+        self._empty = empty
+        if self.option.optional:
+            self._box.setItemText(0, empty)
+
+
+def new_editor(option: Option, theme: Theme, parent: QWidget) -> OptionEditor:
+    """The editor of an option's kind."""
+    if option.kind == "boolean":
+        return CheckEditor(option, parent)
+    if option.kind == "choice":
+        return ChoiceEditor(option, parent)
+    if option.kind == "choices":
+        return ChipsEditor(option, theme, parent)
+    if option.kind in ("source", "run"):
+        return PickEditor(option, parent)
+    if option.kind == "integer" and not option.optional:
+        return SpinEditor(option, parent)
+    return LineEditor(option, parent)

@@ -7,7 +7,15 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPointF, QRect, QSortFilterProxyModel, Qt, Signal, Slot
 from PySide6.QtGui import QBrush, QColor, QKeyEvent, QPainter, QPen, QPolygonF, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QMenu,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engine.api.messages import JobState
 from engine.api.store.runs import Run
@@ -15,10 +23,11 @@ from gui import fonts
 from gui.delegates.chip_delegate import ChipDelegate
 from gui.delegates.row import RowDelegate
 from gui.models.runs_model import (
-    ACCURACY,
     METHOD,
     NAME,
+    NOTE,
     RUN_ROLE,
+    SECOND,
     SECONDS,
     SORT_ROLE,
     STAR,
@@ -31,9 +40,18 @@ from gui.models.runs_model import (
 from gui.theme import SPACE_S, Theme
 from gui.widgets.basic import Button, IconButton, label
 
-_WIDTHS = {STAR: 36, METHOD: 124, STATE: 104, VALIDATION: 168, TEST: 168, ACCURACY: 168, SECONDS: 88}
+_WIDTHS = {
+    STAR: 36,
+    METHOD: 124,
+    STATE: 104,
+    VALIDATION: 168,
+    TEST: 168,
+    SECOND: 168,
+    SECONDS: 88,
+    NOTE: 150,
+}
 _ROW = 36
-_ROOM_FOR_ALL = 1000  # width at which all columns and a name fit
+_ROOM_FOR_ALL = 1150  # width at which all columns and a name fit
 _STAR_RADIUS = 7.5
 
 
@@ -60,7 +78,10 @@ def _star(centre: QPointF) -> QPolygonF:
 
 
 class RunsTable(QTableView):
-    """Signals: opened(str), starred(str), removed(str): Return or double click, Space, Delete on a run."""
+    """Signals: opened(str), starred(str), removed(str): Return or double click, Space, Delete on a run.
+
+    Several may be selected, to be compared; what is done to one is done to that under the cursor.
+    """
 
     opened = Signal(str)
     starred = Signal(str)
@@ -89,7 +110,10 @@ class RunsPanel(QWidget):
     """Signals, each with a run's id; the panel changes nothing itself.
 
     selected: the cursor stands on another run. opened: it is to be looked at.
-    renamed(run, name), starred(run, bool), removed, resumed: what the user asked for.
+    renamed(run, name), noted(run, note), starred(run, bool), removed, resumed: what the user asked for.
+    reused: its settings are to be put into the form. repeated: it is to be trained again.
+    handed_over: it is to be exported. looked_through: what it labelled itself is to be shown.
+    compared(tuple): the ids of two runs or more, oldest first.
     """
 
     selected = Signal(str)
@@ -98,6 +122,12 @@ class RunsPanel(QWidget):
     starred = Signal(str, bool)
     removed = Signal(str)
     resumed = Signal(str)
+    noted = Signal(str, str)
+    reused = Signal(str)
+    repeated = Signal(str)
+    compared = Signal(object)
+    handed_over = Signal(str)
+    looked_through = Signal(str)
 
     def __init__(self, theme: Theme, language: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -109,7 +139,14 @@ class RunsPanel(QWidget):
         self._title = label("", "section")
         self._evaluate = Button(theme, "", "normal", "evaluate")
         self._resume = Button(theme, "", "normal", "play")
+        self._compare = Button(theme, "", "normal")
         self._rename = Button(theme, "", "quiet")
+        self._more = Button(theme, "", "quiet")
+        self._menu = QMenu(self._more)
+        self._reuse, self._repeat, self._note = (self._menu.addAction("") for _ in range(3))
+        self._export = self._menu.addAction("")
+        self._labelled = self._menu.addAction("")
+        self._more.setMenu(self._menu)
         self._remove = IconButton(theme, "trash", "")
         self._nothing = label("", "muted")
         self.table = RunsTable()
@@ -130,7 +167,9 @@ class RunsPanel(QWidget):
         row.setSpacing(SPACE_S)
         row.addWidget(self._title)
         row.addStretch(1)
-        for button in (self._resume, self._evaluate, self._rename, self._remove):
+        for button in (
+            self._resume, self._evaluate, self._compare, self._rename, self._more, self._remove
+        ):  # fmt: skip
             row.addWidget(button)
         return out
 
@@ -141,7 +180,7 @@ class RunsPanel(QWidget):
         table.setItemDelegateForColumn(STAR, _StarDelegate(theme, table))
         table.setItemDelegateForColumn(STATE, ChipDelegate(theme, table))
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setShowGrid(False)
         table.setWordWrap(False)
@@ -168,16 +207,24 @@ class RunsPanel(QWidget):
         self.table.opened.connect(self._open)
         self.table.starred.connect(self._star)
         self.table.removed.connect(self.removed)
+        self.table.selectionModel().selectionChanged.connect(self._enable)
         self._model.renamed.connect(self.renamed)
+        self._model.noted.connect(self.noted)
+        self._compare.clicked.connect(self._compare_selected)
+        self._reuse.triggered.connect(self._reuse_current)
+        self._repeat.triggered.connect(self._repeat_current)
+        self._note.triggered.connect(self._note_current)
+        self._export.triggered.connect(self._export_current)
+        self._labelled.triggered.connect(self._look_through_current)
         self._evaluate.clicked.connect(self._open_current)
         self._resume.clicked.connect(self._resume_current)
         self._rename.clicked.connect(self._rename_current)
         self._remove.clicked.connect(self._remove_current)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Accuracy gives way first: macro-F1 says more, and Evaluate shows both."""
+        """The second figure gives way first: the main one says more, and Evaluate shows both."""
         super().resizeEvent(event)
-        self.table.setColumnHidden(ACCURACY, event.size().width() < _ROOM_FOR_ALL)
+        self.table.setColumnHidden(SECOND, event.size().width() < _ROOM_FOR_ALL)
 
     # --- what is shown --------------------------------------------------------------------------------------
 
@@ -213,14 +260,35 @@ class RunsPanel(QWidget):
         self._resume.setText(self.tr("Go on from the checkpoint"))
         self._rename.setText(self.tr("Rename"))
         self._rename.setToolTip(self.tr("Rename the run (F2)"))
+        self._compare.setText(self.tr("Compare"))
+        self._compare.setToolTip(self.tr("Compare the selected runs: choose two or more with Ctrl or Shift"))
+        self._more.setText(self.tr("More"))
+        self._reuse.setText(self.tr("Use these settings"))
+        self._repeat.setText(self.tr("Train again from its record"))
+        self._note.setText(self.tr("Write a note"))
+        self._export.setText(self.tr("Export…"))
+        self._labelled.setText(self.tr("What it labelled…"))
         self._remove.set_icon("trash", self.tr("Delete the run (Del); it can be undone"))
         self.table.setAccessibleName(self.tr("Runs"))
         self.table.setAccessibleDescription(
             self.tr("Return opens a run in Evaluate, F2 renames it, Space stars it, Delete removes it")
         )
 
+    def chosen(self) -> tuple[str, ...]:
+        """The selected runs that have figures, oldest first."""
+        rows = {str(index.data(RUN_ROLE)) for index in self.table.selectionModel().selectedRows(NAME)}
+        found = [self._model.run(row) for row in range(self._model.rowCount())]
+        # rows come newest first
+        return tuple(run.id for run in found[::-1] if run.id in rows and run.state is JobState.DONE)
+
+    @Slot()
     def _enable(self) -> None:
         run = self._current()
+        self._compare.setEnabled(len(self.chosen()) > 1)
+        self._more.setEnabled(run is not None)
+        self._repeat.setEnabled(run is not None and run.state is JobState.DONE)
+        self._export.setEnabled(run is not None and run.state is JobState.DONE)
+        self._labelled.setVisible(run is not None and run.method == "pseudo-label")
         self._evaluate.setEnabled(run is not None and run.state is JobState.DONE)
         self._resume.setVisible(run is not None and run.id in self._resumable)
         self._rename.setEnabled(run is not None)
@@ -264,6 +332,14 @@ class RunsPanel(QWidget):
         self._open(self.current())
 
     @Slot()
+    def _look_through_current(self) -> None:
+        self.looked_through.emit(self.current())
+
+    @Slot()
+    def _export_current(self) -> None:
+        self.handed_over.emit(self.current())
+
+    @Slot()
     def _resume_current(self) -> None:
         if self.current() in self._resumable:
             self.resumed.emit(self.current())
@@ -272,6 +348,26 @@ class RunsPanel(QWidget):
     def _rename_current(self) -> None:
         self.table.setFocus()
         self.table.edit(self.table.currentIndex().siblingAtColumn(NAME))
+
+    @Slot()
+    def _note_current(self) -> None:
+        self.table.setFocus()
+        self.table.edit(self.table.currentIndex().siblingAtColumn(NOTE))
+
+    @Slot()
+    def _compare_selected(self) -> None:
+        if len(self.chosen()) > 1:
+            self.compared.emit(self.chosen())
+
+    @Slot()
+    def _reuse_current(self) -> None:
+        if self.current():
+            self.reused.emit(self.current())
+
+    @Slot()
+    def _repeat_current(self) -> None:
+        if self.current():
+            self.repeated.emit(self.current())
 
     @Slot()
     def _remove_current(self) -> None:

@@ -1,0 +1,1 @@
+"""The shell's commands, a group a file; ``cli`` puts them together."""

@@ -1,0 +1,1 @@
+"""Handing a trained run over: its model in other programs' formats, checked against the original."""

@@ -1,0 +1,59 @@
+"""What the public sets taught about the methods: by how much each lowers the error of frozen features.
+
+``tests/benchmarks/bench_recommend.py --experience`` measures these shares again (the remaining error of a method over
+that of ``features`` with the same texts, on test splits of sets that no choice was made on).
+"""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+from typing import NamedTuple
+
+
+class Share(NamedTuple):
+    """With ``texts_per_class`` labelled texts, ``share`` of the features' error remains; ``spread`` over the sets."""
+
+    texts_per_class: float
+    share: float
+    spread: float
+
+
+SHARES: dict[str, tuple[Share, ...]] = {
+    "fine-tune": (
+        Share(8, 1.25, 0.15),
+        Share(64, 0.95, 0.15),
+        Share(500, 0.72, 0.15),
+        Share(3000, 0.55, 0.2),
+    ),
+    "adversarial": (
+        Share(8, 1.25, 0.15),
+        Share(64, 0.96, 0.15),
+        Share(500, 0.73, 0.15),
+        Share(3000, 0.56, 0.2),
+    ),
+    "contrastive": (
+        Share(8, 0.93, 0.08),
+        Share(64, 0.85, 0.12),
+        Share(500, 0.8, 0.15),
+        Share(3000, 0.75, 0.2),
+    ),
+    "pseudo-label": (Share(8, 0.92, 0.12), Share(64, 0.97, 0.1), Share(500, 1.0, 0.1)),
+}
+
+
+def remaining(method: str, texts_per_class: float) -> tuple[float, float]:
+    """(share of the features' error, its spread), between the measured sizes on a logarithmic scale."""
+    known = SHARES[method]
+    if texts_per_class <= known[0].texts_per_class:
+        return known[0].share, known[0].spread
+    for before, after in pairwise(known):
+        if texts_per_class <= after.texts_per_class:
+            way = math.log(texts_per_class / before.texts_per_class) / math.log(
+                after.texts_per_class / before.texts_per_class
+            )
+            return (
+                before.share + way * (after.share - before.share),
+                before.spread + way * (after.spread - before.spread),
+            )
+    return known[-1].share, known[-1].spread

@@ -1,0 +1,292 @@
+"""Self-training: a model labels the unlabelled texts, learns from the surest of them too, and does it again.
+
+Scudder 1965; Lee 2013 (pseudo-labels); class-balanced choice with growing shares: Zou et al. 2018. Round 0 is the
+base method on the labels alone; a later round is kept only where the labelled texts say that it is better.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.api.errors import ErrorKind, KnownError
+from engine.api.results import Forecast
+from engine.api.tasks import join_labels
+from engine.models import store
+from engine.progress import Noticed, PointReached, Progressed, ResultT, Work
+from engine.transfer.examples import TrainingData
+from engine.transfer.method import Job, Measure, Outcome
+from engine.transfer.pseudo_learners import Learner, Learnt, Lesson, Pool, base_options, new_learner
+from engine.transfer.pseudo_rounds import ENOUGH, Record, Verdict, best_round, paths_of, verdict
+from engine.transfer.pseudo_selection import Chosen, Opinion, Rule, opinion_of, select
+
+_FOLDER = "rounds"
+_CHEAP = ("features", "bag-of-words")  # doing all again for each quarter of the labels costs seconds
+_FEW = 300  # training texts up to which tuning on each three quarters of them is not too dear
+_PATIENCE = 2  # rounds without a better one
+_TIMED_TEXTS = 200
+_READINGS = 9  # reading a text costs a third of training on it, which is mostly done three times
+
+
+def train(job: Job) -> Work[Outcome]:
+    """Label and learn in rounds; goes on after the last round that ended, to the same result.
+
+    Raises NO_UNLABELLED_TEXTS.
+    """
+    yield Progressed("load", 0, 1)
+    pool = _pool(job)
+    learner = yield from new_learner(job, pool)
+    return (yield from _SelfTraining(job, pool, learner).run())
+
+
+def forecast(job: Job, measure: Measure) -> Work[Forecast]:
+    """All rounds with the base method on a part of the pool, or what the base takes for the texts of all rounds.
+
+    An upper bound: it may end earlier. Raises what ``train`` raises.
+    """
+    pool = _pool(job)
+    base = job.option("base", str)
+    measured = yield from measure(replace(job, options=base_options(job)), base)
+    rounds = range(job.option("rounds", int) + 1)
+    if base in _CHEAP:
+        part = Pool(pool.documents[:_TIMED_TEXTS], pool.texts[:_TIMED_TEXTS])
+        started = time.monotonic()
+        learner = yield from new_learner(job, part)
+        training = _SelfTraining(job, part, learner, stored=False)
+        yield from training.run()
+        taken = (time.monotonic() - started) * len(rounds) / training.rounds
+        return msgspec.structs.replace(measured, seconds=measured.seconds + taken * len(pool) / len(part))
+    if base == "contrastive":
+        # tuned once a path; then all texts are read, and heads cost little
+        reading = yield from measure(replace(job, options=base_options(job, "features")), "features")
+        texts = len(job.data.train) + len(job.data.validation) + len(job.data.test)
+        each = measured.seconds + reading.seconds / texts * len(pool)
+        return msgspec.structs.replace(measured, seconds=each * len(_paths(job)))
+    growth = job.option("growth", float)
+    taught = sum(min(1.0, growth * number) * len(pool) for number in rounds) / len(job.data.train) + len(
+        rounds
+    )
+    read = len(rounds) * len(pool) / len(job.data.train) / _READINGS
+    return msgspec.structs.replace(measured, seconds=measured.seconds * (taught + read))
+
+
+class _SelfTraining:
+    """The rounds of one run. ``paths[0]`` learns from all labels; the others are cross-checks.
+
+    ``stored``: whether what it labels is put into the project.
+    """
+
+    def __init__(self, job: Job, pool: Pool, learner: Learner, *, stored: bool = True) -> None:
+        self._job = job
+        self._pool = pool
+        self._stored = stored
+        self._learner = learner
+        self._folder = job.folder / _FOLDER
+        self._rounds = job.option("rounds", int)
+        self._paths = _paths(job)
+        self._rule = _rule(job)
+        self._rejected = job.project.runs.rejected_pseudo_labels()
+        self._records: list[list[Record]] = []
+        self._verdicts: list[Verdict] = []
+        self._best = 0
+
+    @property
+    def rounds(self) -> int:
+        """How many rounds have ended, that without self-training included."""
+        return len(self._verdicts)
+
+    def run(self) -> Work[Outcome]:
+        stopped_by = "rounds"
+        for number in range(self._rounds + 1):
+            records = yield from self._round(number)
+            if records is None:
+                stopped_by = "user" if self._job.control.stop_and_keep_best else "patience"
+                break
+            self._records.append(records)
+            yield from self._judge(number)
+            if number - self._best >= _PATIENCE:
+                stopped_by = "patience"
+                break
+            if self._job.control.stop_and_keep_best:
+                stopped_by = "user"
+                break
+        yield self._summary()
+        model = store.load_model(self._model(self._best), self._job.run)
+        return Outcome(
+            model,
+            self._learner.source_folder,
+            sum(record.seconds for records in self._records for record in records),
+            sum(record.tokens for records in self._records for record in records),
+            stopped_by,
+        )
+
+    def _round(self, number: int) -> Work[list[Record] | None]:
+        """One record a path; None where nothing was chosen to learn from, or the user has stopped it."""
+        records: list[Record] = []
+        for place, rows in enumerate(self._paths):
+            if records and self._job.control.stop_and_keep_best and number:
+                return None
+            lesson, chosen = self._lesson(number, place, rows)
+            if number and not len(lesson.rows):
+                return None
+            folder = self._folder / str(number)
+            path = folder / f"{place}.npz"
+            record = Record.read(path)
+            if record is None:
+                folder.mkdir(parents=True, exist_ok=True)
+                work = self._learner.learn(lesson, folder / f"{place}")
+                learnt, steps = yield from self._told(work, number, place)
+                if place == 0:
+                    self._keep(number, learnt, chosen)
+                record = Record(
+                    learnt.validation,
+                    learnt.left_out,
+                    learnt.pool,
+                    learnt.limits,
+                    learnt.seconds,
+                    learnt.tokens,
+                    steps,
+                )
+                record.write(path)
+                shutil.rmtree(folder / f"{place}", ignore_errors=True)
+            records.append(record)
+        return records
+
+    def _lesson(self, number: int, place: int, rows: NDArray[np.int64]) -> tuple[Lesson, Chosen | None]:
+        """What a path learns from in a round, by what it said of the pool in the round before."""
+        nothing = Lesson(rows, np.zeros(0, np.int64), np.zeros(0, np.int64))
+        if not number:
+            return nothing, None
+        before = self._records[number - 1][place]
+        data = self._job.data
+        opinion = opinion_of(data.task, before.pool, self._verdicts[-1].temperature, before.limits)
+        share = min(1.0, self._job.option("growth", float) * number)
+        chosen = select(opinion, self._allowed(opinion), share, self._rule)
+        return Lesson(rows, chosen.rows, chosen.targets), chosen
+
+    def _allowed(self, opinion: Opinion) -> NDArray[np.bool_]:
+        """Texts whose label the user has not taken back in an earlier run."""
+        allowed = np.ones(len(self._pool), np.bool_)
+        refused = {document for document, _ in self._rejected}
+        for row, document in enumerate(self._pool.documents):
+            if document in refused:
+                label = label_of(self._job.data, opinion.targets[row])
+                allowed[row] = (document, label) not in self._rejected
+        return allowed
+
+    def _keep(self, number: int, learnt: Learnt, chosen: Chosen | None) -> None:
+        """The model on disk, what it has labelled in the project."""
+        store.save(learnt.model, self._model(number), self._learner.source_folder)
+        if chosen is None or not self._stored:
+            return
+        rows = [
+            (self._pool.documents[row], label_of(self._job.data, target), float(sure), number)
+            for row, target, sure in zip(chosen.rows.tolist(), chosen.targets, chosen.sure, strict=True)
+        ]
+        with self._job.project.transaction():
+            self._job.project.runs.put_pseudo_labels(self._job.run, rows)
+
+    def _judge(self, number: int) -> Work[None]:
+        self._verdicts.append(verdict(self._job.data, self._paths, self._records[number]))
+        before = self._best
+        self._best = best_round(self._verdicts, len(self._job.data.validation) < ENOUGH)
+        for done in {before, number} - {self._best}:
+            shutil.rmtree(self._model(done), ignore_errors=True)
+        found = self._verdicts[-1]
+        lesson, _ = self._lesson(number, 0, self._paths[0]) if number else (None, None)
+        yield Noticed(
+            "round-done",
+            {
+                "round": number,
+                "count": 0 if lesson is None else len(lesson.rows),
+                "texts": len(found.losses),
+                "figure": f"{found.chance:.3f}",
+                "main": f"{found.main:.3f}",
+            },
+        )
+
+    def _summary(self) -> Noticed:
+        first, best = self._verdicts[0], self._verdicts[self._best]
+        values: dict[str, str | int | float] = {"before": f"{first.chance:.3f}", "texts": len(first.losses)}
+        if self._best:
+            return Noticed(
+                "gain-from-unlabelled", {**values, "round": self._best, "figure": f"{best.chance:.3f}"}
+            )
+        others = [each.chance for each in self._verdicts[1:]]
+        return Noticed("no-gain-from-unlabelled", {**values, "figure": f"{max(others, default=0.0):.3f}"})
+
+    def _model(self, number: int) -> Path:
+        return self._folder / f"{number}-model"
+
+    def _told(self, work: Work[ResultT], number: int, place: int) -> Work[tuple[ResultT, int]]:
+        """The work of one path in one round as a part of all: bars and curves go on, notices are said once."""
+        part = number * len(self._paths) + place
+        parts = (self._rounds + 1) * len(self._paths)
+        offset = sum(records[0].steps for records in self._records)
+        steps = 0
+        with closing(work):
+            while True:
+                try:
+                    step = next(work)
+                except StopIteration as stop:
+                    return stop.value, steps
+                if isinstance(step, Progressed):
+                    step = replace(step, done=part * step.total + step.done, total=parts * step.total)
+                elif isinstance(step, PointReached):
+                    if place:
+                        continue
+                    steps = max(steps, step.point.step)
+                    step = _shifted(step, offset)
+                elif isinstance(step, Noticed) and part:
+                    continue
+                yield step
+
+
+def _shifted(reached: PointReached, steps: int) -> PointReached:
+    """A point of a later round's curve, behind those of the rounds before."""
+    return PointReached(reached.run, msgspec.structs.replace(reached.point, step=reached.point.step + steps))
+
+
+def label_of(data: TrainingData, target: object) -> str:
+    """A target as the label that is stored."""
+    if data.task == "multi":
+        return join_labels(
+            label for label, holds in zip(data.labels, np.asarray(target), strict=True) if holds
+        )
+    return data.labels[int(target)]  # type: ignore[call-overload]
+
+
+def _paths(job: Job) -> list[NDArray[np.int64]]:
+    base = job.option("base", str)
+    return paths_of(job.data, base in _CHEAP or (base == "contrastive" and len(job.data.train) <= _FEW))
+
+
+def _pool(job: Job) -> Pool:
+    """The project's unlabelled texts; drawn by the seed where there are more than wanted."""
+    found = list(job.project.documents.unlabelled())
+    if not found:
+        raise KnownError(ErrorKind.NO_UNLABELLED_TEXTS)
+    most = job.option("most_texts", int)
+    if len(found) > most:
+        drawn = np.sort(np.random.default_rng(job.option("seed", int)).permutation(len(found))[:most])
+        found = [found[i] for i in drawn]
+    return Pool([document for document, _ in found], [text for _, text in found])
+
+
+def _rule(job: Job) -> Rule:
+    data = job.data
+    if data.task == "multi":
+        targets = data.train.targets
+        groups = np.where(targets.any(1), targets.argmax(1), len(data.labels))
+        count = len(data.labels) + 1
+    else:
+        groups, count = data.train.targets, len(data.labels)
+    spread = np.bincount(groups, minlength=count) / len(groups)
+    return Rule(job.option("class_shares", str), job.optional("least_probability", float) or 0.0, spread)

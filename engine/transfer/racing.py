@@ -1,0 +1,104 @@
+"""The race: methods trained in turn under a time budget; the smallest within a point of the best is kept."""
+
+from __future__ import annotations
+
+import time
+from contextlib import closing
+from secrets import token_hex
+
+from engine.api import catalog
+from engine.api.errors import KnownError, OptionValue
+from engine.api.messages import JobState, Resume, Train, Trained
+from engine.api.messages_transfer import Race, Raced, Recommend
+from engine.api.project import Project
+from engine.api.race_rule import smallest_of_the_best
+from engine.api.results_transfer import RaceLine
+from engine.api.store.runs import Run
+from engine.progress import Control, Noticed, RunStarted, Work
+from engine.transfer.recommending import recommend
+from engine.transfer.training import resume, train
+
+_ENTRANTS = 4
+_PROBE_SECONDS = 60.0
+
+
+def race(project: Project, request: Race, control: Control) -> Work[Raced]:
+    """Train every method that has not been trained in this race yet; each gets its part of the time left.
+
+    A method that cannot be trained is left out with a notice. Raises its error where none could be trained.
+    """
+    name = request.race or token_hex(4)
+    started = time.monotonic()
+    entrants = yield from _entrants(project, request)
+    failed: KnownError | None = None
+    for place, (method, source, options) in enumerate(entrants):
+        there = _run_of(project, name, method)
+        if there is not None and there.state is JobState.DONE:
+            continue
+        minutes = max(0.1, request.minutes - (time.monotonic() - started) / 60) / (len(entrants) - place)
+        try:
+            if there is not None:
+                yield from resume(project, Resume(run=there.id), control)
+            else:
+                wanted = Train(method=method, source=source, options=_budgeted(method, options, minutes))
+                yield from _entered(project, name, train(project, wanted, control))
+        except KnownError as error:
+            failed = error
+            yield Noticed("race-left-out", {"method": method, "why": str(error.kind)})
+        control.stop_and_keep_best = False  # it meant this run, not the race
+    lines = tuple(_line(run) for run in project.runs.all() if run.race == name and run.state is JobState.DONE)
+    if not lines:
+        assert failed is not None
+        raise failed
+    kept = smallest_of_the_best(lines)
+    with project.transaction():
+        project.runs.star(kept, True)
+    return Raced(race=name, runs=tuple(sorted(lines, key=lambda line: -line.figure.value)), kept=kept)
+
+
+def _entrants(project: Project, request: Race) -> Work[list[tuple[str, str, dict[str, OptionValue]]]]:
+    """(method, source model, options) of those who race: the user's, else the probe's best."""
+    if request.methods:
+        return [(catalog.method(id).id, "", {}) for id in request.methods]
+    seconds = min(_PROBE_SECONDS, request.minutes * 60 / 4)
+    found = yield from recommend(project, Recommend(seconds=seconds))
+    ranking = found.recommendation.ranking
+    return [(each.method, each.source, dict(each.options)) for each in ranking[:_ENTRANTS]]
+
+
+def _budgeted(method: str, options: dict[str, OptionValue], minutes: float) -> dict[str, OptionValue]:
+    known = {option.id for option in catalog.method(method).options}
+    budget: dict[str, OptionValue] = (
+        {"time_budget_minutes": minutes} if "time_budget_minutes" in known else {}
+    )
+    return {**options, **budget}
+
+
+def _entered(project: Project, name: str, work: Work[Trained]) -> Work[Trained]:
+    """Write down whose race a run belongs to as soon as it exists."""
+    with closing(work):
+        while True:
+            try:
+                step = next(work)
+            except StopIteration as stop:
+                return stop.value  # type: ignore[no-any-return]
+            if isinstance(step, RunStarted):
+                with project.transaction():
+                    project.runs.set_race(step.run, name)
+            yield step
+
+
+def _run_of(project: Project, name: str, method: str) -> Run | None:
+    return next((run for run in project.runs.all() if run.race == name and run.method == method), None)
+
+
+def _line(run: Run) -> RaceLine:
+    judged = run.validation
+    assert judged is not None
+    return RaceLine(
+        run=run.id,
+        method=run.method,
+        figure=judged.main,
+        size_bytes=run.size_bytes,
+        milliseconds_per_text=run.milliseconds_per_text,
+    )

@@ -1,0 +1,204 @@
+"""How a run bears typos, another case, swapped and missing words, and files of difficult texts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from engine.api import wording
+from engine.api.messages import JobState
+from engine.api.messages_transfer import MeasureRobustness
+from engine.api.results_transfer import Robustness, RobustnessLine
+from gui.context import Context
+from gui.errors import describe
+from gui.jobs import Job
+from gui.pages.evaluate.robustness_bars import RobustnessBar, RobustnessBars
+from gui.pages.frames import scrolled
+from gui.theme import SPACE_M, SPACE_S
+from gui.widgets.basic import Button, label, set_role
+
+_CLEAN = "clean"
+
+
+class RobustnessPanel(QWidget):
+    """Shows what is kept of a run's robustness, and measures it when asked."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._run = ""
+        self._found: Robustness | None = None
+        self._problem = ""
+        self._about = label("", "muted", wrap=True)
+        self._measure = Button(context.theme, "", "normal", "play")
+        self._with_file = Button(context.theme, "", "quiet", "file")
+        self._bars = RobustnessBars(context.theme)
+        self._meaning = label("", wrap=True)
+        self._state = label("", "caption", wrap=True)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACE_S)
+        buttons.addWidget(self._measure)
+        buttons.addWidget(self._with_file)
+        buttons.addStretch(1)
+        inner = QWidget()
+        inner.setObjectName("scrolled")
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, SPACE_S, 0, 0)
+        column.setSpacing(SPACE_M)
+        for part in (self._meaning, self._bars, self._about, self._state):
+            column.addWidget(part)
+        column.addLayout(buttons)
+        column.addStretch(1)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scrolled(inner))
+        self._measure.clicked.connect(self.measure)
+        self._with_file.clicked.connect(self._choose_file)
+        context.queue.job_added.connect(self._job_changed)
+        context.queue.job_changed.connect(self._job_changed)
+        self.retranslate()
+
+    # --- what is shown --------------------------------------------------------------------------------------
+
+    def show_run(self, run: str) -> None:
+        """'' = none. Reads what is kept of it; a short read."""
+        if run != self._run:
+            self._problem = ""
+        project = self._context.session.project
+        self._run = run if project is not None else ""
+        self._found = project.runs.robustness(run) if project is not None and run else None
+        self._say()
+
+    def retranslate(self) -> None:
+        self._measure.setToolTip(
+            self.tr(
+                "Score up to 1,000 texts again, each with typos, in another case, with swapped and missing words"
+            )
+        )
+        self._with_file.setText(self.tr("With a file…"))
+        self._with_file.setToolTip(
+            self.tr("Also measure a table of difficult texts with a text and a label column")
+        )
+        self._bars.setAccessibleName(self.tr("Figures on changed texts"))
+        self._say()
+
+    def bars(self) -> list[RobustnessBar]:
+        return self._bars.rows()
+
+    def meaning(self) -> str:
+        """What the figures say, in a sentence; '' before they are measured."""
+        return self._meaning.text()
+
+    # --- what the user does ---------------------------------------------------------------------------------
+
+    @Slot()
+    def measure(self) -> None:
+        """Measure the shown run without files."""
+        self._start(())
+
+    def measure_with(self, file: Path) -> None:
+        """Measure the shown run, also on a file."""
+        self._start((str(file),))
+
+    def _start(self, files: tuple[str, ...]) -> None:
+        if self._run and self._job() is None:
+            self._problem = ""
+            self._context.operations.measure_robustness(self._run, files)
+
+    @Slot()
+    def _choose_file(self) -> None:
+        dialog = QFileDialog(self, self.tr("Choose a file of difficult texts"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters(
+            [self.tr("Tables (*.csv *.tsv *.jsonl *.json *.xlsx *.ods)"), self.tr("All files (*)")]
+        )
+        dialog.fileSelected.connect(self._file_chosen)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    @Slot(str)
+    def _file_chosen(self, file: str) -> None:
+        self.measure_with(Path(file))
+
+    # --- jobs -----------------------------------------------------------------------------------------------
+
+    def _job(self) -> Job | None:
+        return next((j for j in self._context.queue.jobs if isinstance(j.request, MeasureRobustness)), None)
+
+    @Slot(object)
+    def _job_changed(self, job: Job) -> None:
+        request = job.request
+        if not isinstance(request, MeasureRobustness) or request.run != self._run:
+            return
+        if job.error is not None and job.state in (JobState.FAILED, JobState.INTERRUPTED):
+            self._problem = describe(job.error, self._context.settings.language).text
+        if job.state is JobState.DONE:
+            self.show_run(self._run)
+        self._say()
+
+    # --- words ----------------------------------------------------------------------------------------------
+
+    def _say(self) -> None:
+        job, found = self._job(), self._found
+        self._measure.setText(self.tr("Measure again") if found is not None else self.tr("Measure"))
+        for button in (self._measure, self._with_file):
+            button.setEnabled(bool(self._run) and job is None)
+        self._bars.setVisible(found is not None)
+        self._meaning.setVisible(found is not None)
+        self._about.setVisible(found is None)
+        self._about.setText(
+            self.tr(
+                "How much of the figure is left when people write in haste? Not measured for this run yet."
+            )
+        )
+        busy = job is not None and isinstance(job.request, MeasureRobustness) and job.request.run == self._run
+        if busy and job is not None:
+            self._state.setText(self._progress_words(job))
+            set_role(self._state, "caption")
+        else:
+            self._state.setText(self._problem)
+            set_role(self._state, "bad" if self._problem else "caption")
+        self._state.setVisible(bool(self._state.text()))
+        self._bars.set_rows([self._bar(line, found) for line in found.lines] if found is not None else [])
+        self._meaning.setText(self._sentence(found) if found is not None else "")
+
+    def _progress_words(self, job: Job) -> str:
+        if job.progress is None:
+            return self.tr("Measuring…")
+        stage = wording.stage_words(job.progress.stage, self._context.settings.language)
+        return f"{stage} · {job.progress.done:,}/{job.progress.total:,}"
+
+    def _bar(self, line: RobustnessLine, found: Robustness) -> RobustnessBar:
+        flipped = line.flipped
+        note = (
+            self.tr("{percent} of answers change").format(percent=wording.percent(flipped))
+            if flipped is not None and line.kind != _CLEAN
+            else self.tr("{count} texts").format(count=f"{line.rows:,}")
+        )
+        value = f"{line.figure.value:.3f} ({line.figure.low:.3f}–{line.figure.high:.3f})"
+        return RobustnessBar(
+            self._kind(line.kind), line.figure, value, note, line.figure.high < found.lines[0].figure.low
+        )
+
+    def _kind(self, kind: str) -> str:
+        return {
+            _CLEAN: self.tr("As written"),
+            "typos": self.tr("Typos"),
+            "case": self.tr("Other case"),
+            "swaps": self.tr("Swapped words"),
+            "deletion": self.tr("Missing words"),
+        }.get(kind, kind)
+
+    def _sentence(self, found: Robustness) -> str:
+        clean = found.lines[0]
+        changed = [line for line in found.lines[1:] if line.flipped is not None]
+        worst = min(changed, key=lambda line: line.figure.value, default=None)
+        figure = wording.figure_words(found.figure, self._context.settings.language).name
+        if worst is None or worst.figure.value >= clean.figure.value:
+            return self.tr("Changed texts cost this run nothing.")
+        loss = f"{clean.figure.value - worst.figure.value:.3f}"
+        return self.tr("“{change}” costs the most: {figure} falls by {loss}.").format(
+            change=self._kind(worst.kind), figure=figure, loss=loss
+        )

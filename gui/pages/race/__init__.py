@@ -1,0 +1,1 @@
+"""Which method: the probe that recommends one, and the race that decides."""

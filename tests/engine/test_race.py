@@ -1,0 +1,107 @@
+"""The race and the recommendation before it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from engine.api.errors import ErrorKind, KnownError
+from engine.api.messages import JobState
+from engine.api.messages_transfer import Race, Recommend
+from engine.api.race_rule import smallest_of_the_best
+from engine.api.results import Interval
+from engine.api.results_transfer import RaceLine
+from engine.progress import Control, Noticed, Step, finish
+from engine.transfer.experience import SHARES, remaining
+from engine.transfer.racing import race
+from engine.transfer.recommending import Curve, recommend
+from tests.engine.tiny import project
+from tests.engine.tiny_tasks import table_project
+
+
+def _line(run: str, figure: float, size: int) -> RaceLine:
+    return RaceLine(
+        run=run,
+        method=run,
+        figure=Interval(figure, figure - 0.1, figure + 0.1),
+        size_bytes=size,
+        milliseconds_per_text=1.0,
+    )
+
+
+def test_the_smallest_within_a_point_is_kept() -> None:
+    lines = (_line("big", 0.9, 100), _line("small", 0.895, 10), _line("tiny", 0.85, 1))
+    assert smallest_of_the_best(lines) == "small"
+    assert smallest_of_the_best((*lines, _line("even", 0.899, 10))) == "even"
+
+
+def test_a_race_trains_every_method_and_stars_the_kept_run(tmp_path: Path) -> None:
+    with project(tmp_path / "p") as opened:
+        found = finish(race(opened, Race(methods=("bag-of-words", "features"), minutes=2), Control()))
+        assert {line.method for line in found.runs} == {"bag-of-words", "features"}
+        assert opened.runs.get(found.kept).starred
+        assert all(line.size_bytes > 0 and line.milliseconds_per_text > 0 for line in found.runs)
+        assert {run.race for run in opened.runs.all()} == {found.race}
+
+
+def test_a_race_that_was_cut_off_goes_on_with_the_rest(tmp_path: Path) -> None:
+    with project(tmp_path / "p") as opened:
+        first = finish(race(opened, Race(methods=("bag-of-words",), race="cup"), Control()))
+        again = Race(methods=("bag-of-words", "features"), race="cup")
+        found = finish(race(opened, again, Control()))
+        assert [run.method for run in opened.runs.all()] == ["bag-of-words", "features"]
+        assert first.runs[0].run in {line.run for line in found.runs}
+
+
+def test_a_method_that_cannot_be_trained_is_left_out_with_a_word(tmp_path: Path) -> None:
+    with table_project(tmp_path / "p", "score") as opened:
+        # contrastive tuning needs labels
+        work = race(opened, Race(methods=("bag-of-words", "contrastive"), minutes=1), Control())
+        steps: list[Step] = []
+        try:
+            while True:
+                steps.append(next(work))
+        except StopIteration as stop:
+            found = stop.value
+        (notice,) = [s for s in steps if isinstance(s, Noticed) and s.kind == "race-left-out"]
+        assert notice.values["method"] == "contrastive"
+        assert [line.method for line in found.runs] == ["bag-of-words"]
+
+
+def test_an_unknown_method_is_refused_before_anything_is_trained(tmp_path: Path) -> None:
+    with project(tmp_path / "p") as opened:
+        with pytest.raises(KnownError) as caught:
+            finish(race(opened, Race(methods=("bag-of-words", "magic")), Control()))
+        assert caught.value.kind is ErrorKind.METHOD_UNKNOWN
+        assert not opened.runs.all()
+
+
+def test_the_probe_ranks_the_methods_and_leaves_no_runs(tmp_path: Path) -> None:
+    with project(tmp_path / "p") as opened:
+        found = finish(recommend(opened, Recommend(seconds=8))).recommendation
+        methods = [each.method for each in found.ranking]
+        assert {"bag-of-words", "features"} <= set(methods)
+        assert len(methods) == len(set(methods))
+        values = [each.expected.value for each in found.ranking]
+        assert values == sorted(values, reverse=True)
+        assert all(each.expected.low <= each.expected.value <= each.expected.high for each in found.ranking)
+        assert all(each.minutes > 0 and each.why for each in found.ranking)
+        assert [point.texts for point in found.curve][-2:] == [found.texts, 2 * found.texts]
+        assert not [run for run in opened.runs.all() if run.state is not JobState.DONE]
+
+
+def test_a_learning_curve_is_never_steeper_than_the_square_root() -> None:
+    steep = Curve("features", "minilm", ((100, 0.5), (200, 0.9)), 1.0)
+    assert steep.at(800) == pytest.approx(1 - 0.1 * 0.5)
+    falling = Curve("features", "minilm", ((100, 0.9), (200, 0.8)), 1.0)
+    assert falling.at(800) == pytest.approx(0.8)
+
+
+@pytest.mark.parametrize("method", sorted(SHARES))
+def test_experience_is_read_between_its_sizes(method: str) -> None:
+    known = SHARES[method]
+    assert remaining(method, 1)[0] == known[0].share
+    assert remaining(method, 1e9)[0] == known[-1].share
+    between = remaining(method, (known[0].texts_per_class * known[1].texts_per_class) ** 0.5)[0]
+    assert between == pytest.approx((known[0].share + known[1].share) / 2)

@@ -1,0 +1,159 @@
+"""A run trained again from its record has the same weights, hash for hash; where it cannot, that is said."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import pytest
+from safetensors.numpy import load_file, save_file
+
+from engine.api.errors import ErrorKind, KnownError
+from engine.api.messages import JobState, Train
+from engine.api.messages_transfer import TrainAgain
+from engine.api.project import Project
+from engine.cli import run
+from engine.progress import Control, Noticed, Progressed, Step, Work, finish
+from engine.transfer.retraining import train_again
+from engine.transfer.training import train
+from tests.engine.task_projects import task_project
+from tests.engine.tiny import bert_folder, project
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> str:
+    return str(bert_folder(tmp_path / "source"))
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[Project]:
+    with project(tmp_path / "p") as made:
+        yield made
+
+
+def _train(opened: Project, method: str, source: str = "", **options: Any) -> str:
+    return finish(train(opened, Train(method=method, source=source, options=options), Control())).run
+
+
+@pytest.mark.parametrize(
+    ("method", "options"),
+    [
+        ("bag-of-words", {}),
+        ("features", {}),
+        ("fine-tune", {"epochs": 2, "seed": 5}),
+        ("fine-tune", {"patience": 1}),
+    ],
+)
+def test_the_same_weights(opened: Project, source: str, method: str, options: dict[str, Any]) -> None:
+    first = _train(opened, method, "" if method == "bag-of-words" else source, **options)
+    found = finish(train_again(opened, TrainAgain(first), Control()))
+    assert found.same
+    assert found.run != first
+    assert found.model_hash == found.first_hash == opened.runs.get(found.run).model_hash != ""
+    assert opened.runs.get(found.run).test == opened.runs.get(first).test
+
+
+@pytest.mark.parametrize("task", ["multi", "score", "tagging"])
+def test_every_task(tmp_path: Path, source: str, task: str) -> None:
+    with task_project(tmp_path / "t", task) as opened:
+        first = _train(opened, "fine-tune", source, epochs=1)
+        assert finish(train_again(opened, TrainAgain(first), Control())).same
+
+
+def test_a_training_stopped_by_hand_stops_at_the_same_step(opened: Project, source: str) -> None:
+    control = Control()
+    wanted = Train(method="fine-tune", source=source, options={"epochs": 5})
+    first, _ = _driven(train(opened, wanted, control), control, stop_at=4)
+    assert first.stopped_by == "user"
+    again, steps = _driven(train_again(opened, TrainAgain(first.run), Control()))
+    assert again.same
+    assert max(step.done for step in steps if isinstance(step, Progressed) and step.stage == "train") == 5
+
+
+def _driven(work: Work[Any], control: Control | None = None, stop_at: int = 0) -> tuple[Any, list[Step]]:
+    """Result and steps of some work; told to stop after ``stop_at`` training steps."""
+    steps: list[Step] = []
+    while True:
+        try:
+            step = next(work)
+        except StopIteration as stop:
+            return stop.value, steps
+        steps.append(step)
+        if control and isinstance(step, Progressed) and step.stage == "train" and step.done == stop_at:
+            control.stop_and_keep_best = True
+
+
+def test_what_was_measured_is_taken_over(opened: Project, source: str) -> None:
+    """A number format that another moment would choose differently must not change the weights."""
+    first = _train(opened, "fine-tune", source, epochs=1, precision="auto")
+    record = opened.run_folder(first) / "loop.json"
+    decided = json.loads(record.read_text())
+    other = "fp32" if decided["precision"] == "bf16" else "bf16"
+    again = finish(train_again(opened, TrainAgain(first), Control()))
+    assert json.loads((opened.run_folder(again.run) / "loop.json").read_text()) == decided
+    record.write_text(json.dumps({**decided, "precision": other}))
+    swapped = finish(train_again(opened, TrainAgain(first), Control()))
+    assert json.loads((opened.run_folder(swapped.run) / "loop.json").read_text())["precision"] == other
+
+
+def test_changed_data_and_sources_are_refused(opened: Project, source: str) -> None:
+    first = _train(opened, "features", source)
+    with opened.transaction():
+        opened.documents.set_label([1], "up")
+    _refused(opened, first, "data-changed")
+    opened.undo()
+    assert finish(train_again(opened, TrainAgain(first), Control())).same
+    weights = Path(source) / "model.safetensors"
+    tensors = load_file(weights)
+    name = next(iter(tensors))
+    tensors[name] = tensors[name] + np.float32(0.5)
+    weights.unlink()  # the run's own copy is a link to it
+    save_file(tensors, weights, metadata={"format": "pt"})
+    _refused(opened, first, "source-changed")
+
+
+def test_runs_without_a_record_are_refused(opened: Project) -> None:
+    first = _train(opened, "bag-of-words")
+    count = len(opened.runs.all())
+    (opened.run_folder(first) / "run.json").write_text("{")
+    _refused(opened, first, "no-record")
+    (opened.run_folder(first) / "run.json").unlink()
+    _refused(opened, first, "no-record")
+    with opened.transaction():
+        opened.runs.set_state(first, JobState.INTERRUPTED)
+    _refused(opened, first, "not-finished")
+    assert len(opened.runs.all()) == count
+    with pytest.raises(KnownError) as caught:
+        finish(train_again(opened, TrainAgain("nothing"), Control()))
+    assert caught.value.kind is ErrorKind.RUN_UNKNOWN
+
+
+def test_another_machine_is_said(opened: Project) -> None:
+    first = _train(opened, "bag-of-words")
+    path = opened.run_folder(first) / "run.json"
+    record = json.loads(path.read_text())
+    path.write_bytes(msgspec.json.encode({**record, "torch": "1.0"}))
+    steps = list(train_again(opened, TrainAgain(first), Control()))
+    assert [step.kind for step in steps if isinstance(step, Noticed)] == ["another-machine"]
+
+
+def test_the_shell_trains_again(opened: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    first = _train(opened, "bag-of-words")
+    assert run(["retrain", str(opened.path), first, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert found["same"] is True
+    assert found["model_hash"] == opened.runs.get(found["run"]).model_hash
+    with opened.transaction():
+        opened.documents.set_label([1], "up")
+    assert run(["retrain", str(opened.path), first]) == 2
+    assert "changed" in capsys.readouterr().err
+
+
+def _refused(opened: Project, id: str, reason: str) -> None:
+    with pytest.raises(KnownError) as caught:
+        finish(train_again(opened, TrainAgain(id), Control()))
+    assert (caught.value.kind, caught.value.values["reason"]) == (ErrorKind.CANNOT_RETRAIN, reason)
