@@ -77,11 +77,11 @@ _LOSSES = (
 )
 
 
-def _changed_texts(augment: str = "") -> tuple[Option, ...]:
+def _changed_texts(augment: str = "", share: float = 0.3) -> tuple[Option, ...]:
     """What may be done to the training texts on the fly."""
     return (
         Option(id="augment", kind="choices", default=augment, choices=AUGMENTATIONS),
-        Option(id="augment_share", kind="number", default=0.3, low=0.01, high=1.0),
+        Option(id="augment_share", kind="number", default=share, low=0.01, high=1.0),
         Option(id="mix_up", kind="number", default=None, low=0.01, high=10.0, optional=True),
         Option(id="masked_training", kind="boolean", default=False),
     )
@@ -194,7 +194,7 @@ METHODS: tuple[Method, ...] = (
             *_loop()[3:],
             *_WEIGHTS,
             *_LOSSES,
-            *_changed_texts("swap,typos"),
+            *_changed_texts("swap,typos", 0.6),
             *_READING,
             *_COMMON,
         ),
@@ -267,6 +267,7 @@ METHODS: tuple[Method, ...] = (
             Option(id="layer", kind="integer", default=None, low=0, high=100, optional=True),
             _REGULARISATION,
             _CLASS_WEIGHTS,
+            Option(id="precision", kind="choice", default="auto", choices=("auto", "fp32", "bf16")),
             *_READING,
             *_COMMON,
         ),

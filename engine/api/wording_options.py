@@ -346,13 +346,13 @@ OPTION_WORDS: dict[str, dict[str, tuple[str, str, str, str]]] = {
         "en": (
             "Pairs a text",
             "How many partners each text is compared with in an epoch; drawn anew each time.",
-            "The fewer the texts, the more: about a thousand pairs in all, and one a text where there are many.",
+            "The fewer the texts, the more: 800 pairs in all at least, and one a text where there are thousands.",
             "Automatic",
         ),
         "zh_CN": (
             "每条文本的配对数",
             "每轮中每条文本与多少条其他文本比较；每次重新抽取。",
-            "文本越少配对越多：总共约一千对；文本很多时每条一对。",
+            "文本越少配对越多：总共至少 800 对；文本有数千条时每条一对。",
             "自动",
         ),
     },

@@ -39,15 +39,15 @@ from engine.transfer.supervised import TextData, TextObjective
 from engine.transfer.tuning import tune
 
 _RATE = 1e-4
-_PAIRS = 800  # an epoch of few texts; of many, every text is in one pair
-_MOST_PAIRS_PER_TEXT = 40
+# pairs an epoch: so many of few texts, eight a text of some hundred, so many of some thousand, then one a text
+_LEAST_PAIRS, _PAIRS_PER_TEXT, _MANY_PAIRS = 800, 8, 8000
 _PARTNER = 0  # the purpose of the chance that draws partners
 # fewer validation texts cannot tell layers, strengths or moments of a training apart: at 200 a figure's
 # interval is still 12 points wide
 _ENOUGH_TO_CHOOSE = 200
 _JUDGED_TEXTS = 2000
 _HEAD_TEXTS = 10_000
-_STRENGTH = 1.0  # of the head where validation cannot choose, on states with a mean squared length of 1
+_STRENGTH = 10.0  # of the head where validation cannot choose, on states with a mean squared length of 1
 
 
 def train(job: Job) -> Work[Outcome]:
@@ -73,7 +73,7 @@ def looped(job: Job) -> Job:
 
 def pairs_per_epoch(job: Job, rows: int) -> int:
     """How many pairs an epoch of the loop has, of ``rows`` texts or windows of texts."""
-    usual = min(_MOST_PAIRS_PER_TEXT, math.ceil(_PAIRS / rows))
+    usual = max(1, math.ceil(_LEAST_PAIRS / rows), min(_PAIRS_PER_TEXT, _MANY_PAIRS // rows))
     epochs = 1.0 if _can_choose(job) else job.option("epochs", float)
     return max(1, math.ceil(rows * (job.optional("pairs_per_text", int) or usual) * epochs))
 

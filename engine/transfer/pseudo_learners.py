@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
+import msgspec
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -29,9 +30,11 @@ from engine.transfer.features import choose_layers, feature_model, fit_head, fla
 from engine.transfer.method import Job, train_function
 from engine.transfer.preparing import tokenise
 from engine.transfer.pseudo_rounds import ENOUGH
+from engine.transfer.tuning import read_record
 
 Rows = NDArray[np.int64]
 _STRENGTH = 0.01
+_DECIDED = "loop.json"  # as a training of the loop keeps it
 
 
 @dataclass(frozen=True)
@@ -108,8 +111,13 @@ class MethodLearner:
     def learn(self, lesson: Lesson, folder: Path) -> Work[Learnt]:
         folder.mkdir(parents=True, exist_ok=True)
         data = replace(self._job.data, train=taught(self._job, self._pool, lesson), notices=())
-        job = replace(self._job, data=data, options=self._options, folder=folder)
+        decided = self._job.folder / _DECIDED
+        options = self._options | (_precision(decided) if "precision" in self._options else {})
+        job = replace(self._job, data=data, options=options, folder=folder)
         outcome = yield from train_function(self._method)(job)
+        # the precision that the first training found the faster is that of all: a resume must not measure again
+        if not decided.is_file() and (record := read_record(folder)):
+            decided.write_bytes(msgspec.json.encode(record))
         model = outcome.model
         assert not isinstance(model, TaggingModel)
         texts = [self._job.data.train.texts[i] for i in left_out(self._job, lesson)]
@@ -122,6 +130,11 @@ class MethodLearner:
             outcome.seconds,
             outcome.tokens,
         )
+
+
+def _precision(decided: Path) -> dict[str, OptionValue]:
+    found = read_record(decided.parent)
+    return {} if found is None else {"precision": found.precision}
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,8 @@ from engine.progress import Control, Noticed, Progressed, RunStarted, Step, Work
 from engine.transfer.training import CURVES, RunRecord, read_points, train
 
 _RECORD = "run.json"
-_DECISIONS = "loop.json"  # of every loop of a training, in the run's folder or one below
+# of every loop of a training, in the run's folder or one below; of a student, which teacher it had
+_DECISIONS = ("loop.json", "distil.json")
 _CLOCK = "time_budget_minutes"
 
 
@@ -106,7 +107,7 @@ def _as_before(
 
 
 def _take_over(first: Path, again: Path) -> None:
-    for file in sorted(first.rglob(_DECISIONS)):
+    for file in sorted(found for name in _DECISIONS for found in first.rglob(name)):
         target = again / file.relative_to(first)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, target)

@@ -1,12 +1,14 @@
 """What adversarial training gains where texts are changed, and what it costs: beside plain fine-tuning, over seeds.
 
     python -m tests.benchmarks.bench_adversarial [--set sst2] [--seeds 3] [--split test] [--train-texts N]
-        [--variants plain adversarial fgm augment pgd virtual] [--option epsilon=0.5 ...] [--out FILE.jsonl]
+        [--variants plain adversarial fgm augment pgd virtual] [--option epsilon=0.5 ...]
+        [--amount typos=0.3 ...] [--out FILE.jsonl]
 
 Every run is trained through the product with the catalog's defaults but for the variant's options, its weights
 chosen on the set's dev file, and its robustness measured as the product does: on the same texts clean, with typos,
 in another case, with words swapped and deleted. ``--split dev`` judges on the dev file, for choosing options: the
-test texts are then not even imported. A line of JSON a run goes to ``--out`` at once, so that a stopped benchmark
+test texts are then not even imported. ``--amount`` changes another share of the words than the product does
+(typos 15 %, swaps 20 %, deletion 15 %). A line of JSON a run goes to ``--out`` at once, so that a stopped benchmark
 goes on; the last line printed holds means, standard deviations and the gains over ``plain``, seed by seed.
 
 variants: plain (fine-tune), adversarial (the method with its defaults: FGM and changed texts), fgm, pgd, virtual
@@ -32,18 +34,18 @@ from engine.api.project import Project
 from engine.data.importing import import_file
 from engine.models.store import load_run
 from engine.progress import Control, finish
-from engine.transfer.robustness import measure
+from engine.transfer.robustness import AMOUNTS, measure
 from engine.transfer.training import train
 from tests.benchmarks.runs_cache import FIRST_SEED, drawn
 from tests.shared_data import shared
 
 Options = dict[str, OptionValue]
 
-_CHANGED: Options = {"augment": "swap,typos"}
+_CHANGED: Options = {"augment": "swap,typos", "augment_share": 0.6}
 VARIANTS: dict[str, tuple[str, Options]] = {
     "plain": ("fine-tune", {}),
     "adversarial": ("adversarial", {}),
-    "augment": ("fine-tune", {**_CHANGED}),
+    "augment": ("fine-tune", _CHANGED),
     "fgm": ("adversarial", {"augment": "", "attack": "fgm"}),
     "pgd": ("adversarial", {"augment": "", "attack": "pgd"}),
     "virtual": ("adversarial", {"augment": "", "attack": "virtual"}),
@@ -65,9 +67,11 @@ def main() -> None:
         "--option", nargs="*", default=[], metavar="NAME=VALUE", help="of adversarial variants"
     )
     parser.add_argument("--every-option", nargs="*", default=[], metavar="NAME=VALUE", help="of all variants")
+    parser.add_argument("--amount", nargs="*", default=[], metavar="KIND=SHARE", help="of words changed")
     parser.add_argument("--out", type=Path, help="a JSON line a run; runs that it holds are not done again")
     given = parser.parse_args()
     known = [json.loads(line) for line in given.out.read_text().splitlines()] if _is_file(given.out) else []
+    AMOUNTS.update({kind: float(str(share)) for kind, share in _options(given.amount).items()})
     found = []
     with tempfile.TemporaryDirectory(prefix="lexplain-bench-") as scratch:
         project = _imported(given.set, Path(scratch), given.split, given.train_texts)
@@ -78,7 +82,7 @@ def main() -> None:
                 if variant != "plain":
                     options |= _options(given.option)
                 key = {"set": given.set, "split": given.split, "train_texts": given.train_texts}
-                key |= {"variant": variant, "options": options}
+                key |= {"variant": variant, "options": options, "amounts": dict(AMOUNTS)}
                 line = next((each for each in known if key.items() <= each.items()), None)
                 if line is None:
                     line = key | _run(project, method, options)

@@ -74,14 +74,14 @@ def test_the_perturbation_stays_in_its_ball_and_hurts_more_than_chance(
     supervised.module.train()
     found = objective.loss(ROWS, NOW, "fp32")
     moved = spy.seen[-1]
-    radius = 2.0 * float(supervised.module.embeddings.weight.detach()[1:].norm(dim=1).mean())
+    radius = 2.0 * float(supervised.model.module.embeddings.weight.detach()[1:].norm(dim=1).mean())
     batch, targets = supervised.learnt(ROWS, NOW)
     lengths = moved.flatten(1).norm(dim=1)
     assert torch.allclose(lengths, torch.full_like(lengths, radius), rtol=0.02)
     assert float((moved * (1 - batch["attention_mask"]).unsqueeze(-1)).abs().max()) == 0.0
 
     def harm(shift: torch.Tensor) -> float:
-        with torch.no_grad(), perturbed(supervised.module, shift):
+        with torch.no_grad(), perturbed(supervised.model.module, shift):
             if kind == "virtual":
                 said = supervised.logits(batch, "fp32")
                 return float(objective._divergence(clean, said, targets))

@@ -15,6 +15,7 @@ from transformers import AutoModel
 
 from engine.api.errors import ErrorKind, KnownError, OptionValue
 from engine.api.messages import ColumnMapping, ForecastTraining, Resume, Train, Trained
+from engine.api.messages_transfer import TrainAgain
 from engine.api.project import Project
 from engine.models.linear_model import LinearModel
 from engine.models.modules import FeatureModule
@@ -25,6 +26,7 @@ from engine.progress import Control, Noticed, Progressed, finish
 from engine.transfer import soft_targets
 from engine.transfer.distil_objective import soft_losses
 from engine.transfer.forecasting import forecast
+from engine.transfer.retraining import train_again
 from engine.transfer.soft_bag_of_words import Wanted, fit_soft
 from engine.transfer.student import kept_layers, shorten
 from engine.transfer.training import resume, train
@@ -229,6 +231,17 @@ def test_a_forecast_counts_all_texts_and_asks_for_a_teacher(opened: Project, fol
     teacher(opened)
     with_unlabelled(opened, 96 * 9)
     assert seconds() > 5 * seconds(hard_share=1)  # ten times the texts, twice
+
+
+def test_trained_again_it_has_the_same_teacher(opened: Project, folder: Path) -> None:
+    teacher(opened)
+    first = distilled(opened, request(folder, "bag-of-words", changed_copies=0))
+    better = Train(method="features", source=str(folder), options={"layer": 4})
+    finish(train(opened, better, Control()))  # it would be chosen now, were it the better one
+    with opened.transaction():
+        opened.runs.delete("bag-of-words-1")
+    again = finish(train_again(opened, TrainAgain(first.run), Control()))
+    assert again.same
 
 
 def test_soft_losses_are_zero_at_the_teachers_answer() -> None:

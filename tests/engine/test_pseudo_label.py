@@ -14,6 +14,7 @@ from engine.api.project import Project
 from engine.evaluate.calibration import log_losses, temperature
 from engine.models.source import file_hash
 from engine.progress import Control, Noticed, PointReached, Progressed, Step, finish
+from engine.transfer import pseudo_learners
 from engine.transfer.examples import Examples, TrainingData
 from engine.transfer.forecasting import forecast
 from engine.transfer.pseudo_rounds import ENOUGH, Record, Verdict, best_round, paths_of
@@ -51,8 +52,8 @@ def add(project: Project, rows: list[tuple[str, str, str]]) -> None:
 
 def request(base: str = "bag-of-words", source: str = "", **options: OptionValue) -> Train:
     # a given strength saves three fits of four
-    given: dict[str, OptionValue] = {"base": base, "rounds": 2, "regularisation": 4.0, **options}
-    return Train(method="pseudo-label", source=source, options=given)
+    given: dict[str, OptionValue] = {"base": base, "rounds": 2, "regularisation": 4.0, "precision": "fp32"}
+    return Train(method="pseudo-label", source=source, options=given | options)
 
 
 def trained(opened: Project, wanted: Train, control: Control | None = None) -> tuple[Trained, list[Step]]:
@@ -125,7 +126,9 @@ def test_without_a_gain_the_base_alone_is_kept_and_said(
 def test_a_killed_run_ends_as_one_that_was_not(
     opened: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, base: str
 ) -> None:
-    monkeypatch.setattr("engine.transfer.contrastive._PAIRS", 40)
+    usual = pseudo_learners.base_options
+    quick = {"epochs": 0.1} if base == "contrastive" else {}
+    monkeypatch.setattr(pseudo_learners, "base_options", lambda job: usual(job) | quick)
     wanted = request(base, str(bert_folder(tmp_path / "source")))
     whole, _ = trained(opened, wanted)
     work = train(opened, wanted, Control())
