@@ -17,25 +17,28 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_families: list[str] = []
+_LAST = "DejaVu Sans"  # comes with matplotlib
+_families: list[str] = [_LAST]
+_registered: set[Path] = set()
 
 
 def prepare(font_files: Sequence[Path]) -> None:
-    """Register the window's fonts with matplotlib, once a process. Drawing thread only."""
-    if _families:
+    """Register the window's fonts with matplotlib, each once a process. Drawing thread only."""
+    new = [path for path in font_files if path not in _registered]
+    if not new:
         return
     # matplotlib tells of every font it scores at DEBUG, and of missing weights at WARNING.
     logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
     from matplotlib import font_manager
 
-    for path in font_files:
+    for path in new:
+        _registered.add(path)
         if "Italic" in path.name:
             continue
         font_manager.fontManager.addfont(path)
         name = font_manager.FontProperties(fname=path).get_name()
         if name not in _families:
-            _families.append(name)
-    _families.append("DejaVu Sans")  # comes with matplotlib
+            _families.insert(_families.index(_LAST), name)
 
 
 @contextmanager
@@ -44,7 +47,7 @@ def context(palette: Palette) -> Iterator[None]:
     import matplotlib
 
     settings: dict[Any, Any] = {
-        "font.family": _families or ["DejaVu Sans"],
+        "font.family": _families,
         "font.size": FONT_SMALL,
         "axes.titlesize": FONT_BASE,
         "axes.titlelocation": "left",
