@@ -169,8 +169,8 @@ NOTICE_WORDS: dict[str, Both] = {
 REASON_WORDS: dict[str, Both] = {
     "measured": _both("Measured on a sample of your texts.", "已在您的部分文本上实测。"),
     "experience": _both(
-        "Estimated from the measured features and from what training added on public sets of this size.",
-        "根据实测特征以及同等规模公开数据上训练带来的提升估计。",
+        "Estimated: the measured features, and what training usually adds to them with so many labels.",
+        "估计值：依据实测特征，以及标注数量相当时训练通常带来的提升。",
     ),
     "baseline": _both("The baseline without a pretrained model.", "不用预训练模型的基线。"),
     "little-data": _both(
