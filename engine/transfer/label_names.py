@@ -3,7 +3,8 @@
 Names that are words are taken, unless a measurement before anything is learnt speaks against them: the model as it
 is gives each training text the label whose name lies nearest. Where that is right less often than chance would
 be, or always the same label, the names are left out. The measurement need not speak *for* them: on SST-5 names
-sort the texts hardly better than chance (21 % to 20 %), and learning from them still brings three points.
+sort the texts hardly better than chance (21 % to 20 %), and learning from them still brought three points
+(two draws of 7 texts a class, 300 development texts).
 """
 
 from __future__ import annotations
