@@ -187,7 +187,7 @@ METHODS: tuple[Method, ...] = (
         options=(
             *_loop()[:3],
             Option(id="attack", kind="choice", default="fgm", choices=("fgm", "pgd", "virtual"), main=True),
-            Option(id="epsilon", kind="number", default=1.0, low=0.001, high=100.0, main=True),
+            Option(id="epsilon", kind="number", default=0.05, low=0.001, high=100.0, main=True),
             Option(id="attack_steps", kind="integer", default=3, low=1, high=20),
             Option(id="adversarial_weight", kind="number", default=1.0, low=0.01, high=100.0),
             _TOP_LAYERS,

@@ -300,13 +300,14 @@ OPTION_WORDS: dict[str, dict[str, tuple[str, str, str, str]]] = {
         "en": (
             "Size of the perturbation",
             "How far a text is moved: 1 is as far as one word's embedding is long.",
-            "Large enough to be felt, small enough that the text still means the same.",
+            "0.05: measured with MiniLM it turns one answer in ten of a model that was not trained so; at 1 nothing"
+            " is learnt.",
             "",
         ),
         "zh_CN": (
             "扰动大小",
             "文本被移动的距离：1 相当于一个词嵌入的长度。",
-            "足以产生影响，又不至于改变文本含义。",
+            "0.05：在 MiniLM 上实测可改变未经此训练的模型约十分之一的答案；取 1 则无法学习。",
             "",
         ),
     },
