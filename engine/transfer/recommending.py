@@ -68,7 +68,7 @@ def recommend(project: Project, request: Recommend) -> Work[Recommended]:
     started = time.monotonic()
     deadline = started + request.seconds
     data = gather(project, _SEED, _SHARE)
-    unlabelled = sum(1 for _ in project.documents.unlabelled())
+    unlabelled = project.documents.count() - sum(project.documents.labelled_counts().values())
     classes = max(2, len(data.labels)) if data.task != "score" else 4
     with TemporaryDirectory(prefix="lexplain-") as folder:
         probe = _Probe(project, data, Path(folder), deadline)
