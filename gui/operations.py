@@ -30,6 +30,7 @@ from engine.api.messages_transfer import (
     AddSource,
     CompareRuns,
     DownloadSource,
+    Entrant,
     ExportModel,
     ListSources,
     MeasureRobustness,
@@ -108,12 +109,12 @@ class Operations(QObject):
         """Which method? A probe of at most so many seconds. Result: ``Recommended``."""
         return self._queue.submit(Recommend(seconds=seconds))
 
-    def race(self, methods: Sequence[str], minutes: float, race: str = "") -> Job:
+    def race(self, entrants: Sequence[Entrant], minutes: float, race: str = "") -> Job:
         """Train methods in turn within a time; with the name of a race, go on with it. Result: ``Raced``.
 
         A new race is named here, so that the request which the queue keeps can be taken up again as it is.
         """
-        request = Race(methods=tuple(methods), minutes=minutes, race=race or token_hex(4))
+        request = Race(entrants=tuple(entrants), minutes=minutes, race=race or token_hex(4))
         return self._queue.submit(request)
 
     def preview_preparation(self, source: str, options: Mapping[str, OptionValue], texts: int = 20) -> Job:

@@ -94,7 +94,7 @@ NOTICES = (
     "second-source-left-out",  # the same
     "batch-halved",  # batch_size: what is now computed at once
     "precision-chosen",  # precision, speedup
-    "race-left-out",  # method, why: an error kind
+    "race-left-out",  # left_out: a method, why: an error kind, and the values of that error
     "rows-left-out",  # count, path: rows of a file whose label a run does not know, or without a text
     "export-agreement",  # agreement: of a copy with rounded weights and the original
     "explainer-changed",  # family: of models that the default explainer has no rules for

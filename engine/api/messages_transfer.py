@@ -52,13 +52,21 @@ class Recommend(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     seconds: float = 60.0
 
 
+class Entrant(msgspec.Struct, frozen=True):
+    """A method in a race. ``source`` '' is the default one; ``options`` are those that differ from the catalog's."""
+
+    method: str
+    source: str = ""
+    options: dict[str, OptionValue] = msgspec.field(default_factory=dict)
+
+
 class Race(msgspec.Struct, frozen=True, tag=True, kw_only=True):
-    """Train methods one after the other within ``minutes``; no methods: those that the probe ranks highest.
+    """Train methods one after the other within ``minutes``; no entrants: those that the probe ranks highest.
 
     ``race`` names it, so that an interrupted one goes on; '' makes a new one.
     """
 
-    methods: tuple[str, ...] = ()
+    entrants: tuple[Entrant, ...] = ()
     minutes: float = 30.0
     race: str = ""
 

@@ -145,6 +145,10 @@ def notice_words(kind: str, values: Mapping[str, Value], language: str) -> str:
         shown["share"] = percent(share)
     if isinstance(speedup := shown.get("speedup"), float):
         shown["speedup"] = f"{speedup:.1f}"
+    if kind == "race-left-out":
+        error = ErrorReport(ErrorKind(str(values["why"])), dict(values))
+        shown["why"] = error_words(error, language)[0]
+        shown["left_out"] = method_words(str(values["left_out"]), language).name
     return _fill(NOTICE_WORDS[kind][_known(language)], shown)
 
 

@@ -76,8 +76,8 @@ NOTICE_WORDS: dict[str, Both] = {
         "未标注文本没有帮助：在 {texts} 条已标注文本上，正确标签的概率不用它们为 {before}，用了最高为 {figure}。保留不用它们的模型。",
     ),
     "race-left-out": _both(
-        "The race goes on without {method}: it cannot be trained here ({why}).",
-        "竞赛跳过 {method}：此处无法训练（{why}）。",
+        "The race goes on without {left_out}. {why}",
+        "竞赛跳过 {left_out}。{why}",
     ),
     "tags-repaired": _both(
         "{count} tags broke their scheme and were read as conlleval reads them. The first lines: {lines}.",

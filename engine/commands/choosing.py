@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from engine.api.messages_transfer import Race, Raced, Recommend, Recommended
+from engine.api.messages_transfer import Entrant, Race, Raced, Recommend, Recommended
 from engine.api.project import Project
 from engine.api.results_transfer import Ranked
 from engine.api.wording import reason_words
@@ -42,17 +42,22 @@ def recommend(
 def race(
     project: ProjectPath,
     methods: Annotated[
-        str, typer.Option(help="Method ids, separated by commas; none: the probe's best.")
+        str,
+        typer.Option(
+            help="Method ids, separated by commas, each with @SOURCE for another source model than the default;"
+            " none: the probe's best."
+        ),
     ] = "",
     minutes: Annotated[float, typer.Option(min=0.1, help="The time budget of the whole race.")] = 30.0,
     race: Annotated[str, typer.Option(help="The name of a race to go on with.")] = "",
     json: Json = False,
 ) -> None:
     """Train several methods under a time budget and keep the smallest within one point of the best."""
-    wanted = tuple(part.strip() for part in methods.split(",") if part.strip())
+    parts = [part.strip().partition("@") for part in methods.split(",") if part.strip()]
+    wanted = tuple(Entrant(method, source) for method, _, source in parts)
     with Project.open(project) as opened, Console(json) as console:
         opened.mend_runs()
-        found = console.run(opened, Race(methods=wanted, minutes=minutes, race=race))
+        found = console.run(opened, Race(entrants=wanted, minutes=minutes, race=race))
         assert isinstance(found, Raced)
         result = {
             "race": found.race,

@@ -9,7 +9,7 @@ from secrets import token_hex
 from engine.api import catalog
 from engine.api.errors import KnownError, OptionValue
 from engine.api.messages import JobState, Resume, Train, Trained
-from engine.api.messages_transfer import Race, Raced, Recommend
+from engine.api.messages_transfer import Entrant, Race, Raced, Recommend
 from engine.api.project import Project
 from engine.api.race_rule import smallest_of_the_best
 from engine.api.results_transfer import RaceLine
@@ -31,8 +31,8 @@ def race(project: Project, request: Race, control: Control) -> Work[Raced]:
     started = time.monotonic()
     entrants = yield from _entrants(project, request)
     failed: KnownError | None = None
-    for place, (method, source, options) in enumerate(entrants):
-        there = _run_of(project, name, method)
+    for place, entrant in enumerate(entrants):
+        there = _run_of(project, name, entrant.method)
         if there is not None and there.state is JobState.DONE:
             continue
         minutes = max(0.1, request.minutes - (time.monotonic() - started) / 60) / (len(entrants) - place)
@@ -40,11 +40,11 @@ def race(project: Project, request: Race, control: Control) -> Work[Raced]:
             if there is not None:
                 yield from resume(project, Resume(run=there.id), control)
             else:
-                wanted = Train(method=method, source=source, options=_budgeted(method, options, minutes))
-                yield from _entered(project, name, train(project, wanted, control))
+                yield from _entered(project, name, train(project, _budgeted(entrant, minutes), control))
         except KnownError as error:
             failed = error
-            yield Noticed("race-left-out", {"method": method, "why": str(error.kind)})
+            values = {**error.values, "left_out": entrant.method, "why": str(error.kind)}
+            yield Noticed("race-left-out", values)
         control.stop_and_keep_best = False  # it meant this run, not the race
     lines = tuple(_line(run) for run in project.runs.all() if run.race == name and run.state is JobState.DONE)
     if not lines:
@@ -56,22 +56,24 @@ def race(project: Project, request: Race, control: Control) -> Work[Raced]:
     return Raced(race=name, runs=tuple(sorted(lines, key=lambda line: -line.figure.value)), kept=kept)
 
 
-def _entrants(project: Project, request: Race) -> Work[list[tuple[str, str, dict[str, OptionValue]]]]:
-    """(method, source model, options) of those who race: the user's, else the probe's best."""
-    if request.methods:
-        return [(catalog.method(id).id, "", {}) for id in request.methods]
+def _entrants(project: Project, request: Race) -> Work[list[Entrant]]:
+    """Those who race: the user's, else the probe's best."""
+    if request.entrants:
+        for entrant in request.entrants:
+            catalog.complete_options(entrant.method, entrant.options)  # refused before anything is trained
+        return list(request.entrants)
     seconds = min(_PROBE_SECONDS, request.minutes * 60 / 4)
     found = yield from recommend(project, Recommend(seconds=seconds))
     ranking = found.recommendation.ranking
-    return [(each.method, each.source, dict(each.options)) for each in ranking[:_ENTRANTS]]
+    return [Entrant(each.method, each.source, each.options) for each in ranking[:_ENTRANTS]]
 
 
-def _budgeted(method: str, options: dict[str, OptionValue], minutes: float) -> dict[str, OptionValue]:
-    known = {option.id for option in catalog.method(method).options}
+def _budgeted(entrant: Entrant, minutes: float) -> Train:
+    known = {option.id for option in catalog.method(entrant.method).options}
     budget: dict[str, OptionValue] = (
         {"time_budget_minutes": minutes} if "time_budget_minutes" in known else {}
     )
-    return {**options, **budget}
+    return Train(method=entrant.method, source=entrant.source, options={**entrant.options, **budget})
 
 
 def _entered(project: Project, name: str, work: Work[Trained]) -> Work[Trained]:

@@ -43,7 +43,7 @@ def job_title(request: Request, language: str) -> str:
     if isinstance(request, Recommend):
         return QCoreApplication.translate("Jobs", "Which method? A probe on your texts")
     if isinstance(request, Race):
-        names = ", ".join(wording.method_words(id, language).name for id in request.methods)
+        names = ", ".join(wording.method_words(each.method, language).name for each in request.entrants)
         return QCoreApplication.translate("Jobs", "Race: {methods}").format(methods=names)
     if isinstance(request, TrainAgain):
         return QCoreApplication.translate("Jobs", "Training {run} again").format(run=request.run)

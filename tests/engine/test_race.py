@@ -8,16 +8,21 @@ import pytest
 
 from engine.api.errors import ErrorKind, KnownError
 from engine.api.messages import JobState
-from engine.api.messages_transfer import Race, Recommend
+from engine.api.messages_transfer import Entrant, Race, Recommend
 from engine.api.race_rule import smallest_of_the_best
 from engine.api.results import Interval
 from engine.api.results_transfer import RaceLine
+from engine.api.wording import notice_words
 from engine.progress import Control, Noticed, Step, finish
 from engine.transfer.experience import SHARES, remaining
 from engine.transfer.racing import race
 from engine.transfer.recommending import Curve, recommend
 from tests.engine.tiny import project
 from tests.engine.tiny_tasks import table_project
+
+
+def entrants(*methods: str) -> tuple[Entrant, ...]:
+    return tuple(map(Entrant, methods))
 
 
 def _line(run: str, figure: float, size: int) -> RaceLine:
@@ -38,7 +43,9 @@ def test_the_smallest_within_a_point_is_kept() -> None:
 
 def test_a_race_trains_every_method_and_stars_the_kept_run(tmp_path: Path) -> None:
     with project(tmp_path / "p") as opened:
-        found = finish(race(opened, Race(methods=("bag-of-words", "features"), minutes=2), Control()))
+        found = finish(
+            race(opened, Race(entrants=entrants("bag-of-words", "features"), minutes=2), Control())
+        )
         assert {line.method for line in found.runs} == {"bag-of-words", "features"}
         assert opened.runs.get(found.kept).starred
         assert all(line.size_bytes > 0 and line.milliseconds_per_text > 0 for line in found.runs)
@@ -47,8 +54,8 @@ def test_a_race_trains_every_method_and_stars_the_kept_run(tmp_path: Path) -> No
 
 def test_a_race_that_was_cut_off_goes_on_with_the_rest(tmp_path: Path) -> None:
     with project(tmp_path / "p") as opened:
-        first = finish(race(opened, Race(methods=("bag-of-words",), race="cup"), Control()))
-        again = Race(methods=("bag-of-words", "features"), race="cup")
+        first = finish(race(opened, Race(entrants=entrants("bag-of-words"), race="cup"), Control()))
+        again = Race(entrants=entrants("bag-of-words", "features"), race="cup")
         found = finish(race(opened, again, Control()))
         assert [run.method for run in opened.runs.all()] == ["bag-of-words", "features"]
         assert first.runs[0].run in {line.run for line in found.runs}
@@ -57,7 +64,7 @@ def test_a_race_that_was_cut_off_goes_on_with_the_rest(tmp_path: Path) -> None:
 def test_a_method_that_cannot_be_trained_is_left_out_with_a_word(tmp_path: Path) -> None:
     with table_project(tmp_path / "p", "score") as opened:
         # contrastive tuning needs labels
-        work = race(opened, Race(methods=("bag-of-words", "contrastive"), minutes=1), Control())
+        work = race(opened, Race(entrants=entrants("bag-of-words", "contrastive"), minutes=1), Control())
         steps: list[Step] = []
         try:
             while True:
@@ -65,14 +72,17 @@ def test_a_method_that_cannot_be_trained_is_left_out_with_a_word(tmp_path: Path)
         except StopIteration as stop:
             found = stop.value
         (notice,) = [s for s in steps if isinstance(s, Noticed) and s.kind == "race-left-out"]
-        assert notice.values["method"] == "contrastive"
+        assert notice.values["left_out"] == "contrastive"
+        said = notice_words(notice.kind, notice.values, "en")
+        assert "Contrastive" in said
+        assert "…" not in said  # the error's own values are there
         assert [line.method for line in found.runs] == ["bag-of-words"]
 
 
 def test_an_unknown_method_is_refused_before_anything_is_trained(tmp_path: Path) -> None:
     with project(tmp_path / "p") as opened:
         with pytest.raises(KnownError) as caught:
-            finish(race(opened, Race(methods=("bag-of-words", "magic")), Control()))
+            finish(race(opened, Race(entrants=entrants("bag-of-words", "magic")), Control()))
         assert caught.value.kind is ErrorKind.METHOD_UNKNOWN
         assert not opened.runs.all()
 

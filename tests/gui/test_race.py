@@ -9,9 +9,9 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from engine.api.errors import ErrorKind
+from engine.api.errors import ErrorKind, ErrorReport
 from engine.api.messages import JobState, TrainingMoved
-from engine.api.messages_transfer import Race, Raced, Recommend, Recommended
+from engine.api.messages_transfer import Entrant, Race, Raced, Recommend, Recommended
 from engine.api.results import Interval
 from engine.api.results_transfer import CurvePoint, Ranked, Recommendation
 from engine.api.store.runs import Run
@@ -25,10 +25,16 @@ from tests.gui import figures_project
 from tests.gui.fakes import FakeQueue
 from tests.gui.figures_context import figures_context
 
+SOURCE = "minilm"
 
-def _ranked(method: str, value: float, minutes: float, *why: str) -> Ranked:
+
+def entrants(*methods: str) -> tuple[Entrant, ...]:
+    return tuple(map(Entrant, methods))
+
+
+def _ranked(method: str, value: float, minutes: float, *why: str, source: str = "") -> Ranked:
     expected = Interval(value, value - 0.03, value + 0.03)
-    return Ranked(method=method, source="", options={}, expected=expected, minutes=minutes, why=why)
+    return Ranked(method=method, source=source, options={}, expected=expected, minutes=minutes, why=why)
 
 
 FOUND = Recommendation(
@@ -38,7 +44,7 @@ FOUND = Recommendation(
     unlabelled=0,
     ranking=(
         _ranked("fine-tune", 0.84, 6.0, "experience", "enough-data"),
-        _ranked("features", 0.79, 0.3, "measured", "little-data"),
+        _ranked("features", 0.79, 0.3, "measured", "little-data", source=SOURCE),
         _ranked("contrastive", 0.78, 3.0, "experience", "little-data"),
         _ranked("bag-of-words", 0.71, 0.05, "measured", "baseline"),
     ),
@@ -177,23 +183,23 @@ def test_the_ticked_methods_race_within_the_minutes_given(
     page._ask_which()
     queue.finish(queue.last(Recommend), Recommended(FOUND))
     advice = page._advice
-    assert advice.ranking.racing() == ("fine-tune", "features", "contrastive")
+    assert [each.method for each in advice.ranking.racing()] == ["fine-tune", "features", "contrastive"]
     assert advice.minutes.value() == 14  # half as much again as they are expected to take
     advice.ranking.box("contrastive").click()
     assert advice.minutes.value() == 10
     advice.minutes.setValue(7)
     advice.ranking.box("bag-of-words").click()
     assert advice.minutes.value() == 7  # given by hand
-    assert advice.command.text().endswith("--methods fine-tune,features,bag-of-words --minutes 7")
-    for method in advice.ranking.racing():
-        advice.ranking.box(method).click()
+    assert advice.command.text().endswith(f"--methods fine-tune,features@{SOURCE},bag-of-words --minutes 7")
+    for entrant in advice.ranking.racing():
+        advice.ranking.box(entrant.method).click()
     assert not advice.start.isEnabled()
     assert "recommend" in advice.command.text()
     advice.ranking.box("features").click()
     qtbot.mouseClick(advice.start, Qt.MouseButton.LeftButton)
     request = queue.last(Race).request
     assert isinstance(request, Race)
-    assert (request.methods, request.minutes) == (("features",), 7.0)
+    assert (request.entrants, request.minutes) == ((Entrant("features", SOURCE),), 7.0)
     assert request.race  # so that the queue's request can be taken up again
 
 
@@ -211,7 +217,12 @@ def _figures(right: float, size: int, run: str, method: str = "features") -> Run
 
 def test_standings_place_the_finished_first_and_keep_the_smallest_of_the_best() -> None:
     runs = [_figures(0.8, 90, "large"), _figures(0.795, 20, "small", "distil"), _figures(0.6, 1, "tiny", "x")]
-    found = standings(("features", "distil", "x", "fine-tune", "fusion"), runs, {}, {"fusion": "one-class"})
+    found = standings(
+        ("features", "distil", "x", "fine-tune", "fusion"),
+        runs,
+        {},
+        {"fusion": ErrorReport(ErrorKind.ONE_CLASS)},
+    )
     assert [each.run for each in found] == ["large", "small", "tiny", "", ""]
     assert [each.kept for each in found[:3]] == [False, True, False]
     assert [each.method for each in found[3:]] == ["fine-tune", "fusion"]
@@ -222,7 +233,7 @@ def test_standings_place_the_finished_first_and_keep_the_smallest_of_the_best() 
 def test_a_race_is_followed_run_by_run(qtbot: QtBot, surroundings: tuple[Context, FakeQueue]) -> None:
     context, queue = surroundings
     page = _page(qtbot, context)
-    job = context.operations.race(("features", "fine-tune", "contrastive"), 5.0)
+    job = context.operations.race(entrants("features", "fine-tune", "contrastive"), 5.0)
     panel = page._race
     assert page._tabs.currentIndex() == 3
     assert job.is_training
@@ -252,7 +263,7 @@ def test_a_race_is_followed_run_by_run(qtbot: QtBot, surroundings: tuple[Context
     assert rows[1].live == figures_project.points()[9].figure
     assert "so far" in str(panel._board.index(1, FIGURE).data())
     assert len(panel._board.index(0, FIGURE).data(PARTS_ROLE)) == 3
-    queue.notice(job, "race-left-out", method="contrastive", why="one-class")
+    queue.notice(job, "race-left-out", left_out="contrastive", why="one-class")
     assert "left out" in str(panel._board.index(2, STATE).data())
     assert not panel.keep.isEnabled()
     assert "Running" in panel._state.text()
@@ -266,7 +277,7 @@ def test_at_the_end_one_is_kept_and_the_others_are_deleted_in_one_edit(
     project = context.session.project
     assert project is not None
     before = [run.id for run in project.runs.all()]
-    job = context.operations.race(("bag-of-words", "features", "fine-tune"), 5.0)
+    job = context.operations.race(entrants("bag-of-words", "features", "fine-tune"), 5.0)
     runs = [
         _raced(context, job, "bag-of-words", 0.6, 4_000),
         _raced(context, job, "features", 0.8, 90_000),
@@ -300,7 +311,7 @@ def test_an_interrupted_race_goes_on_under_its_name(
 ) -> None:
     context, queue = surroundings
     page = _page(qtbot, context)
-    job = context.operations.race(("features", "fine-tune"), 9.0)
+    job = context.operations.race(entrants("features", "fine-tune"), 9.0)
     queue.begin(job, _raced(context, job, "features", 0.7, 90_000))
     queue.interrupt(job)
     panel = page._race
@@ -318,7 +329,9 @@ def test_races_of_earlier_sessions_are_shown_as_the_store_knows_them(
     context, _queue = surroundings
     project = context.session.project
     assert project is not None
-    cups = [Race(methods=("features", "fine-tune"), minutes=3.0, race=name) for name in ("old", "new")]
+    cups = [
+        Race(entrants=entrants("features", "fine-tune"), minutes=3.0, race=name) for name in ("old", "new")
+    ]
     for cup, state in zip(cups, (JobState.DONE, JobState.INTERRUPTED), strict=True):
         with project.transaction():
             row = project.jobs.add(cup)

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from engine.api import wording
 from engine.api.catalog import METHODS, complete_options, method, methods_for
 from engine.api.errors import ErrorKind
-from engine.api.messages_transfer import PreparationPreviewed, PreviewPreparation
+from engine.api.messages_transfer import Entrant, PreparationPreviewed, PreviewPreparation
 from engine.api.option_groups import GROUPS, NEEDS, OPTION_GROUPS, OPTION_TASKS, group_of, options_for, unmet
 from engine.api.results_transfer import PreparedText, SourceInfo
 from engine.api.tasks import TASKS
@@ -205,8 +205,8 @@ def test_the_command_names_choices_sources_and_runs() -> None:
     assert complete_options("adversarial", {"augment": emptied[-1].split("=")[1]})["augment"] == ""
     assert recommend_command(Path("/a b"), "linux") == "lexplain-cli recommend '/a b'"
     assert (
-        race_command(Path("/p"), ("features", "fine-tune"), 12.0, "cup", "linux")
-        == "lexplain-cli race /p --methods features,fine-tune --minutes 12 --race cup"
+        race_command(Path("/p"), (Entrant("features", "tiny"), Entrant("fine-tune")), 12.0, "cup", "linux")
+        == "lexplain-cli race /p --methods features@tiny,fine-tune --minutes 12 --race cup"
     )
 
 

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTab
 
 from engine.api import wording
 from engine.api.catalog import method
-from engine.api.errors import ErrorKind, ErrorReport
 from engine.api.messages import JobState
 from gui import fonts
 from gui.delegates.row import Index, RowDelegate
@@ -121,8 +120,8 @@ class Leaderboard(QAbstractTableModel):
         return self._state(row)
 
     def _state(self, row: Standing) -> str:
-        if row.left_out:
-            why = wording.error_words(ErrorReport(ErrorKind(row.left_out)), self._language)[0]
+        if row.left_out is not None:
+            why = wording.error_words(row.left_out, self._language)[0]
             return self.tr("left out: {why}").format(why=why)
         if not row.run:
             return wording.state_words(JobState.WAITING, self._language)

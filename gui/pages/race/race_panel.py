@@ -8,6 +8,7 @@ from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.api import wording
+from engine.api.errors import ErrorKind, ErrorReport
 from engine.api.messages import JobState, Notice, TrainingMoved
 from engine.api.messages_transfer import Race
 from engine.api.store.runs import Run
@@ -43,7 +44,7 @@ class RacePanel(QWidget):
         self._requests: dict[str, Race] = {}
         self._runs: dict[str, list[Run]] = {}
         self._live: dict[str, float] = {}
-        self._left_out: dict[str, dict[str, str]] = {}
+        self._left_out: dict[str, dict[str, ErrorReport]] = {}
         self._finished: set[str] = set()
         self._job: Job | None = None
         theme, language = context.theme, context.settings.language
@@ -174,7 +175,8 @@ class RacePanel(QWidget):
         if notice.kind == "race-left-out" and self._job is not None:
             request = self._job.request
             assert isinstance(request, Race)
-            self._left_out[request.race][str(notice.values["method"])] = str(notice.values["why"])
+            why = ErrorReport(ErrorKind(str(notice.values["why"])), dict(notice.values))
+            self._left_out[request.race][str(notice.values["left_out"])] = why
             self._say()
 
     def _offer(self, wanted: str = "") -> None:
@@ -220,7 +222,7 @@ class RacePanel(QWidget):
     def _continue(self) -> None:
         request = self._requests.get(self.race)
         if request is not None and self._job is None:
-            self._context.operations.race(request.methods, request.minutes, request.race)
+            self._context.operations.race(request.entrants, request.minutes, request.race)
 
     # --- words ----------------------------------------------------------------------------------------------
 
@@ -253,10 +255,10 @@ class RacePanel(QWidget):
         if not name or project is None:
             return
         request, runs = self._requests.get(name), self._runs.get(name, [])
-        methods = request.methods if request is not None else ()
+        entrants = request.entrants if request is not None else ()
         left_out = self._left_out.get(name, {})
         # of one that has finished, who has no run was left out then, or was deleted since
-        entered = [each for each in methods if name not in self._finished or each in left_out]
+        entered = [each.method for each in entrants if name not in self._finished or each.method in left_out]
         over = self._running() != name
         found = standings(entered, runs, self._live, left_out, over)
         before = self.table.current()
@@ -276,7 +278,7 @@ class RacePanel(QWidget):
         minutes = request.minutes if request is not None else _MINUTES
         path = self._context.session.path
         assert path is not None
-        self.command.set_text(race_command(path, methods, minutes, name))
+        self.command.set_text(race_command(path, entrants, minutes, name))
         self._enable()
 
     def _state_text(self, count: int) -> str:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QSizePolicy, QVBoxLayout, 
 
 from engine.api import wording
 from engine.api.catalog import method
+from engine.api.messages_transfer import Entrant
 from engine.api.results_transfer import Ranked
 from gui.models.runs_model import duration_text, interval_text
 from gui.pages.sources.words import source_name
@@ -56,7 +57,7 @@ class Ranking(QWidget):
     def show_ranking(self, ranking: Sequence[Ranked], language: str) -> None:
         """Best first. What was ticked stays ticked where the ranking is the same one in another language."""
         again = self._ranking == tuple(ranking)
-        ticks = self.racing() if again else tuple(each.method for each in ranking[:TICKED])
+        ticks = self._ticked() if again else [each.method for each in ranking[:TICKED]]
         self._ranking = tuple(ranking)
         if self._table is not None:
             self._column.removeWidget(self._table)
@@ -77,14 +78,20 @@ class Ranking(QWidget):
             box.toggled.connect(self.ticked)
         self._column.addWidget(self._table)
 
-    def racing(self) -> tuple[str, ...]:
-        """The ticked methods, best first."""
-        return tuple(str(box.property("method")) for box in self._boxes if box.isChecked())
+    def racing(self) -> tuple[Entrant, ...]:
+        """The ticked methods as they are recommended, best first."""
+        ticked = self._ticked()
+        return tuple(
+            Entrant(each.method, each.source, each.options) for each in self._ranking if each.method in ticked
+        )
 
     def minutes(self) -> float:
         """What the ticked methods are expected to take together."""
-        racing = self.racing()
-        return sum(each.minutes for each in self._ranking if each.method in racing)
+        ticked = self._ticked()
+        return sum(each.minutes for each in self._ranking if each.method in ticked)
+
+    def _ticked(self) -> list[str]:
+        return [str(box.property("method")) for box in self._boxes if box.isChecked()]
 
     def box(self, method: str) -> QCheckBox:
         return next(box for box in self._boxes if box.property("method") == method)

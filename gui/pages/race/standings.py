@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from engine.api.errors import ErrorReport
 from engine.api.messages import JobState
 from engine.api.race_rule import smallest_of_the_best
 from engine.api.results import Interval
@@ -25,7 +26,7 @@ class Standing:
     size_bytes: int = 0
     milliseconds_per_text: float = 0.0
     stopped_by: str = ""
-    left_out: str = ""  # an error kind
+    left_out: ErrorReport | None = None
     kept: bool = False
 
 
@@ -33,18 +34,18 @@ def standings(
     methods: Sequence[str],
     runs: Sequence[Run],
     live: Mapping[str, float],
-    left_out: Mapping[str, str],
+    left_out: Mapping[str, ErrorReport],
     over: bool = True,
 ) -> list[Standing]:
     """Finished runs first, the best above; then what runs, what waits, and what was left out.
 
-    ``methods``: those that were to race; ``runs`` those of the race; ``live``: figures by run; ``left_out``: kinds of
+    ``methods``: those that were to race; ``runs`` those of the race; ``live``: figures by run; ``left_out``:
     errors by method; ``over``: nobody runs any more, so that one is kept.
     """
     kept = kept_of(runs) if over else ""
-    found = [_of_run(run, live.get(run.id), run.id == kept, left_out.get(run.method, "")) for run in runs]
+    found = [_of_run(run, live.get(run.id), run.id == kept, left_out.get(run.method)) for run in runs]
     trained = {run.method for run in runs}
-    found += [Standing(id, left_out=left_out.get(id, "")) for id in methods if id not in trained]
+    found += [Standing(id, left_out=left_out.get(id)) for id in methods if id not in trained]
     return sorted(found, key=_place)
 
 
@@ -64,7 +65,7 @@ def kept_of(runs: Sequence[Run]) -> str:
     return smallest_of_the_best(lines) if lines else ""
 
 
-def _of_run(run: Run, live: float | None, kept: bool, left_out: str) -> Standing:
+def _of_run(run: Run, live: float | None, kept: bool, left_out: ErrorReport | None) -> Standing:
     done = run.state is JobState.DONE
     return Standing(
         method=run.method,
@@ -76,7 +77,7 @@ def _of_run(run: Run, live: float | None, kept: bool, left_out: str) -> Standing
         size_bytes=run.size_bytes,
         milliseconds_per_text=run.milliseconds_per_text,
         stopped_by=run.stopped_by,
-        left_out="" if done else left_out,
+        left_out=None if done else left_out,
         kept=kept,
     )
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from engine.api.catalog import DEFAULT_SOURCE, Option, method
 from engine.api.errors import OptionValue
+from engine.api.messages_transfer import Entrant
 
 
 def value_text(value: OptionValue) -> str:
@@ -51,12 +52,12 @@ def recommend_command(project: Path, platform: str = sys.platform) -> str:
 
 
 def race_command(
-    project: Path, methods: Sequence[str], minutes: float, race: str = "", platform: str = sys.platform
+    project: Path, entrants: Sequence[Entrant], minutes: float, race: str = "", platform: str = sys.platform
 ) -> str:
-    """``lexplain-cli race PROJECT --methods a,b --minutes M``; with ``race`` the one that goes on."""
+    """``lexplain-cli race PROJECT --methods a,b@SOURCE --minutes M``; with ``race`` the one that goes on."""
     words = ["lexplain-cli", "race", str(project)]
-    if methods:
-        words += ["--methods", ",".join(methods)]
+    if entrants:
+        words += ["--methods", ",".join(f"{e.method}@{e.source}" if e.source else e.method for e in entrants)]
     words += ["--minutes", f"{minutes:g}"]
     if race:
         words += ["--race", race]
