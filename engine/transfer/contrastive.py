@@ -31,7 +31,7 @@ from engine.transfer.examples import TrainingData
 from engine.transfer.features import choose_layers, feature_model, fit_head, flat
 from engine.transfer.judging import judge
 from engine.transfer.label_names import with_names
-from engine.transfer.method import Job, Outcome
+from engine.transfer.method import Job, LoopWork, Outcome
 from engine.transfer.objective import Judgement, Moment
 from engine.transfer.pairs import Partners, cosine_loss, likeness
 from engine.transfer.preparing import Prepared, choose_weights, new_tokenizer, tokenise, tokenise_splits
@@ -76,6 +76,17 @@ def pairs_per_epoch(job: Job, rows: int) -> int:
     usual = max(1, math.ceil(_LEAST_PAIRS / rows), min(_PAIRS_PER_TEXT, _MANY_PAIRS // rows))
     epochs = 1.0 if _can_choose(job) else job.option("epochs", float)
     return max(1, math.ceil(rows * (job.optional("pairs_per_text", int) or usual) * epochs))
+
+
+def loop_work(job: Job) -> LoopWork:
+    """A row is a pair of texts; a head is fitted for every judging, and at the end."""
+    texts, judged = len(job.data.train), len(job.data.validation)
+    evaluations = job.option("epochs", float) * job.option("evaluations_per_epoch", int)
+    if not _can_choose(job):
+        evaluations = 1.0
+    at_each = min(_JUDGED_TEXTS, texts) + judged
+    read = at_each * evaluations + min(_HEAD_TEXTS, texts) + judged
+    return LoopWork(pairs_per_epoch(job, texts), round(read / 2))
 
 
 def prepare_pairs(job: Job, source: SourceModel, max_tokens: int | None) -> Work[Prepared]:

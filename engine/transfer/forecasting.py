@@ -17,17 +17,16 @@ from engine.api.project import Project
 from engine.api.results import Forecast
 from engine.devices import choose, process_memory
 from engine.models.source import find
-from engine.progress import Control, Noticed, Progressed, Work
+from engine.progress import Control, Noticed, PointReached, Progressed, Work
 from engine.transfer.adapt import adapting_seconds
 from engine.transfer.examples import TrainingData, gather
-from engine.transfer.method import Job, forecast_function, train_function
+from engine.transfer.method import Job, forecast_function, loop_work, train_function
 from engine.transfer.tuning import read_record
 
 _SAMPLE = 300  # texts that a method without a loop is tried on
-# as many as a contrastive epoch has pairs at least: from there on steps grow with the texts
 _LOOP_SAMPLE = 800
-_STEPS = 6
-_LONGEST_SECONDS = 8.0
+_STEPS = 16
+_LONGEST_SECONDS = 6.0
 
 
 def forecast(project: Project, request: ForecastTraining) -> Work[Forecasted]:
@@ -76,30 +75,35 @@ def _live(job: Job, method_id: str) -> Work[Forecast]:
     )
     started = before = time.monotonic()
     taken: list[float] = []
-    start_seconds = share_cut = 0.0
+    start_seconds = share_cut = 0.0  # all up to the end of the first step, which pays for allocations
     total = 1
+    judged = False  # since the step before
     with closing(train_function(method_id)(sampled)) as work:
         for step in work:
             if isinstance(step, Noticed) and step.kind == "texts-cut":
                 share_cut = float(step.values["share"] or 0.0)
-            if not isinstance(step, Progressed) or step.stage != "train":
-                if not taken:
-                    start_seconds = time.monotonic() - started
-                    before = time.monotonic()
+            if isinstance(step, PointReached):
+                judged = judged or step.point.figure is not None
                 continue
-            taken.append(time.monotonic() - before)
-            total = step.total
-            yield Progressed("measure", len(taken), _STEPS)
+            if not isinstance(step, Progressed) or step.stage != "train":
+                continue
+            done, total = step.done, step.total
+            if done == 1:
+                start_seconds = time.monotonic() - started
+            elif not judged:
+                taken.append(time.monotonic() - before)
+            judged = False
+            yield Progressed("measure", done, _STEPS)
             before = time.monotonic()
-            if len(taken) >= _STEPS or sum(taken) > _LONGEST_SECONDS:
+            if done > _STEPS or sum(taken) > _LONGEST_SECONDS:
                 break
-    # the first step pays for allocations; a judging in between is dropped by the median
-    seconds_per_step = float(np.median(taken[1:] or taken or [0.0]))
-    steps = total * len(job.data.train) / len(sampled.data.train)
-    rounds = job.option("epochs", float) * job.option("evaluations_per_epoch", int)
-    judged = len(job.data.validation) * (rounds + 1) + len(job.data.test)
-    per_step = job.option("batch_size", int) * job.option("accumulation", int)
-    seconds = start_seconds + seconds_per_step * (steps + judged / per_step / 3)  # forward alone: a third
+    # a batch is of like lengths, so that the mean of several says more than a median
+    seconds_per_step = float(np.mean(taken or [start_seconds]))
+    whole, part = loop_work(job, method_id), loop_work(sampled, method_id)
+    steps = total * whole.rows / part.rows
+    rows_per_step = job.option("batch_size", int) * job.option("accumulation", int)
+    read = (whole.read + len(job.data.test)) / rows_per_step
+    seconds = start_seconds + seconds_per_step * (steps + read / 3)  # forward alone: a third
     budget = job.optional("time_budget_minutes", float)
     if budget is not None:
         seconds = min(seconds, budget * 60 + start_seconds)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import TypeVar
 
 from engine.api.errors import OptionValue
@@ -60,9 +61,15 @@ class Outcome:
     stopped_by: str = "epochs"
 
 
+@dataclass(frozen=True)
+class LoopWork:
+    """What a training by steps has to do: ``rows`` to learn from in an epoch, and as many ``read`` besides in all."""
+
+    rows: int
+    read: int
+
+
 Train = Callable[[Job], Work[Outcome]]
-
-
 Measure = Callable[[Job, str], Work[Forecast]]
 
 
@@ -71,10 +78,24 @@ def forecast_function(method_id: str) -> Callable[[Job, Measure], Work[Forecast]
 
     It is given the usual measuring of a method by its id.
     """
-    return getattr(import_module(f"engine.transfer.{method_id.replace('-', '_')}"), "forecast", None)
+    return getattr(_file_of(method_id), "forecast", None)
+
+
+def loop_work(job: Job, method_id: str) -> LoopWork:
+    """``loop_work`` of the method's file where its rows are not the training texts; else those, and the judging."""
+    own: Callable[[Job], LoopWork] | None = getattr(_file_of(method_id), "loop_work", None)
+    if own is not None:
+        return own(job)
+    evaluations = job.option("epochs", float) * job.option("evaluations_per_epoch", int)
+    # the validation texts are read once more when the model is complete
+    return LoopWork(len(job.data.train), round(len(job.data.validation) * (evaluations + 1)))
 
 
 def train_function(method_id: str) -> Train:
     """``train`` of the method's own file: ``fine-tune`` is ``engine/transfer/fine_tune.py``."""
-    found: Train = import_module(f"engine.transfer.{method_id.replace('-', '_')}").train
+    found: Train = _file_of(method_id).train
     return found
+
+
+def _file_of(method_id: str) -> ModuleType:
+    return import_module(f"engine.transfer.{method_id.replace('-', '_')}")

@@ -130,7 +130,8 @@ class _Probe:
             train, validation = flat(states.train, layers), flat(states.validation, layers)
             found.append((yield from self._heads("features", source, train, validation, started)))
         if len(encoded) > 1 and "fusion" in {m.id for m in catalog.methods_for(self._data.task)}:
-            started = time.monotonic()
+            # it reads with each of them too
+            started = time.monotonic() - sum(curve.seconds for curve in found if curve.source in encoded)
             parts = []
             for states in encoded.values():
                 job = self._job("features", "", self._sample)
@@ -218,7 +219,9 @@ def _rankings(
     found = []
     for method, (curve, value) in measured.items():
         wide = 0.5 * noise + 0.15 * abs(value - curve.points[-1][1])
-        minutes = curve.seconds * max(1.0, texts / curve.points[-1][0]) / 60
+        judged = len(data.validation)
+        probed = curve.points[-1][0] + min(_JUDGED, judged)
+        minutes = curve.seconds * max(1.0, (texts + judged + len(data.test)) / probed) / 60
         why = (
             ("measured", "baseline")
             if method == "bag-of-words"
