@@ -26,7 +26,10 @@ REPORT_SECTIONS = (
     "classes",
     "confusion",
     "calibration",
+    "comparison",
+    "race",
     "training",
+    "robustness",
     "faithfulness",
     "examples",
     "errors",
@@ -82,6 +85,7 @@ NOTICES = (
     "labels-look-alike",  # names: labels that differ only by space or case
     "small-classes",  # names: classes with a single example
     "labels-unseen",  # names: labels that no training text has
+    "labels-conflict",  # count: texts that stand with different labels, texts: the first, with their lines
     "split-made",  # train, validation, test: counts of an automatic split
     "texts-cut",  # share, max_tokens
     "texts-in-windows",  # share, max_tokens
@@ -102,9 +106,17 @@ NOTICES = (
 )
 
 EXPLAINERS: tuple[Explainer, ...] = (
-    Explainer(id="linear", signed=True, complete=True, instant=True),
-    Explainer(id="lrp", signed=True, complete=False, instant=True),
-    Explainer(id="integrated-gradients", signed=True, complete=True, instant=False),
+    Explainer(id="linear", reads="linear", complete=True),
+    Explainer(id="lrp"),
+    Explainer(id="cp-lrp"),
+    Explainer(id="integrated-gradients", cost=2, complete=True),
+    Explainer(id="gradient-shap", cost=2, seeded=True),
+    Explainer(id="gradient-norm", signed=False),
+    Explainer(id="occlusion", reads="any", cost=2),
+    Explainer(id="kernel-shap", reads="any", cost=3, complete=True, seeded=True),
+    Explainer(id="lime", reads="any", cost=3, seeded=True),
+    Explainer(id="shapley", reads="any", cost=3, complete=True, seeded=True),
+    Explainer(id="attention", signed=False, view=True),
 )
 
 
@@ -130,10 +142,14 @@ def explainer(id: str, for_method: str) -> Explainer:
     """The explainer ``id`` ('' = the default) for runs of a transfer method. Raises EXPLAINER_UNKNOWN."""
     allowed = method(for_method).explainers
     wanted = id or allowed[0]
-    for each in EXPLAINERS:
-        if each.id == wanted and wanted in allowed:
-            return each
-    raise KnownError(ErrorKind.EXPLAINER_UNKNOWN, method=id, valid=", ".join(allowed))
+    if wanted not in allowed:
+        raise KnownError(ErrorKind.EXPLAINER_UNKNOWN, method=id, valid=", ".join(allowed))
+    return explainer_of(wanted)
+
+
+def explainer_of(id: str) -> Explainer:
+    """The row of a known explainer."""
+    return next(each for each in EXPLAINERS if each.id == id)
 
 
 def complete_options(method_id: str, given: Mapping[str, OptionValue]) -> dict[str, OptionValue]:

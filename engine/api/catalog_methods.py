@@ -7,7 +7,17 @@ from engine.api.catalog_types import Method, Option
 _LABELS = ("single", "multi")
 _TEXTS = ("single", "multi", "score")
 _ALL = ("single", "multi", "tagging", "score")
-_TORCH_EXPLAINERS = ("lrp", "integrated-gradients")
+_BY_REMOVAL = ("occlusion", "kernel-shap", "lime", "shapley")
+_LINEAR_EXPLAINERS = ("linear", *_BY_REMOVAL)
+_TORCH_EXPLAINERS = (
+    "lrp",
+    "integrated-gradients",
+    "cp-lrp",
+    "gradient-shap",
+    "gradient-norm",
+    *_BY_REMOVAL,
+    "attention",
+)
 
 CLEANINGS = ("html", "links", "mentions", "emoji", "spaces", "lowercase", "accents")
 AUGMENTATIONS = ("deletion", "swap", "typos", "synonyms")
@@ -101,7 +111,7 @@ METHODS: tuple[Method, ...] = (
             _CLASS_WEIGHTS,
             *_COMMON,
         ),
-        explainers=("linear",),
+        explainers=_LINEAR_EXPLAINERS,
     ),
     Method(
         id="features",

@@ -94,9 +94,23 @@ class Method(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Explainer(msgspec.Struct, frozen=True, kw_only=True):
-    """A way to explain. ``complete``: its scores add up to a margin difference, so relative delta is shown."""
+    """A way to explain. ``complete``: its scores add up to a margin difference, so relative delta is shown.
+
+    ``reads``: linear (a bag-of-words model), network (an encoder; of two encoders each, their scores added) or any
+    model. ``cost``: 1 a pass or two, 2 a pass a word or some dozen of them, 3 hundreds. ``seeded``: it draws samples,
+    by a seed of the text's own, so that two runs give the same. ``view``: it shows something of the model that is no
+    explanation of the decision.
+    """
 
     id: str
-    signed: bool
-    complete: bool
-    instant: bool
+    reads: str = "network"
+    cost: int = 1
+    signed: bool = True
+    complete: bool = False
+    seeded: bool = False
+    view: bool = False
+
+    @property
+    def instant(self) -> bool:
+        """Whether it is there as soon as it is asked for."""
+        return self.cost == 1

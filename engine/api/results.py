@@ -106,7 +106,8 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     The explained quantity ``margin`` is, by ``task``: single, the logit of target over rival's; multi, the logit of
     target (``rival`` '': it does not hold); score, the score; tagging, the mean logit of target's tags over rival's
     at the words of ``span``, ``labels`` being "O" and the types. ``label`` is what was predicted, in the stored form
-    of the task. ``read_to`` is the code point where the model stopped reading; the rest had no influence.
+    of the task. ``read_to`` is the code point where the model stopped reading; the rest had no influence. ``steps`` are
+    points of a path or samples; ``fit`` is the weighted R² of a surrogate model whose weights the scores are.
     """
 
     run: str
@@ -131,6 +132,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     model_hash: str
     task: str = "single"
     span: tuple[int, int] | None = None
+    fit: float | None = None
 
     @property
     def probability(self) -> float:

@@ -130,4 +130,60 @@ EXPLAINER_WORDS: dict[str, dict[str, tuple[str, str]]] = {
         ),
         "zh_CN": ("积分梯度", "累加从空文本到该文本路径上的梯度；各词得分之和等于差距。"),
     },
+    "cp-lrp": {
+        "en": (
+            "CP-LRP",
+            "As LRP, but what a word looks at counts as given; at once. Often a second opinion.",
+        ),
+        "zh_CN": ("CP-LRP", "与 LRP 相同，但把注意力权重视为给定；即时得到。常用作第二意见。"),
+    },
+    "gradient-shap": {
+        "en": (
+            "GradientSHAP",
+            "Gradients at random points on the way from several empty texts to this one; the scores add up on average.",
+        ),
+        "zh_CN": ("GradientSHAP", "在从多个空文本到该文本路径上的随机点取梯度；各词得分平均而言可加。"),
+    },
+    "gradient-norm": {
+        "en": (
+            "Gradient norm",
+            "How strongly the decision reacts to each word, not in which direction; drawn in one colour.",
+        ),
+        "zh_CN": ("梯度范数", "决策对每个词反应的强度，不分方向；以单一颜色显示。"),
+    },
+    "occlusion": {
+        "en": (
+            "Occlusion",
+            "Masks one word after the other and shows what is lost. Words that say the same hide each other.",
+        ),
+        "zh_CN": ("遮挡", "逐个遮住词语并显示损失多少。意思相同的词会互相掩盖。"),
+    },
+    "kernel-shap": {
+        "en": (
+            "KernelSHAP",
+            "Masks hundreds of sets of words and fits what each adds, as a fair share of the margin; seconds a text.",
+        ),
+        "zh_CN": ("KernelSHAP", "遮住数百组词语，拟合每个词的贡献，公平分摊差距；每条文本需数秒。"),
+    },
+    "lime": {
+        "en": (
+            "LIME",
+            "Masks hundreds of sets of words and fits a simple model near the text; says how well it fits. Seconds a text.",
+        ),
+        "zh_CN": ("LIME", "遮住数百组词语，在文本附近拟合一个简单模型，并说明拟合程度。每条文本需数秒。"),
+    },
+    "shapley": {
+        "en": (
+            "Shapley sampling",
+            "Lets the words come in many random orders and averages what each adds; seconds a text.",
+        ),
+        "zh_CN": ("Shapley 抽样", "让词语按多种随机顺序出现，取每个词贡献的平均；每条文本需数秒。"),
+    },
+    "attention": {
+        "en": (
+            "Attention (a view)",
+            "Where the last layer looks. It is no explanation: the decision may rest on words it hardly looks at.",
+        ),
+        "zh_CN": ("注意力（视图）", "最后一层关注的位置。这不是解释：决策可能取决于它几乎没有关注的词。"),
+    },
 }

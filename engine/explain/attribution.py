@@ -41,7 +41,8 @@ class Word:
 class Scores:
     """What a method found: signed scores of words in the order of the text, and how they were computed.
 
-    ``logits`` (C,) are those of the explaining pass itself, of tagged words theirs (W, C).
+    ``logits`` (C,) are those of the explaining pass itself, of tagged words theirs (W, C). ``steps`` are points of a
+    path or samples. ``fit`` is the weighted R² of a surrogate that the scores are the weights of.
     """
 
     words: tuple[WordScore, ...]
@@ -50,6 +51,8 @@ class Scores:
     steps: int = 0
     relative_delta: float | None = None
     special_share: float = 0.0
+    seed: int = 0
+    fit: float | None = None
 
 
 def word_spans(encoded: EncodedText) -> list[Word]:

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.api.catalog import EXPLAINERS, explainer
+from engine.api.catalog import explainer, explainer_of
 from engine.api.errors import ErrorKind, KnownError
 from engine.api.results import Explanation
 from engine.data.entities import Spans, words_of
 from engine.explain.attribution import Scores
-from engine.explain.contrast import Asked, Contrast, TagContrast, contrast_for
+from engine.explain.contrast import Asked, TagContrast, contrast_for
 from engine.explain.fused import explain_fused
-from engine.explain.integrated_gradients import explain_integrated_gradients
-from engine.explain.linear import explain_linear
-from engine.explain.lrp import explain_lrp
+from engine.explain.method import explain_function
 from engine.explain.tag_contrast import entity_question
-from engine.explain.windows import Model
 from engine.models.answers import answers, probabilities_of
 from engine.models.fusion_model import FusionModel
 from engine.models.linear_model import LinearModel
@@ -31,23 +28,15 @@ from engine.models.text_model import softmax
 # how far the explained probability may be from the predicted one: rounding, not another input
 TOLERANCE = 1e-5
 
-LINEAR = next(each for each in EXPLAINERS if each.id == "linear")
-
-_TORCH_METHODS: dict[str, Callable[[Model, str, Asked], Scores]] = {
-    "lrp": explain_lrp,
-    "integrated-gradients": explain_integrated_gradients,
-}
+LINEAR = explainer_of("linear")
 
 
 def compute(model: RunModel, method_id: str, text: str, asked: Asked) -> Scores:
     """The word scores of one method; the same call gives the same scores. ``method_id`` is an explainer's."""
-    if isinstance(model, LinearModel):
-        assert isinstance(asked, Contrast)
-        return explain_linear(model, text, asked)
-    explain_network = _TORCH_METHODS[method_id]
-    if isinstance(model, FusionModel):
-        return explain_fused(explain_network, model, text, asked)
-    return explain_network(model, text, asked)
+    explain_text = explain_function(method_id)
+    if isinstance(model, FusionModel) and explainer_of(method_id).reads == "network":
+        return explain_fused(explain_text, model, text, asked)
+    return explain_text(model, text, asked)
 
 
 def explain(
@@ -70,7 +59,7 @@ def explain(
     RIVAL_IS_TARGET, SPAN_WITHOUT_WORDS, EXPLAINER_NO_RULE.
     """
     method = explainer(method_id, transfer_method)
-    if isinstance(model, LinearModel):
+    if isinstance(model, LinearModel) and method.reads == "network":
         method = LINEAR  # a small student of a method that mostly trains larger models
     if not text.strip():
         raise KnownError(ErrorKind.TEXT_EMPTY)
@@ -99,7 +88,8 @@ def explain(
         signed=method.signed,
         baseline=scores.baseline,
         steps=scores.steps,
-        seed=0,
+        seed=scores.seed,
+        fit=scores.fit,
         relative_delta=scores.relative_delta,
         special_share=scores.special_share,
         read_to=model.read_to(text),

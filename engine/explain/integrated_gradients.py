@@ -42,7 +42,7 @@ class Integral:
         return relative_delta(float(self.scores.sum()), self.difference)
 
 
-def explain_integrated_gradients(model: Model, text: str, asked: Asked) -> Scores:
+def explain(model: Model, text: str, asked: Asked) -> Scores:
     """Integrated gradients of what is asked of one text, on its words; windows one after the other."""
     windows = model.tokenizer.encode_windows(text)
     found = [

@@ -12,7 +12,7 @@ from engine.models.linear_model import LinearModel
 from engine.models.ngrams import Span, words
 
 
-def explain_linear(model: LinearModel, text: str, contrast: Contrast) -> Scores:
+def explain(model: LinearModel, text: str, contrast: Contrast) -> Scores:
     """Each word's share of the margin over the empty text's; an n-gram counts in equal parts for its words.
 
     Words that the model does not know have the score 0. The scores add up exactly.

@@ -84,15 +84,15 @@ class LrpPass:
         return (gradient * embedded.detach()).sum(-1)
 
 
-def explain_lrp(model: Model, text: str, asked: Asked) -> Scores:
-    """AttnLRP of what is asked of one text, on its words."""
+def explain(model: Model, text: str, asked: Asked, rule: str = ATTN_LRP) -> Scores:
+    """LRP of what is asked of one text, on its words. Raises EXPLAINER_NO_RULE."""
     windows = model.tokenizer.encode_windows(text)
     weights = window_weights(model, windows, asked)
     scores: list[NDArray[np.float64]] = []
     logits: list[NDArray[np.float32]] = []
     for part, batch in window_batches(model, windows):
         first = len(scores)
-        done = LrpPass(model.module, batch)
+        done = LrpPass(model.module, batch, rule)
         relevance = done.relevance(padded(weights[first : first + len(part)], done.logits))
         scores += list((relevance * batch["attention_mask"]).double().cpu().numpy())
         logits += list(done.logits.float().cpu().numpy())
@@ -266,7 +266,7 @@ _PRODUCTS: tuple[Rule, ...] = (
     Tensor.__rmul__,
 )
 _QUOTIENTS: tuple[Rule, ...] = (torch.div, torch.true_divide, Tensor.div, Tensor.__truediv__)
-_SOFTMAXES: tuple[Rule, ...] = (functional.softmax, torch.softmax, Tensor.softmax)
+SOFTMAXES: tuple[Rule, ...] = (functional.softmax, torch.softmax, Tensor.softmax)
 # functions that are not linear and have no rule: scores would silently be wrong
 _UNRULED: tuple[Rule, ...] = (
     functional.softplus,
@@ -318,7 +318,7 @@ def _build(rule: str) -> dict[Rule, Rule]:
     rules |= dict.fromkeys(_QUOTIENTS, _quotient)
     rules[functional.layer_norm] = rules[torch.layer_norm] = _layer_norm
     if rule == CP_LRP:
-        rules |= dict.fromkeys(_SOFTMAXES, _detached)
+        rules |= dict.fromkeys(SOFTMAXES, _detached)
         rules[functional.scaled_dot_product_attention] = _attention_by_values
     elif rule == ATTN_LRP:
         rules[functional.scaled_dot_product_attention] = _attention_halved

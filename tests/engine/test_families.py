@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 
+from engine.api.catalog import method
 from engine.api.errors import OptionValue
 from engine.api.messages import Explain, Explained, Train, Trained
 from engine.api.project import Project
@@ -33,16 +34,16 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
         yield made
 
 
-def run(opened: Project, method: str, source: Path, options: dict[str, OptionValue]) -> str:
-    request = Train(method=method, source=str(source), options=options)
+def run(opened: Project, transfer: str, source: Path, options: dict[str, OptionValue]) -> str:
+    request = Train(method=transfer, source=str(source), options=options)
     done = finish(work_for(opened, request, Control(), Models()))
     assert isinstance(done, Trained)
     assert done.validation is not None
     return done.run
 
 
-def explained(opened: Project, run: str, method: str) -> None:
-    done = finish(work_for(opened, Explain(run=run, text=TEXT, method=method), Control(), Models()))
+def explained(opened: Project, run: str, explainer: str) -> None:
+    done = finish(work_for(opened, Explain(run=run, text=TEXT, method=explainer), Control(), Models()))
     assert isinstance(done, Explained)
     found = opened.runs.explanation(done.explanation)
     assert [TEXT[word.start : word.end] for word in found.words] == TEXT.split()
@@ -66,8 +67,8 @@ def test_fine_tuned_end_to_end(opened: Project, tmp_path: Path, family: str) -> 
     assert np.allclose(together, alone, atol=1e-5)
     assert np.isfinite(together).all()
     assert model.module.encoder.config.model_type == family  # type: ignore[union-attr]
-    explained(opened, trained, "lrp")
-    explained(opened, trained, "integrated-gradients")
+    for id in method("fine-tune").explainers:
+        explained(opened, trained, id)
 
 
 @pytest.mark.parametrize("family", FAMILIES)

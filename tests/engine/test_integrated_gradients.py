@@ -14,7 +14,7 @@ from engine.explain.integrated_gradients import (
     MOST_DELTA,
     MOST_STEPS,
     Integral,
-    explain_integrated_gradients,
+    explain,
     explicit_positions,
     integrate,
 )
@@ -110,8 +110,8 @@ def test_scores_add_up_and_are_the_same_again(make: Any) -> None:
     model = make()
     model.module.train()
     text = "the film was not very good"
-    first = explain_integrated_gradients(model, text, FIRST_OVER_SECOND)
-    second = explain_integrated_gradients(model, text, FIRST_OVER_SECOND)
+    first = explain(model, text, FIRST_OVER_SECOND)
+    second = explain(model, text, FIRST_OVER_SECOND)
     assert first.words == second.words
     assert first.relative_delta is not None
     assert first.relative_delta < MOST_DELTA

@@ -1,0 +1,170 @@
+"""What a model still says of texts when words are taken out: the ground of every test and method by removal.
+
+Erased words become mask tokens in id space; the text itself is never edited, and positions stay the whole text's.
+In a bag-of-words model the n-grams that touch an erased word leave the sum, and the others stay as they were.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from engine.explain.attribution import word_spans
+from engine.explain.contrast import Asked
+from engine.explain.fused import read_words as fused_words
+from engine.explain.integrated_gradients import explicit_positions
+from engine.explain.linear import read_words as linear_words
+from engine.explain.lrp import frozen
+from engine.explain.windows import Model, pooled_outputs, whole_text
+from engine.models.first_token import first_token_only
+from engine.models.fusion_model import FusionModel
+from engine.models.linear_model import LinearModel
+from engine.models.run_model import RunModel
+from engine.models.text_model import BATCH_TOKENS
+from engine.models.text_tokens import EncodedText
+from engine.progress import Progressed
+
+Span = tuple[int, int]
+Outputs = NDArray[np.float32]  # (C,) of a text, (W, C) of the words asked about
+NOTHING = np.zeros(0, np.intp)
+
+
+@dataclass(frozen=True)
+class Erasing:
+    """A text, what is asked of it, and sets of words to erase, each alone: indices into ``read_words``."""
+
+    text: str
+    asked: Asked
+    erasures: Sequence[NDArray[np.intp]]
+
+
+def read_words(model: RunModel, text: str) -> list[Span]:
+    """The words that a model reads, in order, as spans of the text: those that explanations score."""
+    if isinstance(model, LinearModel):
+        return linear_words(model, text)
+    if isinstance(model, FusionModel):
+        return fused_words(model, text)
+    windows = model.tokenizer.encode_windows(text)
+    whole, _ = whole_text(windows, [np.zeros(len(window.ids)) for window in windows])
+    return [(word.start, word.end) for word in word_spans(whole)]
+
+
+def erased_outputs(
+    model: RunModel, tasks: Sequence[Erasing]
+) -> Generator[Progressed, None, list[list[Outputs]]]:
+    """Of every text, its outputs after each of its erasures; all texts in batches of like lengths."""
+    if isinstance(model, LinearModel):
+        return (yield from _linear(model, tasks))
+    parts: Sequence[Model] = model.parts if isinstance(model, FusionModel) else (model,)
+    words = [fused_words(model, task.text) if isinstance(model, FusionModel) else None for task in tasks]
+    outputs: list[list[Outputs]] = []
+    for number, part in enumerate(parts):
+        found = yield from _masked(part, tasks, words, (number, len(parts)))
+        outputs = [_sums(*both) for both in zip(outputs, found, strict=True)] if outputs else found
+    return outputs
+
+
+def _sums(first: list[Outputs], second: list[Outputs]) -> list[Outputs]:
+    return [one + other for one, other in zip(first, second, strict=True)]
+
+
+def _masked(
+    model: Model,
+    tasks: Sequence[Erasing],
+    words: Sequence[list[Span] | None],
+    part: tuple[int, int],
+) -> Generator[Progressed, None, list[list[Outputs]]]:
+    """Of every text, its outputs after each erasure; ``words`` None: the model's own. ``part`` k of n of a model."""
+    windows = [model.tokenizer.encode_windows(task.text) for task in tasks]
+    places = [_word_places(each, spans) for each, spans in zip(windows, words, strict=True)]
+    left: list[list[Outputs]] = [[np.zeros(0, np.float32)] * len(task.erasures) for task in tasks]
+    # all erasures of all texts, shortest texts first, so that batches hold little padding
+    order = sorted(range(len(tasks)), key=lambda i: len(windows[i][0].ids))
+    rows = [(i, k, w) for i in order for k in range(len(tasks[i].erasures)) for w in range(len(windows[i]))]
+    waiting: list[Outputs] = []  # logits of a text's first windows, until the last has come
+    done = 0
+    while done < len(rows):
+        chunk = rows[done : done + _fitting(rows, done, windows)]
+        for (i, k, w), logits in zip(
+            chunk, _forward_masked(model, tasks, windows, places, chunk), strict=True
+        ):
+            waiting.append(logits)
+            if w + 1 == len(windows[i]):
+                left[i][k] = pooled_outputs(model, windows[i], waiting, tasks[i].asked)
+                waiting = []
+        done += len(chunk)
+        yield Progressed("measure", part[0] * len(rows) + done, part[1] * len(rows))
+    return left
+
+
+def _fitting(
+    rows: Sequence[tuple[int, int, int]], first: int, windows: Sequence[Sequence[EncodedText]]
+) -> int:
+    """How many rows from ``first`` on fit into a batch."""
+    size = longest = 0
+    for i, _, w in rows[first:]:
+        longest = max(longest, len(windows[i][w].ids))
+        if size and (size + 1) * longest > BATCH_TOKENS:
+            break
+        size += 1
+    return size
+
+
+def _forward_masked(
+    model: Model,
+    tasks: Sequence[Erasing],
+    windows: Sequence[Sequence[EncodedText]],
+    places: Sequence[list[list[NDArray[np.intp]]]],
+    chunk: Sequence[tuple[int, int, int]],
+) -> NDArray[np.float32]:
+    batch = model.tokenizer.batch([windows[i][w] for i, _, w in chunk], "cpu")
+    batch |= explicit_positions(model.module, batch["input_ids"])
+    ids = batch["input_ids"].numpy().copy()  # positions are the unerased text's
+    for row, (i, k, w) in enumerate(chunk):
+        for word in tasks[i].erasures[k]:
+            ids[row, places[i][w][word]] = model.tokenizer.mask_id
+    batch["input_ids"] = torch.from_numpy(ids)
+    with frozen(model.module), first_token_only(model.module), torch.inference_mode():
+        logits = model.module(**{name: value.to(model.device) for name, value in batch.items()})
+    return logits.float().cpu().numpy()  # type: ignore[no-any-return]
+
+
+def _word_places(
+    windows: Sequence[EncodedText], spans: Sequence[Span] | None
+) -> list[list[NDArray[np.intp]]]:
+    """For each window and word of the text, the word's tokens in that window; ``spans`` None: as it is read."""
+    whole, _ = whole_text(windows, [np.zeros(len(window.ids)) for window in windows])
+    read = word_spans(whole)
+    words: list[set[int]] = [set() for _ in (read if spans is None else spans)]
+    starts = [word.start for word in read] if spans is None else [start for start, _ in spans]
+    for word in read:
+        words[bisect_right(starts, word.start) - 1].update(whole.positions[token] for token in word.tokens)
+    found = []
+    for window in windows:
+        at = {position: token for token, position in enumerate(window.positions)}
+        found.append([np.array([at[p] for p in word if p in at], np.intp) for word in words])
+    return found
+
+
+def _linear(model: LinearModel, tasks: Sequence[Erasing]) -> Generator[Progressed, None, list[list[Outputs]]]:
+    """The same for bag-of-words: n-grams that touch an erased word are taken out of the sum."""
+    left = []
+    for done, task in enumerate(tasks, 1):
+        place = {span: i for i, span in enumerate(linear_words(model, task.text))}
+        found, intercept = model.contributions(task.text)
+        touches = np.zeros((len(found), len(place)), bool)
+        for row, (spans, _) in enumerate(found):
+            touches[row, [place[span] for span in spans]] = True
+        shares = np.array([share for _, share in found]).reshape(len(found), len(intercept))
+        gone = np.zeros((len(task.erasures), len(place)), bool)
+        for row, words in enumerate(task.erasures):
+            gone[row, words] = True
+        stays = ~(gone.astype(np.int32) @ touches.T.astype(np.int32)).astype(bool)  # (erasures, n-grams)
+        left.append(list((stays @ shares + intercept).astype(np.float32)))
+        yield Progressed("measure", done, len(tasks))
+    return left
