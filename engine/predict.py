@@ -26,6 +26,7 @@ from engine.api.results import Entity, FoundEntity, Unreadable
 from engine.api.store.tags import pack_entities, unpack_entities, unpack_words
 from engine.api.tasks import NO_LABEL, split_labels
 from engine.data.entities import SCHEMES, Spans, entities_to_tags, words_of
+from engine.data.exported import disarmed
 from engine.data.records import RowReader
 from engine.data.rows import Row, open_rows
 from engine.devices import scoring_precision
@@ -37,7 +38,6 @@ from engine.models.text_model import TextModel, TorchModel, softmax
 from engine.progress import Progressed, Work
 
 _BLOCK = 1024  # rows between two records; also what is sorted by length
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Record(msgspec.Struct, kw_only=True):
@@ -316,17 +316,6 @@ def _csv_line(cells: list[str]) -> bytes:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerow([disarmed(cell) for cell in cells])
     return text.getvalue().encode("utf-8", "replace")
-
-
-def disarmed(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula: a quote is put before =, +, -, @ unless it is a number."""
-    if not cell.startswith(_FORMULA):
-        return cell
-    try:
-        float(cell)
-    except ValueError:
-        return "'" + cell
-    return cell
 
 
 def _record(model: RunModel, request: PredictFile, path: Path) -> Record:

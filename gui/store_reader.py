@@ -96,6 +96,20 @@ class Overview:
         return dict(self.counts).get("", 0)
 
     @property
+    def labelled(self) -> int:
+        """Texts that something can be learnt from; a tagged text has no label of its own."""
+        if self.task == "tagging":
+            return self.texts - self.unlabelled
+        return sum(group.count for group in self.groups if group.label)
+
+    @property
+    def train_texts(self) -> int:
+        """Those of the training split, and those that an automatic split would share out."""
+        tagged = self.task == "tagging"
+        groups = (group for group in self.groups if group.split in ("", "train"))
+        return min(sum(group.count for group in groups if group.label or tagged), self.labelled)
+
+    @property
     def scores(self) -> list[tuple[float, int]]:
         """Each score with its number of texts, smallest first."""
         pairs = [(float(name), count) for name, count in self.counts if name] if self.task == "score" else []
@@ -136,6 +150,22 @@ class ReadOverview:
 
 def _none_of(task: str) -> set[str]:
     return {NO_LABEL} if task in ("multi", "tagging") else set()
+
+
+@dataclass(frozen=True)
+class SharedLabels:
+    """Of several labels: how many of these documents have each of them."""
+
+    ids: tuple[int, ...]
+    counts: dict[str, int]
+
+
+@dataclass(frozen=True)
+class ReadSharedLabels:
+    ids: tuple[int, ...]
+
+    def answers(self, project: Project) -> Iterator[SharedLabels]:
+        yield SharedLabels(self.ids, project.documents.shared_labels(self.ids))
 
 
 @dataclass(frozen=True)

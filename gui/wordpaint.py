@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -66,6 +67,12 @@ class Positions:
         """Position of the code point; offsets outside the text are held to its ends."""
         offset = min(max(offset, 0), self._size)
         return offset if self._table is None else self._table[offset]
+
+    def to_text(self, position: int) -> int:
+        """The first code point at or after a position in Qt's document."""
+        if self._table is None:
+            return min(max(position, 0), self._size)
+        return min(bisect_left(self._table, position), self._size)
 
 
 def shifted(spans: Sequence[tuple[int, int]], old: str, new: str) -> list[tuple[int, int] | None]:

@@ -20,6 +20,14 @@ SHOWN_FIGURES = {
 LOWER_IS_BETTER = frozenset({"ece", "mae"})
 NO_SHARES = frozenset({"pearson", "spearman", "mae"})
 
+# what the texts of a project can be written as
+DATA_FORMATS = {
+    "single": ("csv", "jsonl"),
+    "multi": ("csv", "jsonl"),
+    "tagging": ("jsonl", "conll"),
+    "score": ("csv", "jsonl"),
+}
+
 # several labels of a text are stored as one string: "anger|joy", and "∅" where none of them holds
 LABEL_SEPARATOR = "|"
 NO_LABEL = "∅"

@@ -35,6 +35,12 @@ def words_of(text: str) -> list[tuple[int, int]]:
     return [match.span() for match in pattern.finditer(text)]
 
 
+def whole_words(words: Sequence[tuple[int, int]], start: int, end: int) -> tuple[int, int] | None:
+    """From the first to the last word that has a character in [start, end); None where there is none."""
+    met = [word for word in words if word[0] < end and start < word[1]]
+    return (met[0][0], met[-1][1]) if met else None
+
+
 def words_within(words: Iterable[tuple[int, int]], entities: Sequence[Entity]) -> list[tuple[int, int]]:
     """The words, cut where an entity begins or ends inside one, so that every entity is made of whole words."""
     borders = sorted({at for entity in entities for at in (entity.start, entity.end)})

@@ -7,6 +7,7 @@ from pathlib import Path
 from engine.api.messages import ReadOptions
 from engine.api.results import Entity, FilePreview, Unreadable
 from engine.data.conll import ConllReader
+from engine.data.exported import ExportedReader
 from engine.data.guesses import guess_task
 from engine.data.headers import guess_columns
 from engine.data.records import Row, RowReader
@@ -37,6 +38,8 @@ def inspect(path: Path, read: ReadOptions = ReadOptions()) -> FilePreview:
     columns, cells = reader.columns[:shown], [row.cells[:shown] for row in rows]
     text, label, split = (0, 1, None) if isinstance(reader, ConllReader) else guess_columns(columns, cells)
     task, separator = guess_task(cells, text, label)
+    if isinstance(reader, ExportedReader):  # its columns say what they are
+        text, label, split, task = 0, 1, 2, reader.task
     return FilePreview(
         path=str(path),
         format=reader.format,

@@ -11,6 +11,7 @@ from engine.data import encodings
 from engine.data.conll import ConllReader, shape_of
 from engine.data.delimited import DelimitedReader
 from engine.data.encodings import Encoding
+from engine.data.exported import ExportedReader, is_export
 from engine.data.folder import FolderReader
 from engine.data.jsonl import JsonReader
 from engine.data.records import Row, RowReader
@@ -41,7 +42,8 @@ def open_rows(path: Path, read: ReadOptions = ReadOptions()) -> RowReader:
     (an unknown name), OPTION_VALUE, NO_ROWS (a folder without TXT files), ONE_COLUMN (CoNLL without tags).
     """
     try:
-        return _open(path, read)
+        reader = _open(path, read)
+        return ExportedReader(reader) if is_export(reader.columns) else reader
     except FileNotFoundError as error:
         raise KnownError(ErrorKind.FILE_MISSING, path=str(path)) from error
     except PermissionError as error:

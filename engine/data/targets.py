@@ -16,6 +16,7 @@ from engine.api.store.tags import pack_entities, pack_words
 from engine.api.tasks import LABEL_SEPARATOR, NO_LABEL, join_labels
 from engine.api.words import words_of, words_within
 from engine.data.conll import ConllReader
+from engine.data.exported import ExportedReader
 from engine.data.records import RowReader
 from engine.progress import Noticed
 
@@ -48,10 +49,14 @@ class Targets(ABC):
 
 
 class SeveralLabels(Targets):
-    """Labels parted by ``separator``, or a JSON list. An empty cell: none of them."""
+    """Labels parted by ``separator``, or a JSON list.
 
-    def __init__(self, separator: str) -> None:
+    An empty cell: none of them; in an export, which has a sign for that, no label.
+    """
+
+    def __init__(self, separator: str, *, empty_is_none: bool = True) -> None:
         super().__init__()
+        self._empty_is_none = empty_is_none
         if not separator.strip("\r\n"):
             raise KnownError(ErrorKind.OPTION_VALUE, option="separator", value=separator, valid="| ; , /")
         self._separator = separator
@@ -63,7 +68,7 @@ class SeveralLabels(Targets):
         self, line: int, text: str, cell: str | None, split: str, cells: Sequence[str]
     ) -> LabelledRow | TaggedRow | str:
         label = ""
-        if cell is not None:
+        if cell or (cell is not None and self._empty_is_none):
             self._mapped = True
             label = self._known.get(cell) or self._read(cell)
         return (line, text, label, split)
@@ -157,7 +162,7 @@ class Entities(Targets):
 def targets_for(task: str, separator: str, reader: RowReader) -> Targets | None:
     """None for one label a text: its cells are taken as they are. Raises OPTION_VALUE (the separator)."""
     if task == "multi":
-        return SeveralLabels(separator)
+        return SeveralLabels(separator, empty_is_none=not isinstance(reader, ExportedReader))
     if task == "score":
         return Scores()
     return Entities(reader) if task == "tagging" else None

@@ -18,16 +18,25 @@ from gui.models.documents_model import DocumentsModel
 from gui.pages.base import Page, PageState
 from gui.pages.data.document_inspector import DocumentInspector
 from gui.pages.data.documents_view import DocumentsView
+from gui.pages.data.export_dialog import DataExportDialog
 from gui.pages.data.filter_panel import FilterPanel
 from gui.pages.data.import_sheet import ImportSheet
 from gui.pages.data.unreadable_table import UnreadableDialog
-from gui.store_reader import Overview, ReadOverview, ReadUnreadable, StoreReader, UnreadableRows
+from gui.store_reader import (
+    Overview,
+    ReadOverview,
+    ReadSharedLabels,
+    ReadUnreadable,
+    SharedLabels,
+    StoreReader,
+    UnreadableRows,
+)
 from gui.theme import SPACE_L, SPACE_M, SPACE_XL
 from gui.widgets.basic import Button
 from gui.widgets.blocks import Banner, EmptyState, PageHeader
 from gui.widgets.entity_text import entity_tints
 
-_OVERVIEW, _UNREADABLE = "overview", "unreadable"
+_OVERVIEW, _UNREADABLE, _SHARED = "overview", "unreadable", "shared-labels"
 
 
 class DataPage(Page):
@@ -52,6 +61,7 @@ class DataPage(Page):
         self._failure: ErrorReport | None = None
         self.unreadable: UnreadableDialog | None = None
         self.header = PageHeader(theme, "")
+        self.export = self.header.add_action("", icon="export")
         self.open_folder = self.header.add_action("", icon="folder")
         self.open_file = self.header.add_action("", primary=True, icon="plus")
         self.banner = Banner(theme, "info", "", close=" ")
@@ -112,6 +122,7 @@ class DataPage(Page):
         self.context.theme.changed.connect(self._show_task)
         self.reader.answered.connect(self._answered)
         self.reader.failed.connect(self._reading_failed)
+        self.export.clicked.connect(self.export_texts)
         self.open_file.clicked.connect(self.choose_file)
         self.open_folder.clicked.connect(self.choose_folder)
         self.empty.activated.connect(self.choose_file)
@@ -127,6 +138,9 @@ class DataPage(Page):
         self.documents.delete_asked.connect(self._delete)
         self.documents.explain_asked.connect(self._explain)
         self.inspector.label_set.connect(self._set_label)
+        self.inspector.label_switched.connect(self._switch_label)
+        self.inspector.entity_set.connect(self._set_entity)
+        self.inspector.tagged_set.connect(self._set_tagged)
         self.inspector.delete_asked.connect(self._delete)
         self.inspector.explain_asked.connect(self._explain)
         self.inspector.document_asked.connect(self.documents.select_id)
@@ -164,6 +178,8 @@ class DataPage(Page):
             self.overview = answer
             self._show()
             self._say_message()
+        elif isinstance(answer, SharedLabels):
+            self.inspector.show_shared(answer.ids, answer.counts)
         elif isinstance(answer, UnreadableRows):
             dialog = self.unreadable
             if dialog is not None and dialog.source.id == answer.source:
@@ -309,6 +325,8 @@ class DataPage(Page):
             return
         if len(ids) > 1:
             self.inspector.show_several(ids)
+            if project.task == "multi":
+                self.reader.ask(_SHARED, ReadSharedLabels(tuple(ids)))
             return
         near: dict[int, Document] = {
             each.id: each for each in project.documents.page([ids[0] - 1, ids[0], ids[0] + 1])
@@ -323,7 +341,8 @@ class DataPage(Page):
         )
         names = {source.id: source.name for source in self.overview.sources}
         split = self.model.split_name(one.split)
-        self.inspector.show_document(one, names.get(one.source, ""), split, (before, after))
+        words = project.documents.words(one.id) if project.task == "tagging" else ()
+        self.inspector.show_document(one, names.get(one.source, ""), split, (before, after), words)
 
     @Slot(int)
     def _show_unreadable(self, source: int) -> None:
@@ -341,11 +360,35 @@ class DataPage(Page):
             self.unreadable.deleteLater()
             self.unreadable = None
 
+    @Slot()
+    def export_texts(self) -> None:
+        """Ask which texts go where, and write them."""
+        if self.context.session.project is not None and self.overview.texts:
+            shown = self.model.rowCount() if self.model.complete else None
+            total, selected = self.overview.texts, self.documents.selected_ids()
+            DataExportDialog(self.context, self.model.filter, total, shown, selected, self).open()
+
     # --- edits: each can be undone -----------------------------------------------------------------------
 
     @Slot(object, str)
     def _set_label(self, ids: list[int], label: str) -> None:
         self.context.operations.set_label(ids, label)
+
+    @Slot(object, str, bool)
+    def _switch_label(self, ids: list[int], label: str, on: bool) -> None:
+        operations = self.context.operations
+        if on:
+            operations.change_labels(ids, add=label)
+        else:
+            operations.change_labels(ids, remove=label)
+
+    @Slot(int, int, int, str)
+    def _set_entity(self, document: int, start: int, end: int, type: str) -> None:
+        self.context.operations.set_entity(document, start, end, type)
+
+    @Slot(int, bool)
+    def _set_tagged(self, document: int, tagged: bool) -> None:
+        self.context.operations.set_tags(document, [] if tagged else None)
 
     @Slot(object)
     def _delete(self, ids: list[int]) -> None:
@@ -408,6 +451,7 @@ class DataPage(Page):
         has_any = bool(texts or self.overview.sources)
         self._stack.setCurrentIndex(1 if has_any else 0)
         self.open_file.setVisible(has_any)
+        self.export.setVisible(bool(texts))
         self.open_folder.setVisible(has_any)
         self.header.set_sentence(self._sentence() if has_any else self.tr("Nothing leaves this machine."))
         self.panel.set_overview(self.overview)
@@ -434,6 +478,7 @@ class DataPage(Page):
 
     def retranslate(self) -> None:
         self.header.set_title(self.tr("Data"))
+        self.export.setText(self.tr("Export…"))
         self.open_file.setText(self.tr("Open file…"))
         self.open_folder.setText(self.tr("Open folder…"))
         self.empty.set_content(

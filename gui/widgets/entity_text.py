@@ -70,7 +70,18 @@ class EntityText(QPlainTextEdit):
             look.setForeground(QColor(self._theme.palette.text))
             part.cursor, part.format = cursor, look
             selections.append(part)
-        self.setExtraSelections(selections)
+        self.setExtraSelections(selections + self.more_selections())
+
+    def more_selections(self) -> list[QTextEdit.ExtraSelection]:
+        """What is marked besides the entities."""
+        return []
+
+    def source(self) -> str:
+        """The text as it was given; Qt keeps it with line ends of its own."""
+        return self._text
+
+    def entities(self) -> tuple[Entity, ...]:
+        return self._entities
 
     def type_at(self, position: int) -> str:
         """The type of the entity at a Qt position of the text; '' for none."""

@@ -11,9 +11,10 @@ import pytest
 from engine import predict
 from engine.api.errors import ErrorKind, KnownError
 from engine.api.messages import PredictFile, PredictText, Train
+from engine.data.exported import disarmed
 from engine.models.run_model import RunModel
 from engine.models.store import load_run
-from engine.predict import disarmed, predict_file, predict_text
+from engine.predict import predict_file, predict_text
 from engine.progress import Control, Progressed, finish
 from engine.transfer.training import train
 from tests.engine.tiny import bert_folder, project, texts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -18,6 +18,7 @@ from engine.api.words import words_of, words_within
 
 SPLIT_CODES = {name: code for code, name in enumerate(("", *SPLITS))}
 SPLIT_NAMES = tuple(SPLIT_CODES)
+_AT_ONCE = 10_000  # ids in a question
 # in a label of a set, for the sign that parts the set
 BAR_INSTEAD = "\u00a6"
 # a label among those of a set; the sign stands at both ends of the set and of the label
@@ -157,6 +158,64 @@ class LabelStore:
         self.forget_labels()
         edit = self._edits.record("label", label=label, count=len(documents))
         self._edits.change(edit, "label", documents, self.label_id(label))
+
+    def change_labels(self, documents: Sequence[int], add: str = "", remove: str = "") -> int:
+        """Of several labels: give documents one more, or take one away, as one edit; gives how many changed.
+
+        A text whose last label is taken away has none of them; one that was never labelled stays so.
+        """
+        self.forget_labels()
+        add = " ".join(add.replace(LABEL_SEPARATOR, BAR_INSTEAD).split())
+        add = "" if add == NO_LABEL else add
+        changes: list[tuple[int, int | None]] = []
+        for document, stored in self._stored_labels(documents):
+            before = set(split_labels(stored))
+            after = (before | {add} if add else before) - ({remove} if remove else set())
+            if after != before:
+                changes.append((document, self.label_id(join_labels(after))))
+        if changes:
+            edit = self._edits.record("label", label=add or remove, count=len(changes))
+            self._edits.change_each(edit, "label", changes)
+        return len(changes)
+
+    def shared_labels(self, documents: Sequence[int]) -> dict[str, int]:
+        """Of several labels: how many of these documents have each of them."""
+        found = Counter[str]()
+        for _, stored in self._stored_labels(documents):
+            found.update(split_labels(stored))
+        return dict(found)
+
+    def _stored_labels(self, documents: Sequence[int]) -> Iterator[tuple[int, str]]:
+        for at in range(0, len(documents), _AT_ONCE):
+            ids = tuple(documents[at : at + _AT_ONCE])
+            rows = self._db.execute(
+                "SELECT documents.id, coalesce(labels.name, '') FROM documents LEFT JOIN labels"
+                f" ON labels.id = label_id WHERE documents.id IN ({','.join('?' * len(ids))})",
+                ids,
+            ).fetchall()
+            yield from ((row[0], row[1]) for row in rows)
+
+    def set_entity(self, document: int, start: int, end: int, label: str) -> None:
+        """Tag these code points, give an entity that stands exactly there another type, or '' remove it.
+
+        A text that was not tagged is so from then on. Raises DOCUMENT_MISSING, ENTITIES_OVERLAP,
+        ``ValueError`` for a span outside the text.
+        """
+        row = self._db.execute("SELECT text, tags FROM documents WHERE id = ?", (document,)).fetchone()
+        if row is None:
+            raise KnownError(ErrorKind.DOCUMENT_MISSING, document=document)
+        text, entities = row["text"], unpack_entities(row["tags"] or "[]")
+        kept = [each for each in entities if (each.start, each.end) != (start, end)]
+        clash = next((each for each in kept if each.start < end and start < each.end), None)
+        if clash is not None and label:
+            other = text[clash.start : clash.end]
+            raise KnownError(
+                ErrorKind.ENTITIES_OVERLAP, words=text[start:end], other=other, label=clash.label
+            )
+        after = [*kept, Entity(start, end, label)] if label else kept
+        after.sort(key=lambda each: each.start)
+        if after != entities:
+            self.set_tags(document, after)
 
     def set_tags(self, document: int, entities: Iterable[Entity] | None) -> None:
         """Tag a document's words; None takes its tags away. Its words are cut where an entity cuts one.

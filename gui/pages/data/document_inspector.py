@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import (
@@ -17,10 +17,10 @@ from PySide6.QtWidgets import (
 
 from engine.api.store.documents import Document
 from gui import fonts
+from gui.pages.data.entity_editor import EntityEditor, Span, WordsText
 from gui.pages.data.label_editors import ScoreEditor, SeveralLabels
 from gui.theme import FONT_LARGE, SPACE_L, SPACE_M, SPACE_S, SPACE_XS, Theme
 from gui.widgets.basic import Button, ElidedLabel, label
-from gui.widgets.entity_text import EntityLegend, EntityText
 
 
 class Neighbour(QWidget):
@@ -57,10 +57,15 @@ class Neighbour(QWidget):
 class DocumentInspector(QWidget):
     """Nothing, one document, or several at once.
 
-    Signals: ``label_set(ids, label)``, ``delete_asked(ids)``, ``explain_asked(id)``, ``document_asked(id)``.
+    Signals: ``label_set(ids, label)``; of several labels ``label_switched(ids, label, on)``; of tagged words
+    ``entity_set(id, start, end, type)``, '' removes, and ``tagged_set(id, tagged)``, without an entity;
+    ``delete_asked(ids)``, ``explain_asked(id)``, ``document_asked(id)``.
     """
 
     label_set = Signal(object, str)
+    label_switched = Signal(object, str, bool)
+    entity_set = Signal(int, int, int, str)
+    tagged_set = Signal(int, bool)
     delete_asked = Signal(object)
     explain_asked = Signal(int)
     document_asked = Signal(int)
@@ -74,13 +79,14 @@ class DocumentInspector(QWidget):
         self._source = ""
         self._split = ""
         self.title = label("", "strong", wrap=True)
-        self.text = EntityText(theme)
+        self.text = WordsText(theme)
         self.text.setFont(fonts.sized(self.text.font(), FONT_LARGE))
-        self.legend = EntityLegend(theme)
+        self.entities = EntityEditor(theme, self.text)
         self.several = SeveralLabels(theme)
         self.score = ScoreEditor()
         self._task = "single"
         self._types: tuple[str, ...] = ()
+        self._words: tuple[Span, ...] = ()
         self.label = QComboBox()
         self.label.setEditable(True)
         self.label.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
@@ -107,6 +113,9 @@ class DocumentInspector(QWidget):
         edit.returnPressed.connect(self._store_label)
         self.label.activated.connect(self._store_label)
         self.several.changed.connect(self._store)
+        self.several.switched_for_all.connect(self._switch)
+        self.entities.entity_set.connect(self._set_entity)
+        self.entities.tagged.connect(self._set_tagged)
         self.score.changed.connect(self._store)
         self.explain.clicked.connect(self._ask_explain)
         self.delete.clicked.connect(self._ask_delete)
@@ -121,7 +130,7 @@ class DocumentInspector(QWidget):
         facts.setVerticalSpacing(SPACE_S)
         facts.setColumnStretch(1, 1)
         facts.addWidget(self._label_name, 0, 0, Qt.AlignmentFlag.AlignTop)
-        for editor in (self.label, self.several, self.score, self.legend):
+        for editor in (self.label, self.several, self.score, self.entities):
             facts.addWidget(editor, 0, 1)
         facts.addWidget(self._hint, 1, 1)
         facts.addWidget(self._split_name, 2, 0)
@@ -180,9 +189,18 @@ class DocumentInspector(QWidget):
         self._show()
 
     def show_document(
-        self, document: Document, source: str, split: str, around: tuple[Document | None, Document | None]
+        self,
+        document: Document,
+        source: str,
+        split: str,
+        around: tuple[Document | None, Document | None],
+        words: Sequence[Span] = (),
     ) -> None:
-        """``source`` and ``split`` as words; ``around``: the rows before and after it in its file."""
+        """``source`` and ``split`` as words; ``around``: the rows before and after it in its file.
+
+        ``words`` are those that can be tagged.
+        """
+        self._words = tuple(words)
         self._ids, self._document, self._around = [document.id], document, around
         self._source, self._split = source, split
         self.label.setCurrentText(document.label)
@@ -190,18 +208,27 @@ class DocumentInspector(QWidget):
         self._show()
 
     def show_several(self, ids: Sequence[int]) -> None:
+        if list(ids) != self._ids:
+            self.several.show_counts(ids, {})
         self._ids, self._document = list(ids), None
         self.label.setCurrentText("")
         self.score.show_label(None)
         self._show()
+
+    def show_shared(self, ids: Sequence[int], counts: Mapping[str, int]) -> None:
+        """How many of the selected texts have each label, when that is known."""
+        if list(ids) == self._ids and self._document is None:
+            self.several.show_counts(ids, counts)
 
     def _show(self) -> None:
         one = self._document
         self._wished = None
         if one is not None:
             entities = one.entities or ()
+            self.text.set_editing(self._task == "tagging")
             self.text.show_text(one.text, entities, self._types)
-            self.legend.show_entities(entities, self._types)
+            if self._task == "tagging":
+                self.entities.show_document(one, self._types, self._words)
             if self._task == "multi":
                 self.several.show_label(one.id, one.label)
             self.title.setText(self.tr("Line {line}").format(line=f"{one.line:,}"))
@@ -226,9 +253,9 @@ class DocumentInspector(QWidget):
         task = self._task
         self.label.setVisible(task == "single")
         self.score.setVisible(task == "score")
-        self.several.setVisible(task == "multi" and one is not None)
-        self.legend.setVisible(task == "tagging" and one is not None and bool(one.entities))
-        self._label_name.setVisible(one is not None or task in ("single", "score"))
+        self.several.setVisible(task == "multi")
+        self.entities.setVisible(task == "tagging" and one is not None)
+        self._label_name.setVisible(one is not None or task != "tagging")
         self._hint.setText(self._hint_words())
         self._hint.setVisible(bool(self._hint.text()))
         self._neighbours.setVisible(one is not None and self._around != (None, None))
@@ -241,9 +268,7 @@ class DocumentInspector(QWidget):
         if self._task == "single":
             return self.tr("Choose one, or type a new one and press Return.")
         if self._task == "multi":
-            return "" if one is not None else self.tr("Select a single text to change its labels.")
-        if self._task == "tagging" and one is not None and not one.entities:
-            return self.tr("Not tagged.") if one.entities is None else self.tr("No entity in this text.")
+            return "" if one is not None else self.tr("A label counts for all selected texts, as one step.")
         return ""
 
     # --- what the user does ------------------------------------------------------------------------------
@@ -260,6 +285,21 @@ class DocumentInspector(QWidget):
         if self._ids and not unchanged and wish != self._wished:
             self._wished = wish
             self.label_set.emit(list(self._ids), label_text)
+
+    @Slot(str, bool)
+    def _switch(self, label_text: str, on: bool) -> None:
+        if self._ids:
+            self.label_switched.emit(list(self._ids), label_text, on)
+
+    @Slot(int, int, str)
+    def _set_entity(self, start: int, end: int, type: str) -> None:
+        if self._document is not None:
+            self.entity_set.emit(self._document.id, start, end, type)
+
+    @Slot(bool)
+    def _set_tagged(self, tagged: bool) -> None:
+        if self._document is not None:
+            self.tagged_set.emit(self._document.id, tagged)
 
     @Slot()
     def _ask_delete(self) -> None:

@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSignalBlocker, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
-from engine.api.tasks import LABEL_SEPARATOR, join_labels, split_labels
+from engine.api.tasks import LABEL_SEPARATOR, NO_LABEL, join_labels, split_labels
 from gui import fonts
 from gui.theme import FONT_SMALL, RADIUS_M, RING_WIDTH, SPACE_M, SPACE_S, SPACE_XS, Theme
 from gui.widgets.basic import label, set_role
 from gui.widgets.flow import FlowLayout, clear
 
-_ROOM = 148  # height of the chips; the rest is scrolled to
+_ROOM = 148  # most height of the chips; the rest is scrolled to
 _MOST_CHIPS = 60  # more labels are typed, not looked for
 
 
 class LabelChip(QAbstractButton):
-    """A label that is switched on and off; on, it has a tick, so that colour is not all that says it."""
+    """A label that is switched on and off; on, it has a tick, so that colour is not all that says it.
+
+    Of several texts some may have it: then it has a dash, and is off.
+    """
 
     def __init__(self, theme: Theme, text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self.name = text
+        self._some = False
         self.setCheckable(True)
         self.setAccessibleName(text)
         self.setToolTip(text)
@@ -33,6 +37,16 @@ class LabelChip(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         theme.changed.connect(self.update)
+
+    def show_share(self, having: int, texts: int) -> None:
+        """On where all texts have the label, with a dash where some do."""
+        self._some = 0 < having < texts
+        self.setChecked(0 < having == texts)
+        share = self.tr("{count} of {total} texts").format(count=f"{having:,}", total=f"{texts:,}")
+        said = f"{self.name}: {share}" if texts > 1 else self.name
+        self.setToolTip(said)
+        self.setAccessibleName(said)
+        self.update()
 
     def sizeHint(self) -> QSize:
         metrics = self.fontMetrics()
@@ -45,20 +59,21 @@ class LabelChip(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        marked = on or self._some
         back = palette.accent_soft if on else palette.hover if self.underMouse() else palette.surface
         painter.setBrush(QColor(back))
-        edge = palette.focus if self.hasFocus() else palette.accent if on else palette.line_strong
+        edge = palette.focus if self.hasFocus() else palette.accent if marked else palette.line_strong
         painter.setPen(QPen(QColor(edge), RING_WIDTH if self.hasFocus() else 1))
         painter.drawRoundedRect(box, RADIUS_M, RADIUS_M)
-        painter.setPen(QColor(palette.accent if on else palette.text))
-        if on:
+        painter.setPen(QColor(palette.accent if marked else palette.text))
+        if marked:
             tick = QRect(SPACE_S // 2, 0, SPACE_M + SPACE_XS, self.height())
-            painter.drawText(tick, Qt.AlignmentFlag.AlignCenter, "✓")
+            painter.drawText(tick, Qt.AlignmentFlag.AlignCenter, "✓" if on else "–")
         room = self.rect().adjusted(SPACE_S // 2 + SPACE_M + SPACE_XS, 0, -SPACE_XS, 0)
-        if not on:
+        if not marked:
             room = self.rect().adjusted(SPACE_S, 0, -SPACE_S, 0)
         flags = Qt.AlignmentFlag.AlignVCenter | (
-            Qt.AlignmentFlag.AlignLeft if on else Qt.AlignmentFlag.AlignHCenter
+            Qt.AlignmentFlag.AlignLeft if marked else Qt.AlignmentFlag.AlignHCenter
         )
         shown = self.fontMetrics().elidedText(self.name, Qt.TextElideMode.ElideRight, room.width() + 1)
         painter.drawText(room, flags, shown)
@@ -66,12 +81,14 @@ class LabelChip(QAbstractButton):
 
 
 class SeveralLabels(QWidget):
-    """The labels of one text as chips, and a field for a new one.
+    """The labels of one text, or of several at once, as chips, and a field for a new one.
 
-    Signals: ``changed(label)``, the joined labels as they are stored.
+    Signals: ``changed(label)``, one text's joined labels as they are stored; ``switched_for_all(label, on)``, of
+    several texts, where a click on what only some of them have gives it to all.
     """
 
     changed = Signal(str)
+    switched_for_all = Signal(str, bool)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -80,16 +97,17 @@ class SeveralLabels(QWidget):
         self._labels: tuple[str, ...] = ()
         self._first: tuple[str, ...] = ()
         self._document = -1
+        self._several: tuple[int, ...] = ()
+        self._counts: dict[str, int] = {}
         self._chips = QWidget()
         self._flow = FlowLayout(self._chips, SPACE_XS)
-        scroll = QScrollArea()
+        self._scroll = scroll = QScrollArea()
         self._chips.setObjectName("scrolled")
         scroll.setWidget(self._chips)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setFixedHeight(_ROOM)
         self.new = QLineEdit()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -110,7 +128,17 @@ class SeveralLabels(QWidget):
         labels = split_labels(stored)
         if document != self._document:
             self._document, self._first = document, labels
-        self._labels = labels
+        self._labels, self._several = labels, ()
+        self._build()
+
+    def show_counts(self, documents: Sequence[int], counts: Mapping[str, int]) -> None:
+        """Several texts, and how many of them have each label."""
+        ids = tuple(documents)
+        if ids != self._several or not self._counts:
+            # those there are come first; they stay where they are while the texts are the same
+            self._first = tuple(sorted(counts, key=lambda name: (-counts[name], name)))
+        self._several, self._counts, self._document = ids, dict(counts), -1
+        self._labels = tuple(sorted(counts))
         self._build()
 
     def chips(self) -> list[LabelChip]:
@@ -128,12 +156,31 @@ class SeveralLabels(QWidget):
                 chip = LabelChip(self._theme, name)
                 chip.clicked.connect(self._switched)
                 self._flow.addWidget(chip)
+                chip.show()  # a hidden one takes no room when the height is asked for
         for chip in self.chips():
-            chip.setChecked(chip.name in self._labels)
-        self.updateGeometry()
+            if self._several:
+                chip.show_share(self._counts.get(chip.name, 0), len(self._several))
+            else:
+                chip.show_share(int(chip.name in self._labels), 1)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as the chips, up to a few rows."""
+        height = self._flow.heightForWidth(self._scroll.viewport().width())
+        self._scroll.setVisible(bool(self._flow.count()))
+        self._scroll.setFixedHeight(min(_ROOM, max(1, height)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     @Slot()
     def _switched(self) -> None:
+        if self._several:
+            chip = self.sender()
+            assert isinstance(chip, LabelChip)
+            self.switched_for_all.emit(chip.name, chip.isChecked())
+            return
         self._labels = tuple(sorted(chip.name for chip in self.chips() if chip.isChecked()))
         self.changed.emit(join_labels(self._labels))
 
@@ -141,7 +188,11 @@ class SeveralLabels(QWidget):
     def _add(self) -> None:
         name = " ".join(self.new.text().replace(LABEL_SEPARATOR, " ").split())
         self.new.clear()
-        if name and name not in self._labels:
+        if name == NO_LABEL:
+            return
+        if name and self._several:
+            self.switched_for_all.emit(name, True)
+        elif name and name not in self._labels:
             self._labels = tuple(sorted((*self._labels, name)))
             self._build()
             self.changed.emit(join_labels(self._labels))
@@ -152,7 +203,7 @@ class SeveralLabels(QWidget):
         super().changeEvent(event)
 
     def retranslate(self) -> None:
-        self._chips.setAccessibleName(self.tr("Labels of this text"))
+        self._chips.setAccessibleName(self.tr("Labels"))
         self.new.setAccessibleName(self.tr("Another label"))
         self.new.setPlaceholderText(self.tr("Another label, then Return"))
 
