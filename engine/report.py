@@ -13,9 +13,10 @@ import engine
 from engine.api.catalog import REPORT_SECTIONS
 from engine.api.errors import ErrorKind, KnownError, known
 from engine.api.project import Project
+from engine.api.report_facts import sections_of
 from engine.api.tasks import MAIN_FIGURES
 from engine.api.wording import figure_words, method_words, split_words
-from engine.report_parts import charts, limits, tables, texts
+from engine.report_parts import beside, charts, limits, tables, texts
 from engine.report_parts.html import Html, tag, void
 from engine.report_parts.material import Material, gather
 from engine.report_parts.words import Words, difference, shown, shown_span, whole, words
@@ -29,7 +30,10 @@ _SECTIONS: dict[str, _Section] = {
     "classes": tables.classes,
     "confusion": charts.confusion,
     "calibration": charts.calibration,
+    "comparison": beside.comparison,
+    "race": beside.race,
     "training": charts.training,
+    "robustness": beside.robustness,
     "faithfulness": tables.faithfulness,
     "examples": texts.examples,
     "errors": texts.errors,
@@ -70,7 +74,7 @@ def write_report(project: Project, run_id: str, out: Path, language: str, sectio
 def html_report(material: Material, language: str, sections: Sequence[str] = ()) -> str:
     """The page as text. The order of the sections is always the same."""
     say = words(language)
-    chosen = [each for each in REPORT_SECTIONS if (not sections or each in sections) and _has(each, material)]
+    chosen = [each for each in sections_of(material.facts) if not sections or each in sections]
     body = tag(
         "main",
         _head(material, say, language),
@@ -97,24 +101,6 @@ def html_report(material: Material, language: str, sections: Sequence[str] = ())
         lang="zh-CN" if language == "zh_CN" else "en",
     )
     return f"<!DOCTYPE html>\n{page}\n"
-
-
-def _has(section: str, material: Material) -> bool:
-    """Whether there is anything to show."""
-    main = material.main
-    if section in ("figures", "errors"):
-        return main is not None
-    if section == "confusion":
-        return main is not None and bool(main.confusion or material.pairs)
-    if section == "classes":
-        return main is not None and bool(main.per_class)
-    if section == "calibration":
-        return main is not None and bool(main.reliability)
-    if section == "training":
-        return len(material.points) > 1
-    if section == "faithfulness":
-        return bool(material.faithfulness)
-    return bool(material.explanations) if section == "examples" else True
 
 
 def _head(material: Material, say: Words, language: str) -> Html:
@@ -157,7 +143,7 @@ def _section(id: str, material: Material, say: Words, language: str) -> Html:
     title, about = _TITLES.get((id, material.task), (id, f"{id}_about"))
     words = say(about, split=_split_of(material, language))
     # an empty list of errors explains itself
-    note = tag("p", words, class_="about") if id != "errors" or material.errors else None
+    note = tag("p", words, class_="about") if id != "errors" or material.facts.errors else None
     return tag("section", tag("h2", say(title)), note, _SECTIONS[id](material, say, language), id=id)
 
 

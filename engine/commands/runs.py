@@ -54,7 +54,10 @@ def robustness(
     project: ProjectPath,
     run: RunId,
     file: Annotated[
-        list[Path] | None, typer.Option(help="A table of difficult texts with labels; as often as you like.")
+        list[Path] | None,
+        typer.Option(
+            help="A table of difficult texts with labels, or a CoNLL file of tagged words; as often as you like."
+        ),
     ] = None,
     texts: Annotated[int, typer.Option(min=1, help="How many texts to test on, at most.")] = 1000,
     json: Json = False,

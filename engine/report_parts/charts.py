@@ -25,7 +25,7 @@ def confusion(material: Material, say: Words, language: str) -> Html:
     main = material.main
     assert main is not None
     if not main.confusion:
-        return scatter(material.pairs, say)
+        return scatter(material.facts.pairs, say)
     if len(main.labels) > _MOST_CLASSES:
         return _confused_pairs(main, say)
     head = tag(
@@ -126,7 +126,7 @@ def calibration(material: Material, say: Words, language: str) -> Html:
 
 
 def training(material: Material, say: Words, language: str) -> Html:
-    points = material.points
+    points = material.facts.points
     loss = _curves(
         say("training_loss"),
         [(p.step, p.loss) for p in points],

@@ -86,11 +86,11 @@ def _of_data(material: Material, say: Words, language: str) -> list[str]:
 
 def _of_explanations(material: Material, say: Words) -> list[str]:
     lines = []
-    cut = sum(each.read_to < len(each.text) for each in material.explanations)
+    cut = sum(each.read_to < len(each.text) for each in material.facts.explanations)
     if cut:
-        lines.append(say("limit_cut", count=cut, shown=len(material.explanations)))
-    if material.explanations:
-        if not material.faithfulness:
+        lines.append(say("limit_cut", count=cut, shown=len(material.facts.explanations)))
+    if material.facts.explanations:
+        if not material.facts.faithfulness:
             lines.append(say("limit_unfaithful"))
         lines.append(say("limit_explanations"))
     return lines

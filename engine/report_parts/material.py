@@ -13,20 +13,18 @@ from engine.api.catalog import SPLITS
 from engine.api.errors import ErrorKind, KnownError
 from engine.api.messages import JobState
 from engine.api.project import Project
-from engine.api.results import Evaluation, Explanation, Faithfulness, Interval, TrainingPoint, Unreadable
+from engine.api.report_facts import ReportFacts, read_facts
+from engine.api.results import Evaluation, Interval, Unreadable
 from engine.api.store.documents import GroupCount, Source
-from engine.api.store.runs import Judged, Run
+from engine.api.store.runs import Run
 from engine.api.tasks import NO_LABEL, SHOWN_FIGURES, split_labels
 from engine.evaluate.comparison import Pairs, paired_bootstrap
 
-EXAMPLES = 12
-ERRORS = 20
 UNREADABLE = 10
-PAIRS = 2000
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Baseline:
     """This run against a baseline on the same split; without ``differences`` where the texts differ.
 
     ``differences`` are by figure, this run's less the baseline's.
@@ -51,32 +49,33 @@ class Scores:
 
 @dataclass(frozen=True)
 class Material:
-    """``main`` is the test evaluation, else the validation one, else None; ``record`` is ``run.json``.
+    """``facts`` is what the store knows of the run itself; ``record`` is ``run.json``.
 
     ``groups`` count texts (tagging: entities) by label and split, ``scores`` are there for that task instead.
-    ``judged_now`` is how many texts the split of ``main`` has that could be judged; ``pairs`` are (true, given)
-    scores of up to 2,000 texts.
+    ``judged_now`` is how many texts the split of ``main`` has that could be judged.
     """
 
     project: str
-    run: Run
+    facts: ReportFacts
     record: Mapping[str, object]
-    main: Evaluation | None
-    baseline: Comparison | None
+    baseline: Baseline | None
     sources: tuple[Source, ...]
     unreadable: tuple[tuple[str, Unreadable], ...]
     groups: tuple[GroupCount, ...]
-    points: tuple[TrainingPoint, ...]
-    faithfulness: tuple[Faithfulness, ...]
-    explanations: tuple[Explanation, ...]
     true_labels: Mapping[int, str]
-    errors: tuple[Judged, ...]
     split_made: bool
     overlap: int
     task: str = "single"
     scores: tuple[Scores, ...] = ()
     judged_now: int = 0
-    pairs: tuple[tuple[float, float], ...] = ()
+
+    @property
+    def run(self) -> Run:
+        return self.facts.run
+
+    @property
+    def main(self) -> Evaluation | None:
+        return self.facts.main
 
     @property
     def evaluations(self) -> tuple[Evaluation, ...]:
@@ -85,36 +84,28 @@ class Material:
 
 def gather(project: Project, run_id: str) -> Material:
     """Raises RUN_UNKNOWN, RUN_NOT_FINISHED."""
-    run = project.runs.get(run_id)
+    facts = read_facts(project, run_id)
+    run, main = facts.run, facts.main
     if run.state is not JobState.DONE:
         raise KnownError(ErrorKind.RUN_NOT_FINISHED, run=run.id, state=run.state)
-    main = run.test or run.validation
-    folder = project.run_folder(run.id)
-    explanations = tuple(project.runs.explanations(run.id, EXAMPLES))
-    documents = [each.document for each in explanations if each.document is not None]
+    documents = [each.document for each in facts.explanations if each.document is not None]
     sources = tuple(project.documents.sources())
     task = project.task if main is None else main.task
     groups = tuple(_groups(project, task))
     return Material(
         project=project.name,
-        run=run,
-        record=_record(folder / "run.json"),
-        main=main,
-        baseline=_comparison(project, run, main),
+        facts=facts,
+        record=_record(project.run_folder(run.id) / "run.json"),
+        baseline=_against_baseline(project, run, main),
         sources=sources,
         unreadable=_unreadable(project, sources),
         groups=groups,
-        points=_points(folder / "metrics.jsonl"),
-        faithfulness=tuple(project.runs.faithfulness(run.id)),
-        explanations=explanations,
         true_labels={each.id: each.label for each in project.documents.page(documents)},
-        errors=_errors(project, run.id, main) if main else (),
         split_made=any(each.kind == "split-made" and not each.undone for each in project.edits.last(10_000)),
         overlap=_overlap(project, main.split) if main else 0,
         task=task,
         scores=tuple(_scores(project)) if task == "score" else (),
         judged_now=_judged_now(project, main, groups) if main else 0,
-        pairs=_pairs(project, run.id, main) if main and task == "score" else (),
     )
 
 
@@ -149,43 +140,12 @@ def _judged_now(project: Project, main: Evaluation, groups: tuple[GroupCount, ..
     return project.documents.labelled_counts().get(main.split, 0)
 
 
-def _errors(project: Project, run: str, main: Evaluation) -> tuple[Judged, ...]:
-    """The errors the run was surest of; of scores those that are furthest off."""
-    if main.task != "score":
-        return tuple(project.runs.judged(run, main.split, errors_only=True, limit=ERRORS))
-    answers = project.runs.answers(run, main.split)
-    furthest = sorted(answers, key=lambda each: -abs(float(each.label) - float(each.true_label)))[:ERRORS]
-    texts = {each.id: each.text for each in project.documents.page([each.document for each in furthest])}
-    return tuple(
-        Judged(each.document, texts.get(each.document, ""), each.true_label, each.label, 0.0)
-        for each in furthest
-        if each.label != each.true_label
-    )
-
-
-def _pairs(project: Project, run: str, main: Evaluation) -> tuple[tuple[float, float], ...]:
-    answers = project.runs.answers(run, main.split)
-    thinned = answers[:: max(1, -(-len(answers) // PAIRS))]
-    return tuple((float(each.true_label), float(each.label)) for each in thinned)
-
-
 def _record(path: Path) -> dict[str, object]:
     """``run.json``; nothing where it was removed by hand: the report then says less."""
     try:
         return msgspec.json.decode(path.read_bytes(), type=dict[str, object])
     except (OSError, msgspec.DecodeError):
         return {}
-
-
-def _points(path: Path) -> tuple[TrainingPoint, ...]:
-    """The curves; a line cut short by a crash ends them."""
-    points: list[TrainingPoint] = []
-    try:
-        for line in path.read_bytes().splitlines():
-            points.append(msgspec.json.decode(line, type=TrainingPoint))
-    except (OSError, msgspec.DecodeError):
-        pass
-    return tuple(points)
 
 
 def _unreadable(project: Project, sources: tuple[Source, ...]) -> tuple[tuple[str, Unreadable], ...]:
@@ -212,7 +172,7 @@ def _texts(project: Project, split: str) -> Iterator[str]:
         yield from (text for _, text, _ in project.documents.labelled(split))
 
 
-def _comparison(project: Project, run: Run, main: Evaluation | None) -> Comparison | None:
+def _against_baseline(project: Project, run: Run, main: Evaluation | None) -> Baseline | None:
     """Against the newest finished bag-of-words run that was evaluated on the same split."""
     if main is None or run.method == "bag-of-words":
         return None
@@ -225,12 +185,12 @@ def _comparison(project: Project, run: Run, main: Evaluation | None) -> Comparis
     return None
 
 
-def _compared(project: Project, run: Run, main: Evaluation, other: Run, theirs: Evaluation) -> Comparison:
+def _compared(project: Project, run: Run, main: Evaluation, other: Run, theirs: Evaluation) -> Baseline:
     ours_by_id = {each.document: each for each in project.runs.answers(run.id, main.split)}
     theirs_by_id = {each.document: each.label for each in project.runs.answers(other.id, main.split)}
     same = sorted(ours_by_id.keys() & theirs_by_id.keys())
     if not len(same) == main.rows == theirs.rows:
-        return Comparison(other, theirs, 0, {})
+        return Baseline(other, theirs, 0, {})
     pairs = Pairs(
         [ours_by_id[document].true_label for document in same],
         [theirs_by_id[document] for document in same],
@@ -238,7 +198,7 @@ def _compared(project: Project, run: Run, main: Evaluation, other: Run, theirs: 
     )
     labels = sorted({*main.labels, *theirs.labels})
     shown = [id for id in SHOWN_FIGURES[main.task] if id in main.figures]
-    return Comparison(
+    return Baseline(
         other,
         theirs,
         len(same),

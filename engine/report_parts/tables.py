@@ -19,7 +19,7 @@ from engine.api.wording import (
     unreadable_words,
 )
 from engine.report_parts.html import Child, Html, join, table, tag
-from engine.report_parts.material import Comparison, Material
+from engine.report_parts.material import Baseline, Material
 from engine.report_parts.words import Words, difference, duration, percent, shown, shown_span, whole
 
 _RAW = 160  # characters of an unreadable row
@@ -232,7 +232,7 @@ def _against_baseline(material: Material, say: Words, language: str) -> Html:
     )
 
 
-def _difference(id: str, plain: float, baseline: Comparison, say: Words) -> Child:
+def _difference(id: str, plain: float, baseline: Baseline, say: Words) -> Child:
     paired = baseline.differences.get(id)
     if paired is None:
         return difference(id, plain, say)
@@ -257,7 +257,7 @@ def classes(material: Material, say: Words, language: str) -> Html:
 
 def faithfulness(material: Material, say: Words, language: str) -> Html:
     rows: list[list[Child]] = []
-    for each in material.faithfulness:
+    for each in material.facts.faithfulness:
         rows.append(
             [
                 explainer_words(each.method, language).name,

@@ -17,14 +17,18 @@ _STRONGEST = 3
 
 
 def examples(material: Material, say: Words, language: str) -> Html:
-    scale = max((abs(w.score) for each in material.explanations for w in each.words), default=0.0) or 1.0
+    scale = (
+        max((abs(w.score) for each in material.facts.explanations for w in each.words), default=0.0) or 1.0
+    )
     legend = tag(
         "div",
         tag("span", say("against"), " ", tag("span", class_="ramp"), " ", say("for")),
         tag("span", say("scale", score=f"{scale:.2f}")),
         class_="legend",
     )
-    return join(legend, *(_example(each, scale, material, say, language) for each in material.explanations))
+    return join(
+        legend, *(_example(each, scale, material, say, language) for each in material.facts.explanations)
+    )
 
 
 def _example(one: Explanation, scale: float, material: Material, say: Words, language: str) -> Html:
@@ -110,14 +114,15 @@ def errors(material: Material, say: Words, language: str) -> Html:
     main = material.main
     assert main is not None
     split = split_words(main.split, language)
-    if not material.errors:
+    if not material.facts.errors:
         return tag("p", say("no_errors", rows=whole(main.rows), split=split.lower()))
     if main.task == "score":
         return _residuals(material, say)
     if main.task == "tagging":
         return _tagged_errors(material, say)
     rows: list[list[Child]] = [
-        [_cut(each.text), *_labels_of(each, main.task), percent(each.probability)] for each in material.errors
+        [_cut(each.text), *_labels_of(each, main.task), percent(each.probability)]
+        for each in material.facts.errors
     ]
     names = ("missed", "extra") if main.task == "multi" else ("true_label", "called")
     return table([say("text"), *(say(name) for name in names), say("sure")], rows, numbers_from=3)
@@ -134,7 +139,7 @@ def _labels_of(each: Judged, task: str) -> list[Child]:
 def _residuals(material: Material, say: Words) -> Html:
     rows: list[list[Child]] = [
         [_cut(each.text), each.true_label, each.label, signed(float(each.label) - float(each.true_label))]
-        for each in material.errors
+        for each in material.facts.errors
     ]
     head: list[Child] = [say("text"), say("true_score"), say("given_score"), say("off_by")]
     return table(head, rows, numbers_from=1)
@@ -143,7 +148,7 @@ def _residuals(material: Material, say: Words) -> Html:
 def _tagged_errors(material: Material, say: Words) -> Html:
     """Each sentence twice: with its true entities, and with those that were found; what differs stands out."""
     rows: list[list[Child]] = []
-    for each in material.errors:
+    for each in material.facts.errors:
         true, given = unpack_entities(each.true_label), unpack_entities(each.label)
         rows.append([_entities(each.text, true, set(given)), _entities(each.text, given, set(true))])
     return table([say("true_entities"), say("found_entities")], rows, numbers_from=9)

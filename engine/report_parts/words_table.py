@@ -185,6 +185,40 @@ WORDS: dict[str, tuple[str, str]] = {
     "on_validation": ("validation", "验证"),
     "kept": ("kept: {value}", "保留：{value}"),
     "step": ("step {step}", "第 {step} 步"),
+    # beside other runs and changed texts
+    "comparison": ("Beside other runs", "与其他训练比较"),
+    "comparison_about": (
+        "Comparisons that were made with this run, on texts that both judged. A difference above 0 speaks for this run; its 95 % interval is from paired resampling. Right alone: texts that only this run has right, against those that only the other has, with McNemar's test.",
+        "与本次训练做过的比较，双方判断相同的文本。差值大于 0 表示本次训练更好；95% 区间由配对重抽样得出。独自正确：仅本次训练判对的文本数与仅对方判对的文本数之比，附 McNemar 检验。",
+    ),
+    "other_run": ("Other run", "另一次训练"),
+    "chance_better": ("This one better with", "本次更好的概率"),
+    "right_alone": ("Right alone", "独自正确"),
+    "to_settle": ("Texts to settle it", "分出高下还需文本"),
+    "race": ("The race it was in", "所在的竞赛"),
+    "race_about": (
+        "The methods that raced, by their figure on the validation texts. Kept is the smallest model within one point of the best.",
+        "参赛的各方法，按验证文本上的指标排列。保留的是与最佳相差不超过一个百分点的模型中最小的。",
+    ),
+    "race_kept": ("kept", "保留"),
+    "run": ("Run", "训练"),
+    "model_size": ("Size", "大小"),
+    "robustness": ("How it bears changed texts", "对改动文本的稳健性"),
+    "robustness_about": (
+        "The same texts with typos, in another case, with swapped or missing words; and files of difficult texts, if any were measured.",
+        "同样的文本在有错字、大小写改变、词语调换或缺失时的表现；若测量过困难文本的文件，也列在此。",
+    ),
+    "robustness_split": (
+        "Measured on {split} texts; of many a fixed sample, the same for every run.",
+        "在{split}文本上测量；文本多时取固定样本，每次训练都相同。",
+    ),
+    "texts_are": ("Texts", "文本"),
+    "answers_changed": ("Answers that change", "改变的答案"),
+    "as_written": ("as written", "原文"),
+    "change_typos": ("with typos", "错字"),
+    "change_case": ("in another case", "大小写改变"),
+    "change_swaps": ("with swapped words", "词语调换"),
+    "change_deletion": ("with missing words", "词语缺失"),
     # faithfulness
     "faithfulness": ("Do the explanations tell the truth about the model?", "解释是否忠实于模型？"),
     "faithfulness_about": (

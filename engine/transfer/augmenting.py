@@ -26,8 +26,10 @@ from engine.models.ngrams import words
 from engine.models.source import SourceModel
 from engine.models.tagging_model import WordTable, word_table
 from engine.models.text_tokens import EncodedText, TextTokenizer, TokenTable
+from engine.models.word_vectors import word_vectors
 from engine.transfer.compact import CompactVocabulary
 from engine.transfer.examples import Examples
+from engine.transfer.leanings import leanings_of
 from engine.transfer.method import Job
 from engine.transfer.objective import Moment
 
@@ -55,7 +57,10 @@ class ChangeSettings:
 
 
 def change_settings(job: Job, source: SourceModel, tokenizer: TextTokenizer) -> ChangeSettings:
-    """The job's options; for synonyms the neighbours of its most frequent words are looked up (seconds)."""
+    """The job's options; for synonyms the neighbours of its most frequent words are looked up (seconds).
+
+    Words that go with other labels than a word do not replace it.
+    """
     chosen = [kind for kind in str(job.options.get("augment") or "").split(",") if kind]
     if job.data.task == "tagging":
         chosen = [kind for kind in chosen if kind in _KEEPING_WORDS]
@@ -63,7 +68,9 @@ def change_settings(job: Job, source: SourceModel, tokenizer: TextTokenizer) -> 
     if "synonyms" in chosen:
         counts = Counter(text[a:b].lower() for text in job.data.train.texts for a, b in words(text))
         wanted = [word for word, _ in counts.most_common(MOST_WORDS)]
-        neighbours = nearest_words(source.folder, tokenizer.tokenizer, wanted)
+        with word_vectors(source.folder, tokenizer.tokenizer) as vectors:
+            leanings = leanings_of(job.data.train, job.data.task, vectors)
+            neighbours = nearest_words(vectors, wanted, alike=leanings.alike)
     return ChangeSettings(
         tuple(chosen),
         float(job.options.get("augment_share") or 0.0),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -13,10 +14,11 @@ from numpy.typing import NDArray
 from engine.api.errors import ErrorKind, KnownError
 from engine.api.project import Project
 from engine.api.tasks import split_labels
-from engine.data.entities import entities_to_tags
+from engine.data.entities import OUTSIDE, entities_to_tags
 from engine.data.splits import ensure_splits
 from engine.models.tagging_model import Spans, tag_names
 from engine.progress import Noticed
+from engine.transfer.conflicts import conflicts_notice
 
 _SPLITS = ("train", "validation", "test")
 _NAMED = 10
@@ -100,8 +102,15 @@ def gather(project: Project, seed: int, validation_share: float) -> TrainingData
         labels: tuple[str, ...] = ("score",)
     else:
         labels = _labels(read, task, notices)
+        _notice_conflicts(project, (row for rows in read.values() for row in rows), notices)
     train, validation, test = (_examples(read[split], labels, task) for split in _SPLITS)
     return TrainingData(labels, train, validation, test, tuple(notices), task)
+
+
+def _notice_conflicts(project: Project, rows: Iterable[tuple[int, str, str]], notices: list[Noticed]) -> None:
+    found = conflicts_notice(project, rows)
+    if found is not None:
+        notices.append(found)
 
 
 def examples_of(project: Project, split: str, labels: tuple[str, ...]) -> Examples:
@@ -175,6 +184,12 @@ def _gather_tagged(project: Project, notices: list[Noticed]) -> TrainingData:
     unseen = sorted(others - kinds.keys())
     if unseen:
         notices.append(Noticed("labels-unseen", {"names": ", ".join(unseen[:_NAMED]), "count": len(unseen)}))
+    tagged = (
+        (document, text, ", ".join(f"{text[e.start : e.end]} ({e.label})" for e in entities) or OUTSIDE)
+        for rows in read.values()
+        for document, text, _, entities in rows
+    )
+    _notice_conflicts(project, tagged, notices)
     labels = tuple(sorted(kinds))
     train, validation, test = (_tagged(read[split], labels) for split in _SPLITS)
     return TrainingData(labels, train, validation, test, tuple(notices), "tagging")

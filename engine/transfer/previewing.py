@@ -15,8 +15,10 @@ from engine.data.perturbing import Neighbours, perturb
 from engine.models.neighbours import nearest_words
 from engine.models.ngrams import words
 from engine.models.source import find, load_tokenizer
+from engine.models.word_vectors import word_vectors
 from engine.progress import Progressed, Work
 from engine.transfer.augmenting import changed_words
+from engine.transfer.leanings import leanings_of_project
 
 _READ = 5_000  # texts that are looked through for those that change
 _SHOWN_CHARACTERS = 600
@@ -46,7 +48,7 @@ def preview(project: Project, request: PreviewPreparation) -> Work[PreparationPr
     cleaned = [clean_text(text, steps) for text in texts]
     table: Neighbours = {}
     if "synonyms" in kinds:
-        table = _neighbours(request.source, cleaned[: 10 * each])
+        table = _neighbours(project, request.source, cleaned[: 10 * each])
     for number, kind in enumerate(kinds, start=len(steps)):
         yield Progressed("read", number, total)
         change = _change(kind, table)
@@ -80,10 +82,11 @@ def _texts(project: Project) -> Iterator[str]:
     return chain(labelled, (text for _, text in project.documents.unlabelled()))
 
 
-def _neighbours(source: str, texts: list[str]) -> Neighbours:
+def _neighbours(project: Project, source: str, texts: list[str]) -> Neighbours:
     model = find(source)
     wanted = (text[start:end] for text in texts for start, end in words(text))
-    return nearest_words(model.folder, load_tokenizer(model.folder), wanted)
+    with word_vectors(model.folder, load_tokenizer(model.folder)) as vectors:
+        return nearest_words(vectors, wanted, alike=leanings_of_project(project, vectors).alike)
 
 
 def _chosen(options: dict[str, OptionValue], name: str, known: tuple[str, ...]) -> tuple[str, ...]:

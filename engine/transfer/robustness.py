@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
 import msgspec
 import numpy as np
@@ -16,13 +17,15 @@ from engine.api.messages_transfer import MeasureRobustness, RobustnessMeasured
 from engine.api.project import Project
 from engine.api.results import Entity
 from engine.api.results_transfer import Robustness, RobustnessLine
+from engine.api.store.tags import unpack_entities, unpack_words
 from engine.api.tasks import MAIN_FIGURES, split_labels
 from engine.data.entities import tags_to_entities
 from engine.data.headers import guess_columns
 from engine.data.perturbing import perturb, perturb_tagged
-from engine.data.records import Row
+from engine.data.records import Row, RowReader
 from engine.data.rows import open_rows
 from engine.data.split_words import split_of
+from engine.data.targets import Entities, TaggedRow
 from engine.evaluate.comparison import main_interval
 from engine.models.answers import answers
 from engine.models.run_model import RunModel
@@ -60,9 +63,8 @@ def measure(project: Project, request: MeasureRobustness, model: RunModel) -> Wo
     split, clean = _clean_texts(project, request.texts, model.labels)
     sets = [clean, *(_changed(clean, kind, amount) for kind, amount in AMOUNTS.items())]
     for name, path in _named(request.files):
-        loaded, left_out = _read_file(path, name, request.texts, project.task, model.labels)
-        if left_out:
-            yield Noticed("rows-left-out", {"count": left_out, "path": path.name})
+        loaded, notices = _read_file(path, name, request.texts, project.task, model.labels)
+        yield from notices
         sets.append(loaded)
     said = yield from _answers(model, sets)
     changed = _changed_answer(project.task, clean.true, said[0])
@@ -148,32 +150,58 @@ def _named(files: Sequence[str]) -> list[tuple[str, Path]]:
     return found
 
 
-def _read_file(path: Path, name: str, most: int, task: str, labels: Sequence[str]) -> tuple[_Texts, int]:
-    """(texts of a table whose label the run knows, how many rows were left out).
-
-    A label such as "positive|neutral" lets either pass, as the checklists of Ribeiro et al. 2020 write it.
-    """
-    if task == "tagging":  # a table of texts has no tagged words
-        raise KnownError(ErrorKind.LABELS_ELSEWHERE, path=str(path), valid=", ".join(labels))
+def _read_file(
+    path: Path, name: str, most: int, task: str, labels: Sequence[str]
+) -> tuple[_Texts, list[Noticed]]:
+    """Texts of a file whose labels the run knows, and what is to be said of it. Raises LABELS_ELSEWHERE."""
     reader = open_rows(path, ReadOptions())
     rows = []
     left_out = 0
     for entry in reader:
         if isinstance(entry, Row):
-            rows.append(entry.cells)
+            rows.append(entry)
         else:
             left_out += 1
-    text_at, label_at = _columns(reader.columns, rows)
+    text_at, label_at = _columns(reader.columns, [row.cells for row in rows])
     found = _Texts(name)
-    for cells in rows:
-        text, label = cells[text_at], _known_label(cells[label_at].strip(), task, labels)
-        if text.strip() and label:
-            found.add(text, label)
-        else:
-            left_out += 1
+    notices = []
+    if task == "tagging":
+        notices = _add_tagged(found, rows, text_at, label_at, reader, labels)
+    else:
+        _add_labelled(found, rows, text_at, label_at, task, labels)
     if not found.texts:
         raise KnownError(ErrorKind.LABELS_ELSEWHERE, path=str(path), valid=", ".join(labels[:20]))
-    return _drawn(found, most), left_out
+    if left_out := left_out + len(rows) - len(found.texts):
+        notices.append(Noticed("rows-left-out", {"count": left_out, "path": path.name}))
+    return _drawn(found, most), notices
+
+
+def _add_labelled(
+    found: _Texts, rows: Sequence[Row], text_at: int, label_at: int, task: str, labels: Sequence[str]
+) -> None:
+    """A label such as "positive|neutral" lets either pass, as the checklists of Ribeiro et al. 2020 write it."""
+    for row in rows:
+        text, label = row.cells[text_at], _known_label(row.cells[label_at].strip(), task, labels)
+        if text.strip() and label:
+            found.add(text, label)
+
+
+def _add_tagged(
+    found: _Texts, rows: Sequence[Row], text_at: int, label_at: int, reader: RowReader, labels: Sequence[str]
+) -> list[Noticed]:
+    """Sentences with their words, of CoNLL or with lists of entities. A file without any entity is added, too:
+    what is found in it is wrong. A sentence with a type that the run does not know cannot be judged."""
+    targets = Entities(reader)
+    for row in rows:
+        read = targets.row(row.line, row.cells[text_at], row.cells[label_at], "", row.cells)
+        if isinstance(read, str):
+            continue
+        _, text, words, entities, _ = cast(TaggedRow, read)
+        spans = unpack_words(words or "[]")
+        true = unpack_entities(entities or "[]")
+        if entities is not None and spans and all(each.label in labels for each in true):
+            found.add(text, _stored(true), spans)
+    return [each for each in targets.notices() if each.kind == "tags-repaired"]
 
 
 def _columns(names: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[int, int]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl, Signal, Slot
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QShowEvent
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QFileDialog,
     QFrame,
@@ -21,11 +20,15 @@ from PySide6.QtWidgets import (
 
 from engine.api.errors import ErrorReport
 from engine.api.messages import ReportWritten
+from engine.api.report_facts import ReportFacts, sections_of
 from gui.context import Context
 from gui.errors import describe
 from gui.jobs import Job
 from gui.pages.base import Page, PageState
 from gui.pages.export.export_dialog import ExportDialog
+from gui.pages.frames import scrolled
+from gui.pages.report.queries import ReadReportFacts
+from gui.pages.report.section_boxes import SectionBoxes
 from gui.pages.report.sheet import ReportSheet
 from gui.pages.run_choice import RunChoice
 from gui.store_reader import Overview, ReadOverview, StoreReader
@@ -33,7 +36,7 @@ from gui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL
 from gui.widgets.basic import Button, label
 from gui.widgets.blocks import Banner, EmptyState, PageHeader, Section
 
-SECTIONS = ("data", "method", "figures", "confusion", "examples", "limits")
+_CHOICES_WIDTH = 284
 
 
 class ReportPage(Page):
@@ -58,9 +61,7 @@ class ReportPage(Page):
         assert banner_row is not None
         banner_row.addWidget(self.folder)
         self.runs = RunChoice(context)
-        self.sections = {id: QCheckBox() for id in SECTIONS}
-        for box in self.sections.values():
-            box.setChecked(True)
+        self.sections = SectionBoxes()
         self.language = QComboBox()
         self.language.addItem("English", "en")
         self.language.addItem("简体中文", "zh_CN")
@@ -77,6 +78,7 @@ class ReportPage(Page):
         session.opened.connect(self._opened)
         session.closed.connect(self._closed)
         session.documents_changed.connect(self._read_overview)
+        session.runs_changed.connect(self._read_facts)
         self.reader.answered.connect(self._answered)
         self.runs.run_chosen.connect(self._run_chosen)
         self.write.clicked.connect(self.primary_action)
@@ -86,8 +88,7 @@ class ReportPage(Page):
         self.folder.clicked.connect(self._open_folder)
         self.out.textChanged.connect(self._show)
         self.language.activated.connect(self._choices_changed)
-        for box in self.sections.values():
-            box.toggled.connect(self._choices_changed)
+        self.sections.changed.connect(self._choices_changed)
         self.empty.activated.connect(self._to_train)
         self.retranslate()
         self._opened()
@@ -96,20 +97,16 @@ class ReportPage(Page):
         body = self._choices.body()
         body.setSpacing(SPACE_S)
         run_name, section_name, language_name, out_name = self._names
-        for name, widget in ((run_name, self.runs), (section_name, None), (language_name, self.language)):
+        choices = ((run_name, self.runs), (section_name, self.sections), (language_name, self.language))
+        for name, widget in choices:
             body.addWidget(name)
-            if widget is not None:
-                body.addWidget(widget)
-                body.addSpacing(SPACE_S)
-                continue
-            for box in self.sections.values():
-                body.addWidget(box)
+            body.addWidget(widget)
             body.addSpacing(SPACE_S)
         body.addWidget(out_name)
         body.addWidget(self.out)
         body.addWidget(self.change, 0, Qt.AlignmentFlag.AlignLeft)
         body.addStretch(1)
-        self._choices.setFixedWidth(284)
+        self._choices.setFixedWidth(_CHOICES_WIDTH)
         scroll = QScrollArea()
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidgetResizable(True)
@@ -126,7 +123,10 @@ class ReportPage(Page):
         row = QHBoxLayout(work)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE_XL)
-        row.addWidget(self._choices)
+        # with every section the choices are taller than a small window
+        choices_scroll = scrolled(self._choices)
+        choices_scroll.setFixedWidth(_CHOICES_WIDTH + SPACE_M)
+        row.addWidget(choices_scroll)
         row.addWidget(scroll, 1)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(work)
@@ -145,7 +145,7 @@ class ReportPage(Page):
         if project is not None:
             self.reader.open(project.path)
             self._read_overview()
-        self._name_sections()
+        self.sections.set_task(self._task())
         self._run_chosen(self.runs.currentData() or "")
 
     @Slot()
@@ -155,12 +155,22 @@ class ReportPage(Page):
 
     @Slot()
     def _read_overview(self) -> None:
+        self.sections.set_task(self._task())
         self.reader.ask("overview", ReadOverview())
 
     @Slot(str, object)
     def _answered(self, channel: str, answer: object) -> None:
         if isinstance(answer, Overview):
             self.sheet.set_overview(answer)
+        elif isinstance(answer, ReportFacts):
+            self.sections.set_there(sections_of(answer))
+            self.sheet.set_facts(answer)
+            self._choices_changed()
+
+    @Slot()
+    def _read_facts(self) -> None:
+        if self.runs.run is not None:
+            self.reader.ask("facts", ReadReportFacts(self.runs.run.id))
 
     @Slot(str)
     def _run_chosen(self, run: str) -> None:
@@ -168,19 +178,19 @@ class ReportPage(Page):
         found = self.runs.run
         if project is not None and found is not None:
             self.out.setText(str(project.exports / f"{run}-report.html"))
-            self.sheet.set_run(project.name, found, project.runs.explanations(run, 3))
+            self.sheet.set_run(project.name, found)
+            self._read_facts()
         self._written, self._failure = "", None
         self._show()
 
     @Slot()
     def _choices_changed(self) -> None:
-        self.sheet.set_sections(tuple(id for id, box in self.sections.items() if box.isChecked()))
+        self.sheet.set_sections(self.chosen_sections())
         self._show()
 
     def chosen_sections(self) -> tuple[str, ...]:
-        """The sections to write; of several labels each label's figures stand where others have a matrix."""
-        instead = {"confusion": "classes"} if self._task() == "multi" else {}
-        return tuple(instead.get(id, id) for id, box in self.sections.items() if box.isChecked())
+        """The sections to write."""
+        return self.sections.chosen()
 
     def _task(self) -> str:
         project = self.context.session.project
@@ -291,26 +301,14 @@ class ReportPage(Page):
         self.out.setAccessibleName(words[3])
         self.change.setText(self.tr("Change…"))
         self.change.setAccessibleName(self.tr("Change where the report goes"))
-        self._name_sections()
+        self.sections.set_task(self._task())
         self.empty.set_content(
             "report", self.tr("Train a model first; its report is written here."), self.tr("Open Train")
         )
         self.runs.reload()
         self._show()
 
-    def _name_sections(self) -> None:
-        """What can be chosen is called by what the project's task has."""
-        names = (
-            self.tr("Data"),
-            self.tr("Method"),
-            self.tr("Figures with intervals"),
-            {
-                "multi": self.tr("Figures of each label"),
-                "tagging": self.tr("Types taken for each other"),
-                "score": self.tr("True and predicted scores"),
-            }.get(self._task(), self.tr("Confusion matrix")),
-            self.tr("Examples with highlights"),
-            self.tr("Limits"),
-        )
-        for box, section in zip(self.sections.values(), names, strict=True):
-            box.setText(section)
+    def showEvent(self, event: QShowEvent) -> None:
+        # what was measured or explained meanwhile can be in the report
+        self._read_facts()
+        super().showEvent(event)

@@ -23,6 +23,7 @@ _NOTICES_SHOWN = (
     "labels-look-alike",
     "small-classes",
     "labels-unseen",
+    "labels-conflict",
     "batch-halved",
     "rows-left-out",
     "another-machine",

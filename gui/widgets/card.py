@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from gui.theme import RADIUS_M, RING_WIDTH, SPACE_M, SPACE_S, SPACE_XS, Theme
 from gui.widgets.basic import Chip, label
+from gui.widgets.choosable import Choosable
 from gui.widgets.flow import FlowLayout, clear
 
 
-class Card(QWidget):
-    """Title, one sentence, badges; selected by click, Space or Return.
-
-    Signals: chosen(str), its key, whenever the user selects it. Badges are (text, tone) pairs.
-    """
-
-    chosen = Signal(str)
+class Card(Choosable):
+    """Title, one sentence, badges. Badges are (text, tone) pairs."""
 
     def __init__(
         self,
@@ -30,12 +26,7 @@ class Card(QWidget):
         badges: Sequence[tuple[str, str]] = (),
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.key = key
-        self._theme = theme
-        self._selected = False
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        super().__init__(theme, key, parent)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
@@ -49,20 +40,10 @@ class Card(QWidget):
         self._badge_flow = FlowLayout(self._badge_box, SPACE_XS)
         self._badge_flow.setContentsMargins(0, SPACE_S, 0, 0)
         for part in (self._title, self._sentence, self._badge_box):
-            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             column.addWidget(part)
+        self.pass_clicks(self._title, self._sentence, self._badge_box)
         column.addStretch(1)
         self.set_badges(badges)
-        theme.changed.connect(self.update)
-
-    @property
-    def selected(self) -> bool:
-        return self._selected
-
-    def set_selected(self, selected: bool) -> None:
-        """Show it selected or not; emits nothing."""
-        self._selected = selected
-        self.update()
 
     def set_badges(self, badges: Sequence[tuple[str, str]]) -> None:
         clear(self._badge_flow)
@@ -72,24 +53,6 @@ class Card(QWidget):
         self.setAccessibleName(self._title.text())
         words = [self._sentence.text(), *(text for text, _ in badges)]
         self.setAccessibleDescription(". ".join(words))
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
-            self.chosen.emit(self.key)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.chosen.emit(self.key)
-        else:
-            super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         p = self._theme.palette

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from gui import fonts
 from gui.theme import BAR_HEIGHT, RADIUS_S, RING_WIDTH, SPACE_L, SPACE_M, SPACE_S, SPACE_XS, Theme
@@ -222,7 +222,18 @@ class BarList(QWidget):
         else:
             super().keyPressEvent(event)
             return
+        self._show_current()
         self.update()
+
+    def _show_current(self) -> None:
+        """In a long list the row that the keys have come to is scrolled to."""
+        area = self.parentWidget()
+        while area is not None and not isinstance(area, QScrollArea):
+            area = area.parentWidget()
+        inside = area.widget() if area is not None else None
+        if area is not None and inside is not None:
+            place = self.mapTo(inside, QPoint(0, 2 + self._at * self._ROW + self._ROW // 2))
+            area.ensureVisible(place.x(), place.y(), 0, self._ROW)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         p = self._theme.palette
@@ -232,6 +243,8 @@ class BarList(QWidget):
         numbers = fonts.tabular(self.font())
         for i, bar in enumerate(self._bars):
             row = QRect(2, 2 + i * self._ROW, self.width() - 4, self._ROW - 2)
+            if not row.intersects(event.rect()):
+                continue
             painter.setPen(Qt.PenStyle.NoPen)
             if bar.key == self._selected:
                 painter.setBrush(QColor(p.accent_soft))

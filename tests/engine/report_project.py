@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.api.errors import OptionValue
 from engine.api.messages import ColumnMapping
+from engine.api.messages_transfer import CompareRuns, RunsCompared
 from engine.api.project import Project
 from engine.api.results import (
     Erasure,
@@ -19,6 +20,7 @@ from engine.api.results import (
     Unreadable,
     WordScore,
 )
+from engine.api.results_transfer import Comparison, Robustness, RobustnessLine
 from engine.api.store.runs import Prediction
 from engine.evaluate.evaluating import evaluation
 
@@ -58,7 +60,47 @@ def make(folder: Path, label: str = "billing", test_rows: int = 120) -> Project:
     )
     for method, skill, options in chosen:
         _add_run(project, method, skill, options, labels, random)
+    _add_results_of_jobs(project)
     return project
+
+
+def _add_results_of_jobs(project: Project) -> None:
+    """A race of both runs, a comparison that the window made, a robustness report."""
+    difference = Interval(-0.2, -0.28, -0.11)
+    found = Comparison(
+        first="fine-tune-2",
+        second="bag-of-words-1",
+        split="test",
+        rows=121,
+        figure="macro_f1",
+        difference=difference,
+        probability_better=0.001,
+        mcnemar_p=0.0002,
+        only_first_right=33,
+        only_second_right=7,
+        texts_to_settle=None,
+        pairs=(),
+    )
+    lines = [
+        RobustnessLine(
+            kind=kind, rows=rows, figure=Interval(value, value - 0.05, value + 0.04), flipped=flipped
+        )
+        for kind, rows, value, flipped in (
+            ("clean", 121, 0.9, 0.0),
+            ("typos", 121, 0.781, 0.14),
+            ("deletion", 121, 0.85, 0.071),
+            ("hard <b>cases", 40, 0.5, None),
+        )
+    ]
+    with project.transaction():
+        for run in ("bag-of-words-1", "fine-tune-2"):
+            project.runs.set_race(run, "ab12")
+        project.runs.set_model("fine-tune-2", "53aa", 90 * 2**20, 4.2)
+        job = project.jobs.add(CompareRuns(runs=("fine-tune-2", "bag-of-words-1")))
+        project.jobs.finish(job, RunsCompared(comparisons=(found,)))
+        project.runs.put_robustness(
+            Robustness(run="fine-tune-2", figure="macro_f1", split="test", lines=tuple(lines))
+        )
 
 
 def _add_run(

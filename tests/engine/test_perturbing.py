@@ -14,6 +14,7 @@ from engine.data.perturbing import augmented, perturb, perturb_tagged
 from engine.models.neighbours import nearest_words
 from engine.models.ngrams import words
 from engine.models.source import load_tokenizer
+from engine.models.word_vectors import word_vectors
 from tests.engine.tiny import bert_folder
 
 _TEXT = "I would love to see this film again, because the actors were really wonderful; don't miss it!"
@@ -124,12 +125,15 @@ def test_neighbours_are_the_nearest_words(tmp_path: Path) -> None:
     matrix[vocabulary["great"]] = 2 * matrix[vocabulary["good"]] + 0.01
     matrix[vocabulary["fine"]] = matrix[vocabulary["good"]] + 0.5 * random.normal(size=16)
     save_file({"embeddings.word_embeddings.weight": matrix}, folder / "model.safetensors")
-    found = nearest_words(folder, tokenizer, ["Good", "food", "missing", "a"], least=0.6)
+    with word_vectors(folder, tokenizer) as vectors:
+        found = nearest_words(vectors, ["Good", "food", "missing", "a"], least=0.6)
+        everything = nearest_words(vectors, ["food"], count=3, least=-1.0)["food"]
+        other = nearest_words(vectors, ["Good"], least=0.6, alike=lambda word, near: near != "great")
     assert found["good"][:2] == ("great", "fine")
     assert "missing" not in found
     assert "a" not in found
     unit = matrix / np.linalg.norm(matrix, axis=1, keepdims=True)
-    everything = nearest_words(folder, tokenizer, ["food"], count=3, least=-1.0)["food"]
+    assert other["good"][0] == "fine"
     cosines = [float(unit[vocabulary[word]] @ unit[vocabulary["food"]]) for word in everything]
     assert cosines == sorted(cosines, reverse=True)
     assert "food" not in everything
@@ -138,6 +142,6 @@ def test_neighbours_are_the_nearest_words(tmp_path: Path) -> None:
 def test_a_model_without_word_embeddings_is_said(tmp_path: Path) -> None:
     folder = bert_folder(tmp_path / "m")
     save_file({"head.weight": np.zeros((2, 2), np.float32)}, folder / "model.safetensors")
-    with pytest.raises(KnownError) as caught:
-        nearest_words(folder, load_tokenizer(folder), ["good"])
+    with pytest.raises(KnownError) as caught, word_vectors(folder, load_tokenizer(folder)):
+        pass
     assert caught.value.kind is ErrorKind.MODEL_DAMAGED

@@ -8,11 +8,15 @@ import string
 from html.parser import HTMLParser
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from engine.api.catalog import REPORT_SECTIONS
 from engine.api.errors import ErrorKind, KnownError
+from engine.api.messages_transfer import CompareRuns, RunsCompared
 from engine.api.project import Project
+from engine.api.report_facts import read_facts
+from engine.api.results import Interval
 from engine.report import write_report
 from engine.report_parts.html import tag, text
 from engine.report_parts.words_table import WORDS
@@ -166,7 +170,49 @@ def test_a_bare_run_has_a_shorter_report(project: Project, tmp_path: Path) -> No
     write_report(project, "bag-of-words-1", tmp_path / "report.html", "en", ())
     page = _Page((tmp_path / "report.html").read_text("utf-8"))
     ids = [value for name, value in page.attributes if name == "id"]
-    assert ids == ["data", "method", "figures", "classes", "confusion", "calibration", "errors", "limits"]
+    figures = ["figures", "classes", "confusion", "calibration"]
+    assert ids == ["data", "method", *figures, "comparison", "race", "errors", "limits"]
+
+
+def test_a_comparison_speaks_of_the_reports_own_run(project: Project, tmp_path: Path) -> None:
+    """It was made the other way round; in the store it stays so."""
+    page = _Page(_written(project, tmp_path / "report.html", sections=("comparison",)))
+    assert "+20.0 points" in page.text
+    assert "+11.0 points \u2026 +28.0 points" in page.text
+    assert "100 %" in page.text
+    assert "33 : 7 (p < 0.001)" in page.text
+    write_report(project, "bag-of-words-1", tmp_path / "other.html", "en", ("comparison",))
+    other = _Page((tmp_path / "other.html").read_text("utf-8"))
+    assert "\u221220.0 points" in other.text
+    assert "7 : 33 (p < 0.001)" in other.text
+
+
+def test_the_newest_comparison_of_a_pair_counts(tmp_path: Path) -> None:
+    with make(tmp_path) as opened:
+        before = read_facts(opened, "fine-tune-2").comparisons
+        newer = msgspec.structs.replace(before[0], difference=Interval(0.1, 0.05, 0.15))
+        gone = msgspec.structs.replace(newer, first="features-9")
+        with opened.transaction():
+            job = opened.jobs.add(CompareRuns(runs=("bag-of-words-1", "fine-tune-2")))
+            opened.jobs.finish(job, RunsCompared(comparisons=(newer, gone)))
+        assert read_facts(opened, "fine-tune-2").comparisons == (newer,)
+        assert read_facts(opened, "fine-tune-2").titles.keys() == {"fine-tune-2", "bag-of-words-1"}
+
+
+def test_the_race_names_what_is_kept(project: Project, tmp_path: Path) -> None:
+    page = _Page(_written(project, tmp_path / "report.html", sections=("race",)))
+    text = re.sub(r"\s+", " ", page.text)
+    assert text.index("fine-tune-2") < text.rindex("bag-of-words-1")
+    assert "90.0 MB" in text
+    assert "kept" in text
+
+
+def test_robustness_is_told_with_what_it_costs(project: Project, tmp_path: Path) -> None:
+    page = _Page(_written(project, tmp_path / "report.html", sections=("robustness",)))
+    assert "\u221211.9 points" in page.text
+    assert "14.0 %" in page.text
+    assert "hard <b>cases" in page.text
+    assert "test texts" in page.text
 
 
 def test_no_path_of_the_machine_is_given_away(project: Project, tmp_path: Path) -> None:

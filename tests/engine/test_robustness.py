@@ -106,6 +106,52 @@ def test_files_of_difficult_texts(opened: Project, tmp_path: Path) -> None:
     assert [(n.kind, n.values["count"]) for n in notices] == [("rows-left-out", 2)]
 
 
+def test_tagged_files_are_judged_by_their_entities(tmp_path: Path) -> None:
+    """CoNLL and lists of entities; broken tags are said, sentences of types that the run lacks are left out."""
+    conll = tmp_path / "hard.conll"
+    conll.write_text(
+        "a\tO\ngood\tB-UP\nfilm\tO\n\nan\tO\nawful\tI-DOWN\nday\tO\n\nParis\tB-LOC\n\nthe\tO\nfood\tO\n"
+    )
+    spans = tmp_path / "spans.jsonl"
+    spans.write_text(
+        '{"text": "a good film", "entities": [[2, 6, "UP"]]}\n'
+        '{"text": "a bad film", "entities": [[6, 10, "DOWN"]]}\n'
+        '{"text": "not tagged", "entities": null}\n'
+    )
+    with task_project(tmp_path / "p", "tagging") as opened:
+        id = _train(opened, "fine-tune", str(bert_folder(tmp_path / "m")), epochs=6, learning_rate=0.005)
+        found, steps = _measure(opened, id, conll, spans)
+        assert found.figure == "entity_f1"
+        assert [(line.kind, line.rows) for line in found.lines[-2:]] == [("hard", 3), ("spans", 2)]
+        assert _line(found, "clean").figure.value == 1.0
+        assert _line(found, "hard").figure.value == 1.0
+        assert _line(found, "hard").flipped is None
+        assert _line(found, "spans").figure.value < 1.0
+        notices = [(step.kind, dict(step.values)) for step in steps if isinstance(step, Noticed)]
+        assert notices == [
+            ("tags-repaired", {"count": 1, "lines": "6"}),
+            ("rows-left-out", {"count": 1, "path": "hard.conll"}),
+            ("rows-left-out", {"count": 1, "path": "spans.jsonl"}),
+        ]
+        table = tmp_path / "table.csv"
+        table.write_text("text,label\na good film,UP\nan awful day,DOWN\n")
+        with pytest.raises(KnownError) as caught:
+            _measure(opened, id, table)
+        assert caught.value.kind is ErrorKind.LABELS_ELSEWHERE
+
+
+def test_the_shell_measures_tagged_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    hard = tmp_path / "hard.conll"
+    hard.write_text("a\tO\ngood\tB-UP\nfilm\tO\n")
+    with task_project(tmp_path / "p", "tagging") as opened:
+        id = _train(opened, "fine-tune", str(bert_folder(tmp_path / "m")), epochs=2)
+        assert run(["robustness", str(opened.path), id, "--file", str(hard), "--json"]) == 0
+        found = json.loads(capsys.readouterr().out.splitlines()[-1])
+        assert found["figure"] == "entity_f1"
+        assert found["rows"]["hard"] == 1
+        assert 0 <= found["flipped"]["deletion"] <= 1
+
+
 @pytest.mark.parametrize(
     ("content", "kind"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,11 +10,16 @@ import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from engine.api.catalog import REPORT_SECTIONS
 from engine.api.errors import ErrorKind
 from engine.api.messages import ReportWritten, WriteReport
+from engine.api.results import Interval
+from engine.api.results_transfer import Robustness, RobustnessLine
+from engine.report import write_report
 from gui.context import Context
 from gui.pages.base import PageState
 from gui.pages.report_page import ReportPage
+from tests.engine.report_project import make
 from tests.gui.fakes import FakeQueue
 from tests.gui.page_context import add_run, add_texts, page_context
 
@@ -66,16 +72,82 @@ def test_the_sheet_shows_the_runs_own_figures(qtbot: QtBot, page: ReportPage) ->
 def test_sections_that_are_not_chosen_are_left_out(
     qtbot: QtBot, page: ReportPage, surroundings: Surroundings
 ) -> None:
-    qtbot.waitUntil(lambda: "Limits" in _words(page))
-    page.sections["limits"].setChecked(False)
-    page.sections["examples"].setChecked(False)
+    qtbot.waitUntil(lambda: "Errors it was surest of" in _words(page))
+    page.sections.boxes["limits"].setChecked(False)
+    page.sections.boxes["errors"].setChecked(False)
     qtbot.waitUntil(lambda: "Data" in _words(page) and "Limits" not in _words(page))
+    assert "Errors it was surest of" not in _words(page)
     page.write.click()
-    assert _request(surroundings[1]).sections == ("data", "method", "figures", "confusion")
+    assert _request(surroundings[1]).sections == ("data", "method", "figures", "classes", "confusion")
+
+
+def test_what_the_store_has_nothing_for_cannot_be_chosen_and_says_why(
+    qtbot: QtBot, page: ReportPage, surroundings: Surroundings
+) -> None:
+    boxes = page.sections.boxes
+    qtbot.waitUntil(lambda: not boxes["robustness"].isEnabled())
+    assert not boxes["robustness"].isChecked()
+    assert boxes["robustness"].toolTip() == "Not measured for this run yet: see Evaluate."
+    missing = {id for id, box in boxes.items() if not box.isEnabled()}
+    assert missing == {
+        *("calibration", "comparison", "race", "training", "robustness", "faithfulness", "examples")
+    }
+    assert all(boxes[id].toolTip() for id in missing - {"calibration"})
+    project = surroundings[0].session.project
+    assert project is not None
+    line = RobustnessLine(kind="clean", rows=31, figure=Interval(0.9, 0.8, 0.95), flipped=0.0)
+    with project.transaction():
+        project.runs.put_robustness(
+            Robustness(run="bag-of-words-1", figure="macro_f1", split="test", lines=(line,))
+        )
+    boxes["limits"].setChecked(False)
+    page.hide()
+    page.show()  # it was measured on another page
+    qtbot.waitUntil(boxes["robustness"].isChecked)
+    assert not boxes["limits"].isChecked()
+    assert "robustness" in page.chosen_sections()
+    qtbot.waitUntil(lambda: {"Robustness", "As written", "31"} <= set(_words(page)))
+
+
+def test_every_section_that_the_engine_writes_is_shown_as_it_will_be(
+    qtbot: QtBot, surroundings: Surroundings, tmp_path: Path
+) -> None:
+    context, queue = surroundings
+    made = make(tmp_path / "made", label="billing <b>")
+    made.close()
+    context.session.close()
+    context.session.open(made.path)
+    context.session.select_run("fine-tune-2")
+    page = ReportPage(context)
+    qtbot.addWidget(page)
+    page.show()
+    page.runs.setCurrentIndex(page.runs.findData("fine-tune-2"))
+    page.runs.run_chosen.emit("fine-tune-2")
+    qtbot.waitUntil(lambda: "Robustness" in _words(page))
+    assert page.chosen_sections() == REPORT_SECTIONS
+    assert not {id for id, box in page.sections.boxes.items() if not box.isVisible()}
+    words = _words(page)
+    titles = ("Each class", "Calibration", "Beside other runs", "The race it was in", "Learning curves")
+    more = ("Faithfulness of explanations", "Examples", "Errors it was surest of", "Limits")
+    assert [each for each in words if each in (*titles, "Robustness", *more)] == [
+        *titles,
+        "Robustness",
+        *more,
+    ]
+    assert "+0.200   (+0.110 – +0.280)" in words
+    assert "fine-tune-2 (kept)" in words or "bag-of-words-1 (kept)" in words
+    assert "billing <b>" in words
+    page.write.click()
+    assert _request(queue).sections == REPORT_SECTIONS
+    project = context.session.project
+    assert project is not None
+    out = tmp_path / "report.html"
+    write_report(project, "fine-tune-2", out, "en", _request(queue).sections)
+    assert re.findall(r'<section id="([a-z]+)"', out.read_text("utf-8")) == list(REPORT_SECTIONS)
 
 
 def test_no_section_no_report(page: ReportPage) -> None:
-    for box in page.sections.values():
+    for box in page.sections.boxes.values():
         box.setChecked(False)
     assert not page.write.isEnabled()
 

@@ -17,6 +17,7 @@ from gui.context import Context
 from gui.pages.evaluate.robustness_panel import RobustnessPanel
 from tests.gui.fakes import FakeQueue
 from tests.gui.figures_context import figures_context
+from tests.gui.page_context import page_context
 
 
 @pytest.fixture
@@ -106,6 +107,19 @@ def test_a_file_is_measured_too_and_a_wrong_one_is_said(
     queue.fail(job, ErrorKind.LABELS_ELSEWHERE, path="hard.csv", valid="a, b")
     assert "hard.csv" in panel._state.text()
     assert panel._measure.isEnabled()
+
+
+def test_a_project_of_tagged_words_asks_for_tagged_files(qtbot: QtBot, tmp_path: Path) -> None:
+    with page_context(tmp_path) as (context, _queue):
+        project = context.session.project
+        assert project is not None
+        panel = _panel(qtbot, context)
+        assert "*.csv" in panel.file_kinds()[0]
+        with project.transaction():
+            project.set_task("tagging")
+        panel.show_run("")
+        assert "*.conll" in panel.file_kinds()[0]
+        assert "CoNLL" in panel._with_file.toolTip()
 
 
 def test_without_a_run_nothing_can_be_measured(qtbot: QtBot, surroundings: tuple[Context, FakeQueue]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import msgspec
@@ -10,6 +11,8 @@ import msgspec
 from engine.api import wire
 from engine.api.errors import ErrorReport
 from engine.api.messages import JobState, Request, Result
+from engine.api.messages_transfer import RunsCompared
+from engine.api.results_transfer import Comparison
 
 
 class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,6 +75,19 @@ class JobStore:
         return [
             self._record(r) for r in self._db.execute("SELECT * FROM jobs ORDER BY id DESC LIMIT ?", (count,))
         ]
+
+    def comparisons(self) -> list[Comparison]:
+        """All that comparing runs has found, newest first; what cannot be read any more is left out."""
+        rows = self._db.execute(
+            "SELECT result FROM jobs WHERE state = ? AND json_extract(result, '$.type') = ? ORDER BY id DESC",
+            (JobState.DONE, RunsCompared.__name__),
+        )
+        found: list[Comparison] = []
+        for row in rows:
+            with suppress(msgspec.DecodeError):
+                result = wire.decode_result(row["result"])
+                found += result.comparisons if isinstance(result, RunsCompared) else ()
+        return found
 
     @staticmethod
     def _record(row: sqlite3.Row) -> JobRecord:

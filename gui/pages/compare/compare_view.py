@@ -76,6 +76,8 @@ class CompareView(QWidget):
         self._plot_card, self._plot = Section(), PlotView(theme, self._context.renderer)
         self._plot.setMinimumHeight(200)
         self._figure, self._cost = QComboBox(), QComboBox()
+        for combo in (self._split, self._figure, self._cost):  # as wide as its words in either language
+            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         for cost in _COSTS:
             self._cost.addItem("", cost)
         self._plot_card.add_control(self._figure)

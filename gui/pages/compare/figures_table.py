@@ -133,7 +133,13 @@ class FiguresTable(QTableView):
         for column in range(self._model.columnCount()):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.setFixedHeight(header.sizeHint().height() + min(8, max(1, len(rows))) * _ROW + 4)
+        self._fit()
 
     def retranslate(self, language: str) -> None:
         self._model.set_language(language)
+        self._fit()
+
+    def _fit(self) -> None:
+        # Chinese heads are higher than English ones
+        rows = min(8, max(1, self._model.rowCount()))
+        self.setFixedHeight(self.horizontalHeader().sizeHint().height() + rows * _ROW + 4)

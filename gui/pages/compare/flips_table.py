@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtWidgets import QWidget
 
 from engine.api.store.runs import Flip
 from gui.delegates.chip_delegate import TONE_ROLE, ChipDelegate
 from gui.delegates.text_delegate import TextDelegate
 from gui.pages.compare.words import answer_words
-from gui.theme import ROW_HEIGHT, Theme
+from gui.theme import Theme
+from gui.widgets.documents_table import DocumentsTable
 
 Index = QModelIndex | QPersistentModelIndex
 _TEXT, _TRUE, _FIRST, _SECOND = range(4)
@@ -68,58 +68,19 @@ class FlipsModel(QAbstractTableModel):
         return None
 
 
-class FlipsTable(QTableView):
-    """Signals: opened(int): Return or a double click on a text, by its document's id."""
-
-    opened = Signal(int)
+class FlipsTable(DocumentsTable):
+    """The texts of two runs' differing answers."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._model = FlipsModel(self)
-        self.setModel(self._model)
+        self._model = FlipsModel()
+        super().__init__(self._model, parent)
+        self._model.setParent(self)
         self.setItemDelegateForColumn(_TEXT, TextDelegate(theme, self))
+        self.set_width(_TEXT, None)
         for column in (_TRUE, _FIRST, _SECOND):
             self.setItemDelegateForColumn(column, ChipDelegate(theme, self))
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setShowGrid(False)
-        self.setFrameShape(QTableView.Shape.NoFrame)
-        self.setTabKeyNavigation(False)
-        self.setMouseTracking(True)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(_TEXT, QHeaderView.ResizeMode.Stretch)
-        for column in (_TRUE, _FIRST, _SECOND):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-            header.resizeSection(column, _LABEL_WIDTH)
-        self.doubleClicked.connect(self._open)
+            self.set_width(column, _LABEL_WIDTH)
 
     def set_rows(self, rows: Sequence[Flip], task: str, names: tuple[str, str]) -> None:
         self._model.set_rows(rows, task, names)
-        if rows:
-            self.setCurrentIndex(self._model.index(0, 0))
-        self.scrollToTop()
-
-    def retranslate(self) -> None:
-        self._model.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, 3)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._open(self.currentIndex())
-        else:
-            super().keyPressEvent(event)
-
-    @Slot()
-    def open_current(self) -> None:
-        self._open(self.currentIndex())
-
-    @Slot(QModelIndex)
-    def _open(self, index: QModelIndex) -> None:
-        if index.isValid():
-            self.opened.emit(self._model.document(index.row()))
+        self.to_first()

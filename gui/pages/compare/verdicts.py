@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.api import wording
@@ -15,18 +15,14 @@ from gui.pages.compare import words
 from gui.pages.compare.difference_bar import DifferenceBar, common_reach
 from gui.theme import RADIUS_S, RING_WIDTH, SPACE_M, SPACE_S, SPACE_XS, Theme
 from gui.widgets.basic import ElidedLabel, label, set_role
+from gui.widgets.choosable import Choosable
 
 
-class Verdict(QWidget):
-    """One comparison. Signals: chosen(str): its run, by click, Space or Return."""
-
-    chosen = Signal(str)
+class Verdict(Choosable):
+    """One comparison; its key is the second run of it."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._run = ""
-        self._selected = False
+        super().__init__(theme, parent=parent)
         self._name = ElidedLabel("", "strong")
         self._value = label("")
         self._value.setFont(fonts.tabular(self._value.font()))
@@ -43,16 +39,11 @@ class Verdict(QWidget):
         column.addLayout(head)
         for part in (self._bar, self._sentence, self._test):
             column.addWidget(part)
-        for part in (self._name, self._value, self._bar, self._sentence, self._test):
-            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        theme.changed.connect(self.update)
+        self.pass_clicks(self._name, self._value, self._bar, self._sentence, self._test)
 
     @property
     def run(self) -> str:
-        """The second run of the comparison."""
-        return self._run
+        return self.key
 
     def show_comparison(
         self, found: Comparison, names: Mapping[str, str], reach: float, language: str
@@ -60,7 +51,7 @@ class Verdict(QWidget):
         figure = wording.figure_words(found.figure, language).name
         tone, sentence = words.tone(found), words.verdict(found, names)
         value = f"{figure} {words.signed_interval(found.difference)}"
-        self._run = found.second
+        self.key = found.second
         self._name.set_text(names.get(found.second, found.second))
         self._value.setText(value)
         self._bar.set_difference(found.difference, reach, tone, value)
@@ -74,29 +65,6 @@ class Verdict(QWidget):
 
     def sentence(self) -> str:
         return self._sentence.text()
-
-    def set_selected(self, selected: bool) -> None:
-        """Show it selected or not; emits nothing."""
-        self._selected = selected
-        self.update()
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
-            self.chosen.emit(self._run)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.chosen.emit(self._run)
-        else:
-            super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         palette = self._theme.palette

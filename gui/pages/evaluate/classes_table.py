@@ -120,8 +120,13 @@ class ClassesTable(QTableView):
     ) -> None:
         self._model.set_scores(scores, task, thresholds)
         self.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        rows = min(_MOST_ROWS_SHOWN, max(1, len(scores)))
-        self.setFixedHeight(self.horizontalHeader().sizeHint().height() + rows * _ROW + 4)
+        self._fit()
 
     def retranslate(self) -> None:
         self._model.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, self._model.columnCount() - 1)
+        self._fit()
+
+    def _fit(self) -> None:
+        # Chinese heads are higher than English ones
+        rows = min(_MOST_ROWS_SHOWN, max(1, self._model.rowCount()))
+        self.setFixedHeight(self.horizontalHeader().sizeHint().height() + rows * _ROW + 4)

@@ -78,9 +78,6 @@ class RobustnessPanel(QWidget):
             )
         )
         self._with_file.setText(self.tr("With a file…"))
-        self._with_file.setToolTip(
-            self.tr("Also measure a table of difficult texts with a text and a label column")
-        )
         self._bars.setAccessibleName(self.tr("Figures on changed texts"))
         self._say()
 
@@ -111,12 +108,22 @@ class RobustnessPanel(QWidget):
     def _choose_file(self) -> None:
         dialog = QFileDialog(self, self.tr("Choose a file of difficult texts"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters(
-            [self.tr("Tables (*.csv *.tsv *.jsonl *.json *.xlsx *.ods)"), self.tr("All files (*)")]
-        )
+        dialog.setNameFilters(self.file_kinds())
         dialog.fileSelected.connect(self._file_chosen)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+    def file_kinds(self) -> list[str]:
+        """Filters of the files that the project's task can be measured on."""
+        if self._tagging():
+            kind = self.tr("Tagged words (*.conll *.iob *.iob2 *.bio *.bioes *.bilou *.txt *.jsonl *.json)")
+        else:
+            kind = self.tr("Tables (*.csv *.tsv *.jsonl *.json *.xlsx *.ods)")
+        return [kind, self.tr("All files (*)")]
+
+    def _tagging(self) -> bool:
+        project = self._context.session.project
+        return project is not None and project.task == "tagging"
 
     @Slot(str)
     def _file_chosen(self, file: str) -> None:
@@ -145,6 +152,11 @@ class RobustnessPanel(QWidget):
         self._measure.setText(self.tr("Measure again") if found is not None else self.tr("Measure"))
         for button in (self._measure, self._with_file):
             button.setEnabled(bool(self._run) and job is None)
+        self._with_file.setToolTip(
+            self.tr("Also measure a file of difficult texts whose words are tagged, such as CoNLL")
+            if self._tagging()
+            else self.tr("Also measure a table of difficult texts with a text and a label column")
+        )
         self._bars.setVisible(found is not None)
         self._meaning.setVisible(found is not None)
         self._about.setVisible(found is None)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from engine.api import wording
-from engine.api.results import Evaluation, Explanation, Interval
+from engine.api.catalog import REPORT_SECTIONS
+from engine.api.report_facts import ReportFacts, sections_of
+from engine.api.results import Evaluation
 from engine.api.store.runs import Run
-from engine.api.tasks import SHOWN_FIGURES, split_labels
+from engine.api.tasks import SHOWN_FIGURES
 from gui import fonts
 from gui.pages.choice_words import choice_words
+from gui.pages.report.parts import facts_table, interval_words
+from gui.pages.report.results import ResultBlocks
 from gui.settings import Settings
 from gui.store_reader import Overview
-from gui.theme import SPACE_M, SPACE_S, SPACE_XL, SPACE_XS, SPACE_XXL, Theme
+from gui.theme import SPACE_M, SPACE_S, SPACE_XS, SPACE_XXL, Theme
 from gui.widgets.basic import label, separator
 
 _WIDTH, _LEAST_WIDTH = 640, 480
@@ -33,15 +35,23 @@ class ReportSheet(QFrame):
         self._theme, self._settings = theme, settings
         self._project = ""
         self._run: Run | None = None
-        self._examples: Sequence[Explanation] = ()
+        self._facts: ReportFacts | None = None
+        self._results = ResultBlocks(settings, self)
         self._overview = Overview((), ())
-        self._sections: tuple[str, ...] = ("data", "method", "figures", "confusion", "examples", "limits")
+        self._sections: tuple[str, ...] = REPORT_SECTIONS
         self._body: QWidget | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(SPACE_XXL, SPACE_XXL, SPACE_XXL, SPACE_XXL)
 
-    def set_run(self, project: str, run: Run, examples: Sequence[Explanation]) -> None:
-        self._project, self._run, self._examples = project, run, examples
+    def set_run(self, project: str, run: Run) -> None:
+        """What is known of the run comes with ``set_facts``; until then the first sections are shown."""
+        self._project, self._run = project, run
+        if self._facts is not None and self._facts.run.id != run.id:
+            self._facts = None
+        self._build()
+
+    def set_facts(self, facts: ReportFacts) -> None:
+        self._run, self._facts = facts.run, facts
         self._build()
 
     def set_overview(self, overview: Overview) -> None:
@@ -67,24 +77,59 @@ class ReportSheet(QFrame):
         column.setSpacing(SPACE_S)
         column.addWidget(label(self._project, "title", wrap=True))
         column.addWidget(label(f"{run.title} · {run.created_at[:10]}", "muted"))
-        blocks = {
-            "data": (self.tr("Data"), self._data),
-            "method": (self.tr("Method"), self._method),
-            "figures": (self.tr("Figures"), self._figures),
-            "confusion": (self._confusion_title(run), self._confusion),
-            "examples": (self.tr("Examples"), self._example_list),
-            "limits": (self.tr("Limits"), self._limits),
-        }
         for id in self._sections:
-            title, make = blocks[id]
+            block = self._block(id, run)
+            if block is None:
+                continue
+            title, widgets = block
             column.addSpacing(SPACE_M)
             column.addWidget(separator())
             column.addSpacing(SPACE_XS)
             column.addWidget(label(title, "section"))
-            for widget in make(run):
+            for widget in widgets:
                 column.addWidget(widget)
         self._body = body
         self._column.addWidget(body)
+
+    def _block(self, id: str, run: Run) -> tuple[str, list[QWidget]] | None:
+        """A section's title and content; None where the report will not have it."""
+        own = {
+            "data": (self.tr("Data"), self._data),
+            "method": (self.tr("Method"), self._method),
+            "figures": (self.tr("Figures"), self._figures),
+            "confusion": (self._confusion_title(run), self._confusion),
+            "limits": (self.tr("Limits"), self._limits),
+        }
+        if self._facts is not None and id not in sections_of(self._facts):
+            return None
+        if id in own:
+            title, make = own[id]
+            return title, make(run)
+        if self._facts is None:
+            return None
+        return self._result_title(id), getattr(self._results, id)(self._facts)
+
+    def _result_title(self, id: str) -> str:
+        task = self._task()
+        return {
+            "classes": {"multi": self.tr("Each label"), "tagging": self.tr("Each type")}.get(
+                task, self.tr("Each class")
+            ),
+            "calibration": self.tr("Calibration"),
+            "comparison": self.tr("Beside other runs"),
+            "race": self.tr("The race it was in"),
+            "training": self.tr("Learning curves"),
+            "robustness": self.tr("Robustness"),
+            "faithfulness": self.tr("Faithfulness of explanations"),
+            "examples": self.tr("Examples"),
+            "errors": self.tr("Scores furthest off")
+            if task == "score"
+            else self.tr("Errors it was surest of"),
+        }[id]
+
+    def _task(self) -> str:
+        shown = _best_known(self._run) if self._run is not None else None
+        return shown.task if shown is not None else "single"
 
     # --- sections ----------------------------------------------------------------------------------------
 
@@ -99,7 +144,7 @@ class ReportSheet(QFrame):
             for split in ("train", "validation", "test")
             if split in by_split
         ]
-        return [_table(rows)]
+        return [facts_table(rows)]
 
     def _kinds(self, run: Run) -> str:
         shown = _best_known(run)
@@ -118,7 +163,7 @@ class ReportSheet(QFrame):
                 (self.tr("Time to train"), self.tr("{seconds} s").format(seconds=f"{run.seconds:,.0f}"))
             )
         out: list[QWidget] = [label(words.name, "strong"), label(words.sentence, "muted", wrap=True)]
-        return [*out, _table(rows)] if rows else out
+        return [*out, facts_table(rows)] if rows else out
 
     def _figures(self, run: Run) -> list[QWidget]:
         shown = _best_known(run)
@@ -128,17 +173,18 @@ class ReportSheet(QFrame):
             rows=f"{shown.rows:,}", split=wording.split_words(shown.split, self._settings.language).lower()
         )
         rows = [
-            (wording.figure_words(id, self._settings.language).name, _interval(shown.figure(id)))
+            (wording.figure_words(id, self._settings.language).name, interval_words(shown.figure(id)))
             for id in SHOWN_FIGURES[shown.task]
         ]
-        return [label(on, "muted", wrap=True), _table(rows)]
+        return [label(on, "muted", wrap=True), facts_table(rows)]
 
     def _confusion(self, run: Run) -> list[QWidget]:
         shown = _best_known(run)
         if shown is None:
             return [label(self.tr("This run has not been evaluated yet."), "muted", wrap=True)]
         if not shown.confusion:
-            return [label(self._instead(shown), "muted", wrap=True)]
+            words = self.tr("A plot of the true scores against those that were given.")
+            return [label(words, "muted", wrap=True)]
         matrix = QWidget()
         grid = QGridLayout(matrix)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -165,29 +211,9 @@ class ReportSheet(QFrame):
     def _confusion_title(self, run: Run) -> str:
         shown = _best_known(run)
         return {
-            "multi": self.tr("Each label"),
             "tagging": self.tr("Types taken for each other"),
             "score": self.tr("True and predicted scores"),
         }.get(shown.task if shown is not None else "", self.tr("Confusion matrix"))
-
-    def _instead(self, shown: Evaluation) -> str:
-        """What the report shows where there is no matrix."""
-        if shown.task == "score":
-            return self.tr("A plot of the true scores against those that were given.")
-        return self.tr("Threshold, precision, recall and F1 of each label, with its number of texts.")
-
-    def _example_list(self, run: Run) -> list[QWidget]:
-        if not self._examples:
-            words = self.tr(
-                "No text of this run has been explained yet; explain some, and they are shown here."
-            )
-            return [label(words, "muted", wrap=True)]
-        out: list[QWidget] = []
-        for each in self._examples:
-            text = each.text if len(each.text) <= 160 else each.text[:160] + "…"
-            out.append(label(text, wrap=True))
-            out.append(label(_decided(each), "muted"))
-        return out
 
     def _limits(self, run: Run) -> list[QWidget]:
         words = self.tr(
@@ -202,37 +228,9 @@ class ReportSheet(QFrame):
         super().changeEvent(event)
 
 
-def _decided(found: Explanation) -> str:
-    if found.task == "score":
-        return found.label
-    if found.span is not None:
-        return f"{found.text[slice(*found.span)]} · {found.label} · {found.probability:.0%}"
-    return f"{', '.join(split_labels(found.label))} · {found.probability:.0%}"
-
-
 def _best_known(run: Run) -> Evaluation | None:
     return run.test or run.validation
 
 
-def _interval(figure: Interval) -> str:
-    return f"{figure.value:.3f}   ({figure.low:.3f} – {figure.high:.3f})"
-
-
 def _plain(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else choice_words(str(value))
-
-
-def _table(rows: Sequence[tuple[str, str]]) -> QWidget:
-    """Names at the left, figures beside them."""
-    out = QWidget()
-    grid = QGridLayout(out)
-    grid.setContentsMargins(0, 0, 0, 0)
-    grid.setHorizontalSpacing(SPACE_XL)
-    grid.setVerticalSpacing(SPACE_XS)
-    grid.setColumnStretch(1, 1)
-    for at, (name, value) in enumerate(rows):
-        figure: QLabel = label(value)
-        figure.setFont(fonts.tabular(figure.font()))
-        grid.addWidget(label(name, "muted"), at, 0)
-        grid.addWidget(figure, at, 1)
-    return out
