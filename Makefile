@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: install run test bench translations clean
+.PHONY: install run test bench translations pictures clean
 
 install: $(STAMP)
 
@@ -33,6 +33,10 @@ bench: install
 # window texts -> resources/i18n
 translations: install
 	$(BIN)/python packaging/translations.py
+
+# what the window looks like everywhere, from small real runs
+pictures: install
+	$(BIN)/python -m tests.pictures --out demo-output/pictures
 
 clean:
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache build dist demo-output

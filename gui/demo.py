@@ -89,12 +89,12 @@ class Demo(QObject):
     def _next(self) -> None:
         self._step = next(self._steps, None)
         self._step_began = time.monotonic()
-        self._quiet.restart()
         if self._step is None:
             self._finish(0, f"The main job is done. Pictures and report: {self._out}")
             return
         print(f"[{self._step_began - self._began:5.1f} s] {self._step.says}", flush=True)
         self._step.act()
+        self._quiet.restart()  # an act may take its time: what it asked for is drawn after it
 
     @Slot()
     def _look(self) -> None:

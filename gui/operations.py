@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from secrets import token_hex
@@ -26,6 +27,7 @@ from engine.api.messages import (
     Train,
     WriteReport,
 )
+from engine.api.messages_data import ExportData
 from engine.api.messages_transfer import (
     AddSource,
     CompareRuns,
@@ -44,6 +46,8 @@ from engine.api.messages_transfer import (
     TrainAgain,
 )
 from engine.api.project import Project
+from engine.api.results import Entity
+from engine.api.store.documents import DocumentFilter
 from gui.jobs import Job, JobQueue
 from gui.session import Session
 from gui.store_writer import Ticket
@@ -68,7 +72,9 @@ class Operations(QObject):
         self._session = session
         self._queue = queue
         self._training = ""  # the run that was last told of
+        self._split_known = False  # no text has come since a forecast shared them out
         queue.job_changed.connect(self._job_changed)
+        session.opened.connect(self._texts_came)
 
     # --- data ---------------------------------------------------------------------------------------------
 
@@ -90,6 +96,31 @@ class Operations(QObject):
             path=str(path), mapping=mapping, read=read, as_split=as_split, task=task, separator=separator
         )
         return self._queue.submit(request)
+
+    def export_data(
+        self,
+        out: Path | str,
+        format: str,
+        which: DocumentFilter,
+        ids: Sequence[int] = (),
+        separator: str = "|",
+        tag_scheme: str = "bio",
+    ) -> Job:
+        """Write the texts that meet a filter, of them only ``ids`` where there are any. Result: ``DataExported``."""
+        scores = which.scores and (which.scores[0], min(which.scores[1], sys.float_info.max))
+        return self._queue.submit(
+            ExportData(
+                out=str(out),
+                format=format,
+                separator=separator,
+                tag_scheme=tag_scheme,
+                search=which.search,
+                label=which.label,
+                split=which.split,
+                scores=scores,
+                ids=tuple(ids),
+            )
+        )
 
     # --- training -----------------------------------------------------------------------------------------
 
@@ -236,6 +267,19 @@ class Operations(QObject):
         ids = list(ids)
         return self._edit(lambda project: project.documents.set_label(ids, label), documents=True)
 
+    def change_labels(self, ids: Sequence[int], add: str = "", remove: str = "") -> Ticket:
+        """Of several labels: give documents one more, or take one away."""
+        ids = list(ids)
+        return self._edit(lambda project: project.documents.change_labels(ids, add, remove), documents=True)
+
+    def set_entity(self, id: int, start: int, end: int, label: str) -> Ticket:
+        """Tag code points of a document, change the type of what stands exactly there, or '' remove it."""
+        return self._edit(lambda project: project.documents.set_entity(id, start, end, label), documents=True)
+
+    def set_tags(self, id: int, entities: Sequence[Entity] | None) -> Ticket:
+        """All entities of a document; None: it is not tagged."""
+        return self._edit(lambda project: project.documents.set_tags(id, entities), documents=True)
+
     def delete_documents(self, ids: Sequence[int]) -> Ticket:
         ids = list(ids)
         return self._edit(lambda project: project.documents.delete(ids), documents=True)
@@ -304,6 +348,10 @@ class Operations(QObject):
         ticket.failed.connect(self._edit_refused)
         return ticket
 
+    @Slot()
+    def _texts_came(self) -> None:
+        self._split_known = False
+
     @Slot(object)
     def _documents_written(self, _value: object) -> None:
         self._session.documents_changed.emit()
@@ -338,7 +386,11 @@ class Operations(QObject):
     def _job_changed(self, job: Job) -> None:
         request = job.request
         if isinstance(request, ImportFile | Recommend) and job.state.ended:
+            self._split_known = False
             self._session.documents_changed.emit()  # a probe may have made an automatic split
+        elif isinstance(request, ForecastTraining) and job.state is JobState.DONE and not self._split_known:
+            self._split_known = True  # once: a forecast is asked for again whenever the texts are others
+            self._session.documents_changed.emit()
         elif job.is_training:
             self._training_changed(job)
         elif (

@@ -73,6 +73,8 @@ QPushButton[kind="quiet"]:focus, QToolButton[kind="quiet"]:focus { border: $ring
 QPushButton[kind="quiet"]:disabled, QToolButton[kind="quiet"]:disabled { color: $faint; }
 QToolButton[shape="square"] { padding: 4px; }
 QToolButton[shape="square"]:focus { padding: 3px; }
+QLineEdit QToolButton, QLineEdit QToolButton:focus { border: none; background: transparent;
+    padding: 0px; min-height: 0px; }
 QPushButton[shape="fold"] { text-align: left; padding: 4px 6px; font-weight: 600; }
 QPushButton[shape="fold"]:focus { padding: 3px 5px; }
 QPushButton[shape="fold"]:checked { background: transparent; color: $text; }
@@ -154,7 +156,7 @@ QAbstractItemView:focus { border: 1px solid $focus; }
 QAbstractItemView::item:hover { background: $hover; }
 QAbstractItemView::item:selected { background: $accent_soft; color: $text; }
 QAbstractItemView::item:focus { border: 1px solid $focus; }
-QTableView::item { padding: 0px 8px; border: none; border-bottom: 1px solid $line; }
+QTableView::item { padding: 0px 5px; border: none; border-bottom: 1px solid $line; }
 QTableView::item:focus { border: 1px solid $focus; }
 QListView::item, QTreeView::item { min-height: 28px; padding: 2px 8px; }
 QHeaderView { background: $surface; border: none; }

@@ -17,6 +17,7 @@ from gui.widgets.entity_text import entity_tints
 from gui.widgets.figures import score_text
 
 _ROOT = QModelIndex()
+_MIDDLE = Qt.AlignmentFlag.AlignVCenter
 _SHOWN = 1000  # characters of a text
 Index = QModelIndex | QPersistentModelIndex
 
@@ -71,15 +72,23 @@ class ResultModel(QAbstractTableModel):
             tints = entity_tints(self._theme.palette, self._types)
             track = self._theme.palette.track
             return [(e.start, e.end, tints.get(e.label, track)) for e in unpack_entities(row.label)]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self._alignment(column)
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return None
         return {
             ResultColumn.ROW: f"{row.row:,}",
             ResultColumn.TEXT: row.text[:_SHOWN],
             ResultColumn.LABEL: self._answer(row),
-            ResultColumn.PROBABILITY: f"{row.probability:.0%}" if known else "",
+            ResultColumn.PROBABILITY: f"{100 * row.probability:.0f} %" if known else "",
             ResultColumn.MARGIN: f"{row.margin:.2f}" if known else "",
         }[ResultColumn(column)]
+
+    def _alignment(self, column: int) -> Qt.AlignmentFlag:
+        """Numbers stand under one another."""
+        score = column == ResultColumn.LABEL and self._task == "score"
+        right = score or column in (ResultColumn.ROW, ResultColumn.MARGIN)
+        return (Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft) | _MIDDLE
 
     def _answer(self, row: ScoredRow) -> str:
         """A stored answer as it is read."""
@@ -98,7 +107,7 @@ class ResultModel(QAbstractTableModel):
         if orientation is not Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+            return self._alignment(section)
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         answer = {

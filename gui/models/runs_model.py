@@ -26,6 +26,7 @@ STAR, NAME, METHOD, STATE, VALIDATION, TEST, SECOND, SECONDS, NOTE = range(9)
 COLUMNS = 9
 # beside the main figure, another one that says something else
 SECOND_FIGURES = {"single": "accuracy", "multi": "micro_f1", "tagging": "entity_recall", "score": "mae"}
+_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 RUN_ROLE = int(Qt.ItemDataRole.UserRole)
 SORT_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 _STATE_TONES = {
@@ -132,6 +133,8 @@ class RunsModel(QAbstractTableModel):
             return self._head(section)
         if role == Qt.ItemDataRole.AccessibleTextRole and section == STAR:
             return self.tr("Starred")
+        if role == Qt.ItemDataRole.TextAlignmentRole and section == SECONDS:
+            return _RIGHT
         return None
 
     def _head(self, column: int) -> str:
@@ -161,6 +164,8 @@ class RunsModel(QAbstractTableModel):
             return run.id
         if role == Qt.ItemDataRole.EditRole and column in (NAME, NOTE):
             return run.title if column == NAME else run.note
+        if role == Qt.ItemDataRole.TextAlignmentRole and column == SECONDS:
+            return _RIGHT
         if role == TONE_ROLE and column == STATE:
             return _STATE_TONES[run.state]
         if role == Qt.ItemDataRole.ToolTipRole:

@@ -64,6 +64,7 @@ class EvaluatePage(Page):
         self._header = PageHeader(theme, "")
         self._run_chooser = RunChooser(session, self.context.settings.language)
         self._split = QComboBox()
+        self._split.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         for split in _SPLITS:
             self._split.addItem("", split)
         self._header.add_widget(self._run_chooser)

@@ -61,13 +61,11 @@ class RunChoice(QComboBox):
 
     def _words(self, run: Run, *, whole: bool = False) -> str:
         shown = run.test or run.validation
-        name = (
-            run.name or f"{wording.method_words(run.method, self._context.settings.language).name} ({run.id})"
-        )
+        if not whole:  # the method's name as well would be cut off in a narrow column
+            return run.title if shown is None else f"{run.title} · {shown.main.value:.2f}"
+        name = f"{run.title} · {wording.method_words(run.method, self._context.settings.language).name}"
         if shown is None:
             return name
-        if not whole:
-            return f"{name} · {shown.main.value:.2f}"
         figure = wording.figure_words(MAIN_FIGURES[shown.task], self._context.settings.language).name
         return f"{name} · {figure} {shown.main.value:.2f}"
 

@@ -218,6 +218,7 @@ class TrainPage(Page):
             self.tr("Open Data"),
         )
         self._cards.retranslate(language)
+        QTimer.singleShot(0, self, self._show_card)  # its place is known once the new cards are laid out
         self._set_up.retranslate(language)
         self._curves.retranslate(language)
         self._advice.retranslate(language)
@@ -309,15 +310,10 @@ class TrainPage(Page):
         return frozenset(run for run in candidates if has_checkpoint(project.run_folder(run)))
 
     def _labelled(self) -> int:
-        if self._overview is None:
-            return 0
-        return sum(group.count for group in self._overview.groups if group.label)
+        return 0 if self._overview is None else self._overview.labelled
 
     def _train_texts(self) -> int | None:
-        """Labelled texts of the training split, and those that an automatic split would share out."""
-        if self._overview is None:
-            return None
-        return sum(g.count for g in self._overview.groups if g.label and g.split in ("", "train"))
+        return None if self._overview is None else self._overview.train_texts
 
     # --- the form -------------------------------------------------------------------------------------------
 
@@ -327,11 +323,15 @@ class TrainPage(Page):
     @Slot(str)
     def _show_method(self, id: str, by_user: bool = True) -> None:
         self._cards.select(id)
-        if (card := self._cards.card()) is not None:
-            self._side.ensureWidgetVisible(card)
+        self._show_card()
         self._set_up.show_method(id)
         if by_user:
             self._tabs.setCurrentIndex(_SET_UP)
+
+    @Slot()
+    def _show_card(self) -> None:
+        if (card := self._cards.card()) is not None:
+            self._side.ensureWidgetVisible(card)
 
     @Slot()
     def _sources_changed(self) -> None:

@@ -151,11 +151,13 @@ def draw_score(figure: Figure, data: ScoreData, palette: Palette) -> None:
         bbox={"facecolor": palette.surface, "edgecolor": "none", "pad": 1.5},
     )
     _whole_steps(axes)
+    if max(values) <= 1.0:  # the room above is for the words: no figure lies there
+        axes.set_yticks([tick for tick in axes.get_yticks() if low <= tick <= 1.0 + 1e-9])
 
 
 def _whole_steps(axes: Axes) -> None:
     from matplotlib.ticker import MaxNLocator
 
     axes.xaxis.set_major_locator(MaxNLocator(nbins=5, integer=True))
-    axes.yaxis.set_major_locator(MaxNLocator(nbins=5))
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
     axes.grid(visible=False, axis="x")

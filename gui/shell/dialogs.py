@@ -54,7 +54,8 @@ class AboutDialog(QDialog):
         third.setOpenLinks(False)
         third.setAccessibleName(self.tr("Third-party software"))
         if THIRD_PARTY.is_file():
-            third.setMarkdown(THIRD_PARTY.read_text(encoding="utf-8"))
+            _heading, _, words_of_others = THIRD_PARTY.read_text(encoding="utf-8").partition("\n\n")
+            third.setMarkdown(words_of_others)
         column = _column(self)
         column.addLayout(head)
         column.addWidget(label(self.tr("Third-party software"), "strong"))

@@ -19,6 +19,7 @@ from engine.api.messages import (
     Train,
     WriteReport,
 )
+from engine.api.messages_data import ExportData
 from engine.api.messages_transfer import (
     DownloadSource,
     ExportModel,
@@ -59,6 +60,8 @@ def job_title(request: Request, language: str) -> str:
         )
     if isinstance(request, WriteReport):
         return QCoreApplication.translate("Jobs", "Writing the report of {run}").format(run=request.run)
+    if isinstance(request, ExportData):
+        return QCoreApplication.translate("Jobs", "Writing {name}").format(name=Path(request.out).name)
     if isinstance(request, ExportModel):
         return QCoreApplication.translate("Jobs", "Exporting {run}").format(run=request.run)
     if isinstance(request, DownloadSource):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
+from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QFrame,
@@ -172,7 +172,25 @@ def indent_number(editor: QAbstractSpinBox) -> None:
     """Give a spin box the inset of a line edit; Qt takes no padding for it from a stylesheet."""
     edit = editor.findChild(QLineEdit)
     if edit is not None:
-        edit.setTextMargins(SPACE_S - 2, 0, 0, 0)
+        edit.setTextMargins(SPACE_S, 0, 0, 0)
+
+
+class ClearButton(QObject):
+    """A button in a line edit that empties it, with an icon of the set; it lives as long as the line edit."""
+
+    def __init__(self, theme: Theme, edit: QLineEdit) -> None:
+        super().__init__(edit)
+        self._theme = theme
+        edit.setClearButtonEnabled(True)
+        found = edit.findChild(QAction, "_q_qlineeditclearaction")  # Qt has no other way to its icon
+        self._action = found if isinstance(found, QAction) else None
+        self._tint()
+        theme.changed.connect(self._tint)
+
+    @Slot()
+    def _tint(self) -> None:
+        if self._action is not None:
+            self._action.setIcon(icons.icon("close", self._theme.palette.muted))
 
 
 def separator() -> QFrame:

@@ -184,3 +184,14 @@ def test_the_report_page_opens_it(qtbot: QtBot, surroundings: Surroundings, run:
     (opened,) = page.findChildren(ExportDialog)
     assert run.id in opened.folder.text()
     opened.close()
+
+
+def test_another_language_leaves_the_cards_their_height(dialog: ExportDialog) -> None:
+    dialog.show()
+    before = dialog.minimumHeight()
+    dialog.retranslate()  # the words are the same
+    assert dialog.minimumHeight() == before
+    layout = dialog.layout()
+    assert layout is not None
+    layout.activate()
+    assert all(card.height() > 40 for card in dialog.cards.cards())

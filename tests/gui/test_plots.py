@@ -11,6 +11,7 @@ from time import perf_counter
 from typing import Any
 
 import pytest
+from matplotlib.figure import Figure
 from PySide6.QtCore import QThread, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -197,3 +198,12 @@ def test_the_window_does_not_import_matplotlib() -> None:
         " gui.plots.label_counts; sys.exit('matplotlib' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_no_tick_stands_above_the_highest_score_there_is() -> None:
+    figure = Figure()
+    data = curves.ScoreData("F1", "rises", "step", "F1", "best", ((12.0, 0.96), (18.0, 1.0)))
+    curves.draw_score(figure, data, LIGHT)
+    ticks = figure.axes[0].get_yticks()
+    assert len(ticks) > 1
+    assert max(ticks) <= 1.0 + 1e-9

@@ -23,6 +23,7 @@ from gui.context import Context
 from gui.jobs import Job
 from gui.models.result_model import ResultColumn
 from gui.pages.base import PageState
+from gui.pages.predict.results_panel import bucket_text
 from gui.pages.predict_page import PredictPage
 from tests.gui.fakes import FakeQueue
 from tests.gui.page_context import add_run, page_context, preview
@@ -110,7 +111,7 @@ def test_bars_follow_the_typing(page: PredictPage, surroundings: Surroundings) -
         ),
     )
     assert page.one.bars.isVisible()
-    assert page.one.bars.accessibleDescription() == "Billing 75.0%, Delivery 25.0%"
+    assert page.one.bars.accessibleDescription() == "Billing 75.0 %, Delivery 25.0 %"
     page.one.text.clear()
     assert not page.one.bars.isVisible()
     assert queue.count(PredictText) == 1
@@ -203,3 +204,9 @@ def test_a_row_goes_to_explain(
     with qtbot.waitSignal(surroundings[0].session.explain_requested) as asked:
         page.results.text_opened.emit("text 3")
     assert asked.args == ["text 3"]
+
+
+def test_the_ends_of_a_bucket_have_the_digits_that_tell_it_from_the_next() -> None:
+    assert bucket_text(0.5942, 1.067) == "0.59 … 1.07"
+    assert bucket_text(-2.0, 8.0) == "\u22122 … 8"
+    assert bucket_text(1.0, 1.0) == "1.000 … 1.000"

@@ -122,6 +122,19 @@ def test_the_table_tells_what_is_known(dialog: SourcesDialog, queue: FakeQueue) 
     assert dialog._header.accessibleDescription() == "3 models, 273 MB"
 
 
+def test_numbers_stand_under_one_another(dialog: SourcesDialog, queue: FakeQueue) -> None:
+    model = dialog.installed.table.model()
+    role = Qt.ItemDataRole.TextAlignmentRole
+    right = [
+        bool(
+            int(model.headerData(column, Qt.Orientation.Horizontal, role)) & int(Qt.AlignmentFlag.AlignRight)
+        )
+        for column in range(model.columnCount())
+    ]
+    assert right[:6] == [False, False, True, True, True, True]
+    assert int(model.index(0, 2).data(role)) & int(Qt.AlignmentFlag.AlignRight)
+
+
 def test_what_can_be_done_depends_on_the_model(dialog: SourcesDialog, queue: FakeQueue) -> None:
     panel = dialog.installed
     expected = {

@@ -16,7 +16,8 @@ from engine.api.errors import OptionValue
 from engine.api.messages import Evaluate, Explain, PredictFile, PredictText, Train, WriteReport
 from engine.api.tasks import SHOWN_FIGURES, split_labels
 from engine.api.wording import figure_words
-from engine.dispatch import Models, work_for
+from engine.dispatch import work_for
+from engine.models.loaded import Models
 from engine.progress import Control, finish
 from engine.transfer.training import train
 from gui.context import Context
@@ -25,6 +26,7 @@ from gui.pages.evaluate_page import EvaluatePage
 from gui.pages.explain_page import ExplainPage
 from gui.pages.predict_page import PredictPage
 from gui.pages.report_page import ReportPage
+from gui.pages.train_page import TrainPage
 from tests.engine.tiny import bert_folder
 from tests.engine.tiny_tasks import tagging_project
 from tests.gui.fakes import FakeQueue
@@ -320,8 +322,25 @@ def test_a_report_of_the_task_is_asked_for_and_written(
     page.primary_action()
     request = queue.last(WriteReport).request
     assert isinstance(request, WriteReport)
-    assert ("classes" in request.sections) == (task == "multi")
+    assert ("classes" in request.sections) == (task != "score")
     assert ("confusion" in request.sections) == (task != "multi")
     inline.answer()
     assert Path(request.out).exists()
     assert page.banner.isVisible()
+
+
+# --- train ------------------------------------------------------------------------------------------------
+
+
+def test_every_task_offers_to_train(qtbot: QtBot, surroundings: Surroundings) -> None:
+    context, _, _ = surroundings
+    page = TrainPage(context)
+    qtbot.addWidget(page)
+    page.show()
+    project = context.session.project
+    assert project is not None
+    qtbot.waitUntil(lambda: page._train_texts() is not None)
+    assert page._start.isVisible()
+    tagged = project.task == "tagging"
+    texts = len(list(project.documents.tagged("train") if tagged else project.documents.labelled("train")))
+    assert page._train_texts() == texts > 0

@@ -24,7 +24,7 @@ from gui.pages.evaluate.judged_model import JudgedModel
 from gui.pages.evaluate.queries import JudgedTexts, ReadJudged
 from gui.store_reader import Overview, ReadOverview, StoreReader
 from gui.theme import ROW_HEIGHT, SPACE_S, Theme
-from gui.widgets.basic import label
+from gui.widgets.basic import ClearButton, label
 
 _SEARCH_MS = 120
 _ERRORS = "errors"
@@ -55,7 +55,7 @@ class DocumentsPanel(QWidget):
         self._all = DocumentsModel(self._reader, self)
         self._errors = JudgedModel(theme, self)
         self._search = QLineEdit()
-        self._search.setClearButtonEnabled(True)
+        ClearButton(theme, self._search)
         self._filter = QComboBox()
         self._filter.setMinimumContentsLength(10)
         self._filter.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)

@@ -254,6 +254,10 @@ class Inspector(QWidget):
         self._describe_method()
         self._say_titles()
         self._say_rest()
+        found = self._explanation
+        if found is not None and found.task == "tagging":  # “no entity” is a word of ours
+            self._set_probabilities(found.labels, found.probabilities, None)
+        self._fill_question()
         self._fill_facts()
 
     def _say_titles(self) -> None:

@@ -83,7 +83,8 @@ class ReadingCard(QFrame):
         elif explanation is not None:
             self.seal.setText(sentences.seal(explanation))
         else:
-            self.seal.setText(self.tr("No text is in view yet."))
+            # a text without an explanation: a banner says why there is none
+            self.seal.setText("" if self.reading.text().strip() else self.tr("No text is in view yet."))
         set_role(self.seal, "careful" if explanation and sentences.needs_care(explanation) else "plain")
 
     def show_entities(

@@ -51,6 +51,7 @@ class FormatCards(QWidget):
             self._group.deleteLater()
         self._group = group
         self._column.addWidget(group)
+        group.show()  # else it counts as hidden, and as of no height, until the event loop comes round
         group.select(self._selected)
 
     def _words(self) -> dict[str, tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import math
 from array import array
 from collections.abc import Mapping, Sequence
 
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QScrollArea,
     QSlider,
+    QStyledItemDelegate,
     QTableView,
     QTabWidget,
     QVBoxLayout,
@@ -21,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.api.tasks import NO_LABEL
+from gui import fonts
 from gui.delegates.chip_delegate import ChipDelegate
 from gui.delegates.probability_delegate import ProbabilityDelegate
 from gui.delegates.text_delegate import TextDelegate
@@ -28,7 +31,7 @@ from gui.models.result_model import ResultColumn, ResultModel
 from gui.models.scored_file import Head, ScoredRow, ScoreSpread, Unsure
 from gui.theme import ROW_HEIGHT, SPACE_L, SPACE_M, SPACE_S, Theme
 from gui.widgets.basic import label
-from gui.widgets.figures import Bar, BarList, score_text
+from gui.widgets.figures import Bar, BarList
 
 _STEPS = 100  # of the slider: a margin of 0.01 each
 _FIRST_THRESHOLD = 30
@@ -66,6 +69,10 @@ class ResultTable(QTableView):
             columns.resizeSection(at, width)
         columns.setSectionResizeMode(ResultColumn.TEXT, QHeaderView.ResizeMode.Stretch)
         self._chip, self._plain = ChipDelegate(theme, self), TextDelegate(theme, self)
+        self._number = QStyledItemDelegate(self)  # the only one that follows the alignment
+        for column in (ResultColumn.ROW, ResultColumn.MARGIN):
+            self.setItemDelegateForColumn(column, self._number)
+        self.setFont(fonts.tabular(self.font()))
         self.activated.connect(self._activated)
 
     def set_task(self, task: str, types: Sequence[str], *, sure: bool) -> None:
@@ -74,7 +81,8 @@ class ResultTable(QTableView):
         for column in (ResultColumn.PROBABILITY, ResultColumn.MARGIN):
             self.setColumnHidden(column, not sure)
         # a list of entities is a sentence, not a chip
-        self.setItemDelegateForColumn(ResultColumn.LABEL, self._plain if task == "tagging" else self._chip)
+        answer = {"tagging": self._plain, "score": self._number}.get(task, self._chip)
+        self.setItemDelegateForColumn(ResultColumn.LABEL, answer)
         self.horizontalHeader().resizeSection(ResultColumn.LABEL, _WIDTHS.get(task, 150))
 
     @Slot(QModelIndex)
@@ -165,7 +173,7 @@ class ResultsPanel(QWidget):
         none = self.tr("none of them")
         self.spread.set_bars(
             [
-                Bar(name, none if name == NO_LABEL else name, n, f"{n:,} · {n / total:.0%}")
+                Bar(name, none if name == NO_LABEL else name, n, f"{n:,} · {100 * n / total:.0f} %")
                 for name, n in ranked
             ]
         )
@@ -183,7 +191,7 @@ class ResultsPanel(QWidget):
         total = sum(n for _, _, n in found.buckets) or 1
         self.spread.set_bars(
             [
-                Bar(f"{low}", f"{score_text(low)} … {score_text(high)}", n, f"{n:,} · {n / total:.0%}")
+                Bar(f"{low}", bucket_text(low, high), n, f"{n:,} · {100 * n / total:.0f} %")
                 for low, high, n in found.buckets
             ]
         )
@@ -242,3 +250,11 @@ class ResultsPanel(QWidget):
         for table in (self.first, self.unsure):
             table.rows.retranslate()
         self._show_unsure()
+
+
+def bucket_text(low: float, high: float) -> str:
+    """The ends of a bucket, with as many digits as tell it from its neighbours."""
+    width = high - low
+    digits = max(0, 1 - math.floor(math.log10(width))) if width > 0 else 3
+    ends = [f"{end:.{min(digits, 9)}f}".replace("-", "\u2212") for end in (low, high)]
+    return " … ".join(ends)

@@ -100,7 +100,9 @@ class TextPanel(Section):
         rows = sorted(zip(result.labels, result.probabilities, limits, strict=True), key=lambda row: -row[1])
         self.bars.set_rows(
             [
-                Probability(f"✓ {name}" if several and value >= limit else name, value, f"{value:.1%}")
+                Probability(
+                    f"✓ {name}" if several and value >= limit else name, value, f"{100 * value:.1f} %"
+                )
                 for name, value, limit in rows[:_SHOWN]
             ]
         )

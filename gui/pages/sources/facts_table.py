@@ -26,6 +26,8 @@ ID_ROLE = int(Qt.ItemDataRole.UserRole)
 SORT_ROLE = ID_ROLE + 1
 _ROW_HEIGHT = 36
 _ROOT = QModelIndex()
+_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
 @dataclass(frozen=True)
@@ -92,8 +94,13 @@ class FactsModel(QAbstractTableModel):
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return self._headers[section]
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
-            return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+            return self._alignment(section)
         return None
+
+    def _alignment(self, column: int) -> int:
+        """Numbers stand under one another."""
+        numbers = any(row.facts[column].number is not None for row in self._rows)
+        return _RIGHT if numbers else _LEFT
 
     def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> object:
         if not index.isValid():
@@ -104,6 +111,8 @@ class FactsModel(QAbstractTableModel):
             return fact.text
         if role == Qt.ItemDataRole.ToolTipRole:
             return row.tip or fact.text
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self._alignment(index.column())
         if role == Qt.ItemDataRole.ForegroundRole and row.dimmed:
             return QColor(self._theme.palette.muted)
         if role == SORT_ROLE:

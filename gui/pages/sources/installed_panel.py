@@ -24,7 +24,7 @@ from gui.widgets.basic import Button, ElidedLabel, label, set_role
 from gui.widgets.blocks import Banner, EmptyState
 
 # family, layers, parameters, size, tokens, languages, licence, speed
-_WIDTHS = (92, 60, 92, 76, 76, 104, 104, 120)
+_WIDTHS = (108, 68, 100, 76, 76, 92, 104, 112)
 
 
 class InstalledPanel(QWidget):

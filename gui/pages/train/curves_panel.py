@@ -229,7 +229,9 @@ class CurvesPanel(QWidget):
         parts = [wording.state_words(run.state, self._language)]
         if run.seconds:
             parts.append(duration_text(run.seconds))
-        if stopped := wording.stopped_words(run.stopped_by, self._language):
+        has_epochs = any(each.id == run.method and each.live for each in METHODS)
+        stopped = wording.stopped_words(run.stopped_by, self._language)
+        if stopped and (has_epochs or run.stopped_by != "epochs"):
             parts.append(stopped)
         return " · ".join(parts)
 

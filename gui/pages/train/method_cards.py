@@ -80,6 +80,7 @@ class MethodCards(QWidget):
             self._group.deleteLater()
         self._group = group
         self._column.addWidget(group)
+        group.show()  # else it counts as hidden, and as of no height, until the event loop comes round
         group.select(self._selected)
 
     def _badges(self, id: str) -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ from engine.api.errors import ErrorReport, KnownError, OptionValue, report
 from gui.pages.train.check_chips import CheckChips
 from gui.pages.train.command import value_text
 from gui.theme import Theme
-from gui.widgets.basic import Button
+from gui.widgets.basic import Button, ClearButton
 
 _LARGEST_SPIN = 2**31 - 1
 _LIST_WIDTH = 340  # of the open list: names of models and runs are longer than the field
@@ -134,10 +134,11 @@ class SpinEditor(OptionEditor):
 class LineEditor(OptionEditor):
     """number, and integer that may be left out: a line takes 5e-5 and nothing at all, a spin box does not"""
 
-    def __init__(self, option: Option, parent: QWidget) -> None:
+    def __init__(self, option: Option, theme: Theme, parent: QWidget) -> None:
         self._line = QLineEdit(parent)
         super().__init__(option, self._line)
-        self._line.setClearButtonEnabled(option.optional)
+        if option.optional:
+            ClearButton(theme, self._line)
         self.set_value(option.default)
         self._line.textChanged.connect(self._tell)
 
@@ -149,6 +150,13 @@ class LineEditor(OptionEditor):
 
     def set_words(self, empty: str, choices: Sequence[str]) -> None:
         self._line.setPlaceholderText(empty)
+
+
+class WordsEditor(LineEditor):
+    """words, parted by spaces; an empty line is none"""
+
+    def set_value(self, value: OptionValue) -> None:
+        self._line.setText(str(value or ""))
 
 
 class ChipsEditor(OptionEditor):
@@ -256,6 +264,8 @@ def new_editor(option: Option, theme: Theme, parent: QWidget) -> OptionEditor:
         return ChipsEditor(option, theme, parent)
     if option.kind in ("source", "run"):
         return PickEditor(option, parent)
+    if option.kind == "words":
+        return WordsEditor(option, theme, parent)
     if option.kind == "integer" and not option.optional:
         return SpinEditor(option, parent)
-    return LineEditor(option, parent)
+    return LineEditor(option, theme, parent)

@@ -45,10 +45,7 @@ def reason(
         words = " ".join(wording.reason_words(why, language) for why in probe.ranking[0].why)
         return translate("Recommendation", "Recommended by the probe. {reasons}").format(reasons=words)
     if method == "bag-of-words":
-        return translate(
-            "Recommendation",
-            "Recommended first: it takes seconds and is the line every later run is compared with.",
-        )
+        return translate("Recommendation", "Recommended: there is no run to compare with yet.")
     if method == "features":
         return translate(
             "Recommendation",

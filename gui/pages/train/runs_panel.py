@@ -44,7 +44,7 @@ _WIDTHS = {
     STAR: 36,
     METHOD: 124,
     STATE: 104,
-    VALIDATION: 168,
+    VALIDATION: 208,  # “Pearson correlation, validation”
     TEST: 168,
     SECOND: 168,
     SECONDS: 88,
@@ -157,6 +157,7 @@ class RunsPanel(QWidget):
         head.addWidget(self._head())
         head.addWidget(self._nothing)
         head.addWidget(self.table, 1)
+        head.addStretch(0)  # takes the room that the table leaves
         self._connect()
         self.retranslate(language)
 
@@ -194,6 +195,7 @@ class RunsPanel(QWidget):
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setMinimumSectionSize(32)
+        header.setTextElideMode(Qt.TextElideMode.ElideRight)
         for column, width in _WIDTHS.items():
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
             header.resizeSection(column, width)
@@ -289,6 +291,8 @@ class RunsPanel(QWidget):
         self._repeat.setEnabled(run is not None and run.state is JobState.DONE)
         self._export.setEnabled(run is not None and run.state is JobState.DONE)
         self._labelled.setVisible(run is not None and run.method == "pseudo-label")
+        for button in (self._evaluate, self._compare, self._rename, self._more, self._remove):
+            button.setVisible(self._model.rowCount() > 0)
         self._evaluate.setEnabled(run is not None and run.state is JobState.DONE)
         self._resume.setVisible(run is not None and run.id in self._resumable)
         self._rename.setEnabled(run is not None)
