@@ -15,9 +15,11 @@ from engine.models.linear_model import LinearModel, tf_idf
 from engine.models.ngrams import keys, longest_for
 from engine.progress import Progressed, Work
 from engine.transfer.method import Job, Outcome
+from engine.transfer.rationales import words_of
 from engine.transfer.regression import fit_best, label_thresholds, problem_of
 
 STRENGTHS = (1.0, 4.0, 16.0, 64.0)  # scikit-learn's C, the inverse of the penalty
+_MARKED = 3.0
 _BLOCK = 2000
 
 
@@ -29,12 +31,16 @@ def train(job: Job) -> Work[Outcome]:
         for examples in (job.data.train, job.data.validation)
     )
     longest = longest_for(texts, job.option("longest_ngram", int))
-    vocabulary = yield from vocabulary_of(texts, longest, job.option("min_documents", int))
+    struck, marked = (words_of(job.options.get(kind)) for kind in ("strike", "mark"))
+    vocabulary = yield from vocabulary_of(texts, longest, job.option("min_documents", int), struck)
     counter = CountVectorizer(
         analyzer=lambda text: keys(text, longest), vocabulary=vocabulary, dtype=np.float64
     )
     train_counts = vstack([counter.transform(block) for block in blocks(texts)], format="csr")
-    idf = inverse_frequencies(train_counts)
+    # what a penalty on weights takes from a marked word's n-grams is given back in their counts
+    idf = inverse_frequencies(train_counts) * np.array(
+        [_MARKED if marked & set(key.split(" ")) else 1.0 for key in vocabulary]
+    )
     features = tf_idf(train_counts, idf)
     validation = tf_idf(csr_matrix(counter.transform(unseen)), idf)
     wanted = job.optional("regularisation", float)
@@ -61,8 +67,10 @@ def train(job: Job) -> Work[Outcome]:
     return Outcome(model, None, time.monotonic() - started, 0)
 
 
-def vocabulary_of(texts: list[str], longest: int, min_documents: int) -> Work[dict[str, int]]:
-    """N-gram -> column, sorted, so that the same texts always give the same columns."""
+def vocabulary_of(
+    texts: list[str], longest: int, min_documents: int, struck: frozenset[str] = frozenset()
+) -> Work[dict[str, int]]:
+    """N-gram -> column, sorted, so that the same texts always give the same columns; none with a ``struck`` word."""
     counts: dict[str, int] = {}
     done = 0
     for block in blocks(texts):
@@ -71,6 +79,8 @@ def vocabulary_of(texts: list[str], longest: int, min_documents: int) -> Work[di
                 counts[key] = counts.get(key, 0) + 1
         done += len(block)
         yield Progressed("tokenise", done, len(texts))
+    if struck:
+        counts = {key: count for key, count in counts.items() if not struck & set(key.split(" "))}
     kept = sorted(key for key, count in counts.items() if count >= min_documents)
     return {key: column for column, key in enumerate(kept or sorted(counts) or [""])}
 

@@ -33,7 +33,7 @@ class LoopRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 def tune(
     job: Job,
-    source: SourceModel,
+    source: SourceModel | None = None,
     objective: Callable[[Prepared], Objective] | None = None,
     *,
     whole_vocabulary: bool = False,
@@ -43,11 +43,13 @@ def tune(
     """Train; goes on from the run's checkpoint where there is one.
 
     ``objective`` puts a method's own objective around the supervised one. ``preparation`` makes, for a length in
-    tokens, something else of the source model than ``prepare`` does; ``rate`` is its usual learning rate.
+    tokens, something else than ``prepare`` does of the source model; ``rate`` is its usual learning rate.
     """
     record = read_record(job.folder)
-    max_tokens = record.max_tokens if record else job.optional("max_tokens", int)
+    max_tokens = record.max_tokens if record else job.options.get("max_tokens")
+    assert max_tokens is None or isinstance(max_tokens, int)
     if preparation is None:
+        assert source is not None
         prepared = yield from prepare(job, source, max_tokens, whole_vocabulary=whole_vocabulary)
     else:
         prepared = yield from preparation(max_tokens)

@@ -1,0 +1,89 @@
+"""Which tokens of the texts a user has struck or marked: words everywhere, and spans of single documents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.explain.attribution import word_spans
+from engine.explain.windows import whole_text
+from engine.models.text_tokens import EncodedText, TextTokenizer, TokenTable
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Words (case does not count) everywhere, and ``spans`` of code points in some documents."""
+
+    words: frozenset[str]
+    spans: Mapping[int, Sequence[Span]]
+
+    def __bool__(self) -> bool:
+        return bool(self.words or self.spans)
+
+    def may_be_in(self, document: int, text: str) -> bool:
+        """Whether it is worth reading the text: a word of it may be part of another word."""
+        if document in self.spans:
+            return True
+        folded = text.casefold()
+        return any(word in folded for word in self.words)
+
+    def meets(self, document: int, text: str, word: Span) -> bool:
+        """Whether a word of a text is meant."""
+        if text[word[0] : word[1]].casefold() in self.words:
+            return True
+        return any(start < word[1] and word[0] < end for start, end in self.spans.get(document, ()))
+
+
+def words_of(option: object) -> frozenset[str]:
+    """The words of an option of the kind ``words``."""
+    return frozenset(str(option or "").casefold().split())
+
+
+def token_mask(
+    tokenizer: TextTokenizer,
+    table: TokenTable,
+    documents: Sequence[int],
+    texts: Sequence[str],
+    wanted: Wanted,
+) -> NDArray[np.bool_]:
+    """(len(table.flat),) true for tokens of the words that are meant; ``table`` is of ``texts``, row by row."""
+    found = np.zeros(len(table.flat), bool)
+    if not wanted:
+        return found
+    row = 0
+    for i, (document, text) in enumerate(zip(documents, texts, strict=True)):
+        rows = 1 if table.owners is None else int((table.owners[row:] == i).argmin() or len(table) - row)
+        if wanted.may_be_in(document, text):
+            windows = tokenizer.encode_windows(text)[:rows]
+            meant = _meant(windows, document, text, wanted)
+            for at, window in enumerate(windows):
+                tokens = np.array([position in meant for position in window.positions], bool)
+                found[table.starts[row + at] : table.starts[row + at + 1]] = tokens
+        row += rows
+    return found
+
+
+def tokens_of(tokenizer: TextTokenizer, words: frozenset[str]) -> list[NDArray[np.int32]]:
+    """The tokens of each word, as inside a text."""
+    found = []
+    for word in sorted(words):
+        window = tokenizer.encode_windows(f". {word}")[0]
+        inner = [id for id, special in zip(window.ids, window.special, strict=True) if not special]
+        found.append(np.array(inner[1:], np.int32))
+    return [tokens for tokens in found if len(tokens)]
+
+
+def _meant(windows: Sequence[EncodedText], document: int, text: str, wanted: Wanted) -> set[int]:
+    """The positions, in the whole text, of the tokens of the words that are meant."""
+    whole, _ = whole_text(windows, [np.zeros(len(window.ids)) for window in windows])
+    return {
+        whole.positions[token]
+        for word in word_spans(whole)
+        if wanted.meets(document, text, (word.start, word.end))
+        for token in word.tokens
+    }
