@@ -48,6 +48,7 @@ from engine.api.messages_transfer import (
 from engine.api.project import Project
 from engine.api.results import Entity
 from engine.api.store.documents import DocumentFilter
+from gui.explaining_operations import ExplainingOperations
 from gui.jobs import Job, JobQueue
 from gui.session import Session
 from gui.store_writer import Ticket
@@ -56,7 +57,7 @@ _DETECT = ReadOptions()
 
 
 class Operations(QObject):
-    """Everything here needs an open project.
+    """Everything here needs an open project. ``explaining``: what is asked about decisions.
 
     Signals:
         edit_failed(ErrorReport): an edit could not be stored; nothing was changed.
@@ -71,6 +72,7 @@ class Operations(QObject):
         super().__init__(parent)
         self._session = session
         self._queue = queue
+        self.explaining = ExplainingOperations(queue)
         self._training = ""  # the run that was last told of
         self._split_known = False  # no text has come since a forecast shared them out
         queue.job_changed.connect(self._job_changed)

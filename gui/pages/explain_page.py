@@ -29,10 +29,13 @@ from gui.pages.explain import picture, sentences
 from gui.pages.explain.documents_panel import DocumentsPanel
 from gui.pages.explain.exporter import Exporter
 from gui.pages.explain.inspector import Inspector
+from gui.pages.explain.panels import new_panels
 from gui.pages.explain.reading_card import ReadingCard
 from gui.pages.explain.scale import ClassScales
+from gui.pages.explain.side_panel import Subject
+from gui.pages.explain.side_tabs import SideTabs
 from gui.pages.explain.what_if import Question, WhatIf
-from gui.pages.frames import card, scrolled
+from gui.pages.frames import card
 from gui.theme import SPACE_L, SPACE_M, SPACE_XL
 from gui.widgets.blocks import Banner, EmptyState, PageHeader
 from gui.wordpaint import as_shown, shifted
@@ -93,7 +96,8 @@ class ExplainPage(Page):
         work.setChildrenCollapsible(False)
         work.setStyleSheet("QSplitter::handle { background: transparent; }")  # cards have edges of their own
         work.setHandleWidth(SPACE_M)
-        cards = (card(self._documents, SPACE_M), self._card, card(scrolled(self._inspector), SPACE_M))
+        self._side = SideTabs(self._inspector, new_panels(self.context))
+        cards = (card(self._documents, SPACE_M), self._card, card(self._side, SPACE_M))
         for each, least in zip(cards, (200, 340, 260), strict=True):
             each.setMinimumWidth(least)
             work.addWidget(each)
@@ -129,6 +133,10 @@ class ExplainPage(Page):
         self._inspector.method_changed.connect(self._ask_again)
         self._inspector.scale_changed.connect(self._paint)
         self._inspector.word_chosen.connect(self._reading.focus_word)
+        self._side.word_chosen.connect(self._reading.focus_word)
+        self._side.text_offered.connect(self._offer)
+        self._side.document_requested.connect(self.show_subject)
+        self._side.page_requested.connect(self.page_requested)
         self._card.measure.clicked.connect(self._measure_method)
         self._what_if.predicted.connect(self._predicted)
         self._what_if.explained.connect(self._explained)
@@ -163,6 +171,7 @@ class ExplainPage(Page):
         self._documents.retranslate()
         self._card.retranslate()
         self._inspector.retranslate(language)
+        self._side.retranslate(language)
         self._say()
 
     @Slot()
@@ -266,6 +275,13 @@ class ExplainPage(Page):
             self._what_if.ask(self._question(), at_once=True)
 
     @Slot(str)
+    def _offer(self, text: str) -> None:
+        """Look at another text as if it had been typed."""
+        self._reading.set_text(text)
+        self._documents.select_none()
+        self._edited(text)
+
+    @Slot(str)
     def _edited(self, text: str) -> None:
         self._document = None
         if self._span is not None:  # the entity in view stays in view where the edit left it alone
@@ -333,15 +349,19 @@ class ExplainPage(Page):
         still = shown is not None and shown.text == self._reading.text()
         self._card.choose_entity(shown.span if shown is not None and still else self._span)
 
-    @Slot(object)
-    def _explained(self, explanation: Explanation) -> None:
+    @Slot(object, int)
+    def _explained(self, explanation: Explanation, id: int) -> None:
         self._forget_failure()
         self._scales.see(explanation)
         self._show_explanation(explanation)
+        run = self._run()
+        self._side.set_subject(Subject(run, id, explanation) if run is not None else None)
 
     def _show_explanation(self, explanation: Explanation | None) -> None:
         self._explanation = explanation
         self._inspector.set_explanation(explanation)
+        if explanation is None:
+            self._side.set_subject(None)
         self._card.choose_entity(explanation.span if explanation is not None else None)
         self._paint()
         self._say()

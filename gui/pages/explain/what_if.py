@@ -37,13 +37,13 @@ class WhatIf(QObject):
 
     Signals:
         predicted(TextPredicted, str): for that text.
-        explained(Explanation): of the newest question.
+        explained(Explanation, int): of the newest question, and its id in the store.
         failed(ErrorReport).
         busy_changed: ``busy`` is another.
     """
 
     predicted = Signal(object, str)
-    explained = Signal(object)
+    explained = Signal(object, int)
     failed = Signal(object)
     busy_changed = Signal()
 
@@ -151,7 +151,7 @@ class WhatIf(QObject):
         project = self._session.project
         if isinstance(result, Explained) and project is not None and self._question is not None:
             found: Explanation = project.runs.explanation(result.explanation)
-            self.explained.emit(found)
+            self.explained.emit(found, result.explanation)
         self.busy_changed.emit()
 
     @Slot(object)

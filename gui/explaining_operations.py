@@ -1,0 +1,85 @@
+"""What a user asks about decisions beyond one explanation: it builds the request and submits it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.api.explaining.argue import Argue, ImportRationales
+from engine.api.explaining.change import FindRules, FindSmallestChange
+from engine.api.explaining.corpus import ExplainCorpus, FindShortcuts, MapDocuments
+from engine.api.explaining.influence import FindInfluences, FindLabelDoubts
+from engine.api.explaining.trust import RankExplainers, ScrambleWeights, SealExplanation
+from engine.api.messages import Lane
+from gui.jobs import Job, JobQueue
+
+
+class ExplainingOperations:
+    """Everything here needs an open project. With a ``key`` only the latest question of its kind counts."""
+
+    def __init__(self, queue: JobQueue) -> None:
+        self._queue = queue
+
+    # --- one text -----------------------------------------------------------------------------------------
+
+    def seal(self, explanation: int) -> Job:
+        """Result: ``Sealed``."""
+        return self._queue.submit(SealExplanation(explanation), Lane.INTERACTIVE, key="seal")
+
+    def smallest_change(
+        self,
+        run: str,
+        document: int | None = None,
+        text: str | None = None,
+        rival: str = "",
+        span: tuple[int, int] | None = None,
+    ) -> Job:
+        """Of a document as it is stored, or of a typed text. Result: ``SmallestChangeFound``."""
+        request = FindSmallestChange(run=run, document=document, text=text, rival=rival, span=span)
+        return self._queue.submit(request, Lane.INTERACTIVE, key="smallest-change")
+
+    def influences(
+        self, run: str, document: int | None = None, text: str | None = None, count: int = 10
+    ) -> Job:
+        """Result: ``InfluencesFound``."""
+        request = FindInfluences(run=run, document=document, text=text, count=count)
+        return self._queue.submit(request, Lane.INTERACTIVE, key="influences")
+
+    # --- a run --------------------------------------------------------------------------------------------
+
+    def rank_explainers(self, run: str) -> Job:
+        """Result: ``ExplainersRanked``."""
+        return self._queue.submit(RankExplainers(run=run))
+
+    def scramble(self, run: str, method: str = "") -> Job:
+        """Result: ``WeightsScrambled``."""
+        return self._queue.submit(ScrambleWeights(run=run, method=method))
+
+    def explain_corpus(self, run: str, method: str = "", split: str | None = None) -> Job:
+        """Result: ``CorpusExplained``."""
+        return self._queue.submit(ExplainCorpus(run=run, method=method, split=split))
+
+    def shortcuts(self, run: str, method: str = "") -> Job:
+        """Result: ``ShortcutsFound``."""
+        return self._queue.submit(FindShortcuts(run=run, method=method))
+
+    def map_documents(self, run: str, projection: str = "pca") -> Job:
+        """Result: ``DocumentsMapped``."""
+        return self._queue.submit(MapDocuments(run=run, projection=projection))
+
+    def rules(self, run: str, label: str = "") -> Job:
+        """Result: ``RulesFound``."""
+        return self._queue.submit(FindRules(run=run, label=label))
+
+    def label_doubts(self, run: str) -> Job:
+        """Result: ``LabelDoubtsFound``."""
+        return self._queue.submit(FindLabelDoubts(run=run))
+
+    # --- arguing ------------------------------------------------------------------------------------------
+
+    def argue(self, run: str, strike: Sequence[str], mark: Sequence[str], minutes: float = 1.0) -> Job:
+        """Result: ``Argued``."""
+        return self._queue.submit(Argue(run=run, strike=tuple(strike), mark=tuple(mark), minutes=minutes))
+
+    def import_rationales(self, path: str) -> Job:
+        """Result: ``RationalesImported``."""
+        return self._queue.submit(ImportRationales(path))
