@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from importlib import resources
@@ -11,11 +9,12 @@ from pathlib import Path
 
 import engine
 from engine.api.catalog import REPORT_SECTIONS
-from engine.api.errors import ErrorKind, KnownError, known
+from engine.api.errors import ErrorKind, KnownError
 from engine.api.project import Project
 from engine.api.report_facts import sections_of
 from engine.api.tasks import MAIN_FIGURES
 from engine.api.wording import figure_words, method_words, split_words
+from engine.data.whole_file import write_whole
 from engine.report_parts import beside, charts, limits, tables, texts
 from engine.report_parts.html import Html, tag, void
 from engine.report_parts.material import Material, gather
@@ -68,7 +67,7 @@ def write_report(project: Project, run_id: str, out: Path, language: str, sectio
             valid = ", ".join(REPORT_SECTIONS)
             raise KnownError(ErrorKind.OPTION_VALUE, option="sections", value=section, valid=valid)
     page = html_report(gather(project, run_id), language, sections)
-    _write(out, page.encode("utf-8", "replace"))
+    write_whole(out, page.encode("utf-8", "replace"))
 
 
 def html_report(material: Material, language: str, sections: Sequence[str] = ()) -> str:
@@ -149,26 +148,3 @@ def _section(id: str, material: Material, say: Words, language: str) -> Html:
 
 def _split_of(material: Material, language: str) -> str:
     return split_words(material.main.split, language).lower() if material.main else ""
-
-
-def _write(out: Path, content: bytes) -> None:
-    """Beside the place, then renamed: a reader sees the old report or the new one."""
-    if out.is_dir():
-        raise KnownError(ErrorKind.NOT_WRITABLE, path=str(out))
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.", suffix=".part")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            os.chmod(name, 0o644)  # mkstemp gives 600; a report is made to be handed on
-            os.replace(name, out)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        found = known(error)
-        kind = found.kind if found and found.kind is ErrorKind.DISK_FULL else ErrorKind.NOT_WRITABLE
-        raise KnownError(kind, path=str(out)) from error

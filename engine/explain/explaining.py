@@ -61,6 +61,8 @@ def explain(
     method = explainer(method_id, transfer_method)
     if isinstance(model, LinearModel) and method.reads == "network":
         method = LINEAR  # a small student of a method that mostly trains larger models
+    # half of a broken surrogate pair can be read by no model and stored nowhere; places stay as they are
+    text = text.encode("utf-8", "replace").decode()
     if not text.strip():
         raise KnownError(ErrorKind.TEXT_EMPTY)
     started = time.perf_counter()

@@ -17,22 +17,25 @@ _STRONGEST = 3
 
 
 def examples(material: Material, say: Words, language: str) -> Html:
-    scale = (
-        max((abs(w.score) for each in material.facts.explanations for w in each.words), default=0.0) or 1.0
-    )
-    legend = tag(
+    shown = material.facts.explanations
+    scale = max((abs(w.score) for each in shown for w in each.words), default=0.0) or 1.0
+    true = material.true_labels
+    found = (example(each, scale, true.get(each.document or 0, ""), say, language) for each in shown)
+    return join(legend(scale, say), *found)
+
+
+def legend(scale: float, say: Words) -> Html:
+    """What the tints mean; ``scale`` is the score of the fullest one."""
+    return tag(
         "div",
         tag("span", say("against"), " ", tag("span", class_="ramp"), " ", say("for")),
         tag("span", say("scale", score=f"{scale:.2f}")),
         class_="legend",
     )
-    return join(
-        legend, *(_example(each, scale, material, say, language) for each in material.facts.explanations)
-    )
 
 
-def _example(one: Explanation, scale: float, material: Material, say: Words, language: str) -> Html:
-    true = material.true_labels.get(one.document or 0, "")
+def example(one: Explanation, scale: float, true: str, say: Words, language: str) -> Html:
+    """A decision with its text, words tinted; ``true`` is the label that the document has, '' = unknown."""
     facts = [_seal(one, say, language)]
     if one.relative_delta is not None:
         facts.append(say("delta", delta=percent(one.relative_delta)))

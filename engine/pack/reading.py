@@ -1,0 +1,47 @@
+"""A pack from any of the files that hold one: JSON as it is, in a page, in a PDF's keywords."""
+
+from __future__ import annotations
+
+import base64
+import html
+import re
+import zlib
+from pathlib import Path
+
+from engine.api.errors import ErrorKind, KnownError
+from engine.api.explaining.pack import Pack
+from engine.pack.content import decoded
+
+SCRIPT_ID = "lexplain-pack"
+MARK = "lexplain-pack:"
+_IN_PAGE = re.compile(rb'<script type="application/json" id="lexplain-pack">(.*?)</script>', re.DOTALL)
+_IN_PDF = re.compile(rb"lexplain-pack:([A-Za-z0-9+/=]+)")
+_MOST_BYTES = 512 * 1024 * 1024
+
+
+def read_pack(path: Path) -> Pack:
+    """Raises FILE_MISSING and the like, PACK_DAMAGED (also of a table, which holds no pack), PACK_NEWER."""
+    data = path.read_bytes()
+    if data[:4] == b"%PDF":
+        return decoded(_from_pdf(data, str(path)), str(path))
+    page = _IN_PAGE.search(data)
+    if page is not None:
+        return decoded(html.unescape(page.group(1).decode("utf-8", "replace")).encode(), str(path))
+    return decoded(data, str(path))
+
+
+def for_pdf(data: bytes) -> str:
+    """A pack's JSON as it stands in a PDF's keywords."""
+    return MARK + base64.b64encode(zlib.compress(data, 9)).decode()
+
+
+def _from_pdf(data: bytes, path: str) -> bytes:
+    found = _IN_PDF.search(data)
+    if found is None:
+        raise KnownError(ErrorKind.PACK_DAMAGED, path=path)
+    try:
+        unpacker = zlib.decompressobj()
+        unpacked = unpacker.decompress(base64.b64decode(found.group(1)), _MOST_BYTES)
+    except (ValueError, zlib.error) as error:
+        raise KnownError(ErrorKind.PACK_DAMAGED, path=path) from error
+    return unpacked

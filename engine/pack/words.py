@@ -1,0 +1,53 @@
+"""The words of a pack, in English and Simplified Chinese. Texts are plain: escape them where they become HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+_WORDS: dict[str, tuple[str, str]] = {
+    "title": ("Evidence for decisions", "判断依据"),
+    "about": (
+        "{count} explanations of what a model decided, each with how it was computed and whether it can be trusted."
+        " They say what the model used, not that it is right.",
+        "对模型判断的 {count} 个解释，每个都注明计算方式以及是否可信。它们说明模型用了什么，并不表示模型正确。",
+    ),
+    "provenance": ("Where it comes from", "来源"),
+    "explanations": ("Explanations", "解释"),
+    "run": ("Run", "训练"),
+    "method": ("Method", "方法"),
+    "source": ("Source model", "源模型"),
+    "model_hash": ("Model (sha256)", "模型（sha256）"),
+    "data_digest": ("Data (sha256)", "数据（sha256）"),
+    "created": ("Written", "写入时间"),
+    "item": ("Explanation {number}", "解释 {number}"),
+    "baseline": ("Baseline", "基线"),
+    "steps": ("Steps or samples", "步数或样本数"),
+    "seed": ("Seed", "随机种子"),
+    "margin": ("Margin", "差距"),
+    "markers": ("Went to markers", "归于特殊标记"),
+    "text_hash": ("Text (sha256, beginning)", "文本（sha256 开头）"),
+    "delta": ("Relative delta", "相对误差"),
+    "fit": ("Fit of the surrogate (R²)", "代理模型拟合度（R²）"),
+    "document": ("Document", "文档"),
+    "word": ("Word", "词"),
+    "place": ("Characters", "字符位置"),
+    "score": ("Score", "分值"),
+    "word_list": (
+        "All {count} words with their scores, and how it was computed",
+        "全部 {count} 个词的分值及计算方式",
+    ),
+    "footer": (
+        "Digest of this pack: {digest}. `lexplain-cli verify` tells whether it was changed, and computes it again.",
+        "本文件的摘要：{digest}。可用 `lexplain-cli verify` 检查是否被改动，并重新计算。",
+    ),
+}
+
+
+def pack_words(language: str) -> Callable[..., str]:
+    """A function from a key of the table, and the values of its places, to the text."""
+    column = 1 if language == "zh_CN" else 0
+
+    def say(key: str, **values: str | int) -> str:
+        return _WORDS[key][column].format(**values)
+
+    return say
