@@ -12,6 +12,7 @@ from typer.main import get_command
 
 from engine.api import catalog
 from engine.api.errors import ErrorKind, ErrorReport, KnownError, known, report
+from engine.api.explaining.trust import Sealed, SealExplanation
 from engine.api.messages import (
     ColumnMapping,
     Evaluate,
@@ -35,6 +36,8 @@ from engine.api.project import Project
 from engine.api.results import Evaluation, Explanation
 from engine.api.tasks import SHOWN_FIGURES, TASKS
 from engine.api.wording import error_words, figure_words
+from engine.api.wording_change import change_words
+from engine.api.wording_explaining import seal_words
 from engine.cli_output import (
     Console,
     evaluation_object,
@@ -43,7 +46,8 @@ from engine.cli_output import (
     run_object,
     user_language,
 )
-from engine.commands import choosing, export, sources
+from engine.commands import argue, change, choosing, corpus, data, export, pack, sources, trust
+from engine.commands import influence as influence_commands
 from engine.commands import runs as run_commands
 from engine.commands.arguments import Json, Options, ProjectPath, RunId, parsed_options
 from engine.data.rows import open_rows
@@ -57,10 +61,17 @@ app = typer.Typer(
 _UsageError: type[Exception] = typer.BadParameter.__bases__[0]
 
 
+app.add_typer(argue.app)
+app.add_typer(change.app)
 app.add_typer(choosing.app)
+app.add_typer(corpus.app)
+app.add_typer(data.app)
 app.add_typer(export.app)
+app.add_typer(influence_commands.app)
+app.add_typer(pack.app)
 app.add_typer(run_commands.app)
 app.add_typer(sources.app)
+app.add_typer(trust.app)
 
 
 @app.command("import")
@@ -205,6 +216,15 @@ def explain(
     span: Annotated[
         str, typer.Option(help="Of tagged words, the entity to explain: START:END in characters.")
     ] = "",
+    seal: Annotated[
+        bool, typer.Option("--seal", help="Test the explanation: removal, other methods, unread text.")
+    ] = False,
+    smallest_change: Annotated[
+        bool, typer.Option("--smallest-change", help="Find the fewest words that turn the answer.")
+    ] = False,
+    influences: Annotated[
+        int, typer.Option(min=0, help="Name so many training texts for and against the decision.")
+    ] = 0,
     json: Json = False,
 ) -> None:
     """Score the words of a text: why this label rather than that one, this score, or this entity."""
@@ -221,7 +241,21 @@ def explain(
         explanation = opened.runs.explanation(found.explanation)
         strongest = sorted(explanation.words, key=lambda w: -abs(w.score))[:10]
         words = "\n".join(f"{w.score:+.3f}  {explanation.text[w.start : w.end]}" for w in strongest)
-        console.result(explanation_object(explanation), f"{_decision(explanation)}\n{words}")
+        result, words = explanation_object(explanation), f"{_decision(explanation)}\n{words}"
+        if seal:
+            sealed = console.run(opened, SealExplanation(found.explanation))
+            assert isinstance(sealed, Sealed)
+            result["seal"] = trust.seal_object(sealed.seal)
+            words += f"\n{seal_words(sealed.seal, user_language())}"
+        if smallest_change:
+            turned = change.smallest_change_of(console, opened, explanation, target, rival)
+            result["smallest_change"] = change.change_object(turned)
+            words += f"\n\n{change_words(turned, user_language())}"
+        if influences:
+            pushed = influence_commands.influences_of(console, opened, run, explanation.text, influences)
+            result["influences"] = influence_commands.influences_object(pushed)
+            words += "\n\n" + influence_commands.influences_words(pushed, user_language())
+        console.result(result, words)
 
 
 @app.command()
@@ -288,7 +322,7 @@ def run(arguments: list[str]) -> int:
     keep_libraries_quiet()
     command = get_command(app)
     try:
-        command.main(args=arguments, prog_name="lexplain-cli", standalone_mode=False)
+        code = command.main(args=arguments, prog_name="lexplain-cli", standalone_mode=False)
     except _UsageError as error:
         print(error, file=sys.stderr)
         return 2
@@ -303,7 +337,7 @@ def run(arguments: list[str]) -> int:
         stop = "" if what.endswith((".", "!", "?", "。", "！", "？")) else "."
         print(f"{what}{stop} {todo}", file=sys.stderr)
         return 2
-    return 0
+    return code if isinstance(code, int) else 0  # a command that ends with Exit(code)
 
 
 def _read_text(file: Path) -> str:

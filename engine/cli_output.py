@@ -44,7 +44,8 @@ class Console:
 
     def run(self, project: Project, request: Request) -> Result:
         """The result of a request; Ctrl+C closes the work, which leaves its checkpoint."""
-        from engine.dispatch import Models, work_for
+        from engine.dispatch import work_for
+        from engine.models.loaded import Models
 
         return self.follow(work_for(project, request, Control(), Models()))
 

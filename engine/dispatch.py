@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from engine.api.catalog import explainer
 from engine.api.errors import ErrorKind, KnownError
 from engine.api.messages import (
     Evaluate,
@@ -29,6 +27,7 @@ from engine.api.messages import (
     Train,
     WriteReport,
 )
+from engine.api.messages_data import ExportData
 from engine.api.messages_transfer import (
     AddSource,
     CompareRuns,
@@ -45,32 +44,11 @@ from engine.api.messages_transfer import (
     TrainAgain,
 )
 from engine.api.project import Project
-from engine.models.run_model import RunModel
-from engine.models.store import load_run
+from engine.dispatch_explaining import explaining_work
+from engine.models.loaded import Models
 from engine.progress import Control, Noticed, Progressed, Work
 
-_KEPT_MODELS = 2
-
 SourceRequest = ListSources | AddSource | RemoveSource | MeasureSource | SearchHub | DownloadSource
-
-
-class Models:
-    """The last used models stay loaded, since the next request is mostly for the same run."""
-
-    def __init__(self) -> None:
-        self._loaded: OrderedDict[tuple[str, str], RunModel] = OrderedDict()
-
-    def get(self, project: Project, run: str) -> RunModel:
-        """Raises what ``load_run`` raises, also where the files of a loaded run have gone since."""
-        key = (str(project.path), run)
-        if key in self._loaded and not (project.run_folder(run) / "model").is_dir():
-            del self._loaded[key]
-        if key not in self._loaded:
-            self._loaded[key] = load_run(project, run)
-            while len(self._loaded) > _KEPT_MODELS:
-                self._loaded.popitem(last=False)
-        self._loaded.move_to_end(key)
-        return self._loaded[key]
 
 
 def work_for(project: Project, request: Request, control: Control, models: Models) -> Work[Result]:
@@ -82,6 +60,10 @@ def work_for(project: Project, request: Request, control: Control, models: Model
             from engine.data.importing import import_file
 
             return import_file(project, request)
+        case ExportData():
+            from engine.data.exporting import export_data
+
+            return export_data(project, request)
         case Train():
             from engine.transfer.training import train
 
@@ -140,6 +122,8 @@ def work_for(project: Project, request: Request, control: Control, models: Model
             return export_model(project, request, models.get(project, request.run))
         case ListSources() | AddSource() | RemoveSource() | MeasureSource() | SearchHub() | DownloadSource():
             return source_work(request)
+        case _:
+            return explaining_work(project, request, control, models)
 
 
 def source_work(request: SourceRequest) -> Work[Result]:
@@ -189,10 +173,11 @@ def _predict_text(project: Project, request: PredictText, models: Models) -> Wor
 
 
 def _explain(project: Project, request: Explain, models: Models) -> Work[Explained]:
+    from engine.explain.defaults import chosen_explainer
     from engine.explain.explaining import explain
 
     run = project.runs.get(request.run)
-    method = explainer(request.method, run.model_method)
+    method = chosen_explainer(project, run, request.method)
     text, words = request.text or "", None
     if request.document is not None:
         text = project.documents.get(request.document).text
@@ -222,10 +207,11 @@ def _explain(project: Project, request: Explain, models: Models) -> Work[Explain
 
 
 def _measure(project: Project, request: MeasureFaithfulness, models: Models) -> Work[FaithfulnessMeasured]:
+    from engine.explain.defaults import chosen_explainer
     from engine.explain.faithfulness import measure
 
     run = project.runs.get(request.run)
-    method = explainer(request.method, run.model_method)
+    method = chosen_explainer(project, run, request.method)
     texts, words = _texts_to_measure(project, request.texts)
     found = yield from measure(
         models.get(project, run.id),

@@ -52,7 +52,7 @@ def serve(connection: Connection, lane: str) -> None:
     inbox = Inbox(connection)
     started = time.monotonic()
     _send(connection, _ready(started))
-    from engine.dispatch import Models
+    from engine.models.loaded import Models
 
     models = Models()
     while True:
@@ -140,7 +140,8 @@ class _Running:
 
     def _work(self, project: Project) -> Result | None:
         """The result, or None where the job was cancelled."""
-        from engine.dispatch import Models, work_for
+        from engine.dispatch import work_for
+        from engine.models.loaded import Models
         from engine.progress import Control
 
         assert isinstance(self._models, Models)

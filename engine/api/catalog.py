@@ -51,6 +51,8 @@ STAGES = (
     "explain",
     "measure",
     "compare",
+    "change",
+    "phrases",
     "probe",
     "teach",
     "write",
@@ -121,8 +123,8 @@ EXPLAINERS: tuple[Explainer, ...] = (
 
 
 def methods_for(task: str) -> tuple[Method, ...]:
-    """The methods that can learn a task, in the catalog's order."""
-    return tuple(each for each in METHODS if task in each.tasks)
+    """The methods that a training of a task can begin with, in the catalog's order."""
+    return tuple(each for each in METHODS if task in each.tasks and each.offered)
 
 
 def hub_address() -> str:

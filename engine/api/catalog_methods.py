@@ -25,6 +25,8 @@ AUGMENTATIONS = ("deletion", "swap", "typos", "synonyms")
 _SEED = Option(id="seed", kind="integer", default=13, low=0, high=2**31 - 1)
 _HOLD_OUT = Option(id="validation_share", kind="number", default=0.15, low=0.05, high=0.5)
 _CLEANING = Option(id="cleaning", kind="choices", default="", choices=CLEANINGS)
+_STRIKE = Option(id="strike", kind="words", default="")
+_MARK = Option(id="mark", kind="words", default="")
 _REGULARISATION = Option(id="regularisation", kind="number", default=None, low=1e-4, high=1e4, optional=True)
 _CLASS_WEIGHTS = Option(id="class_weights", kind="choice", default="none", choices=("none", "balanced"))
 
@@ -109,6 +111,8 @@ METHODS: tuple[Method, ...] = (
             Option(id="min_documents", kind="integer", default=1, low=1, high=1000),
             _REGULARISATION,
             _CLASS_WEIGHTS,
+            _STRIKE,
+            _MARK,
             *_COMMON,
         ),
         explainers=_LINEAR_EXPLAINERS,
@@ -280,6 +284,27 @@ METHODS: tuple[Method, ...] = (
             Option(id="precision", kind="choice", default="auto", choices=("auto", "fp32", "bf16")),
             *_READING,
             *_COMMON,
+        ),
+        explainers=_TORCH_EXPLAINERS,
+    ),
+    Method(
+        id="argue",
+        cost=2,
+        needs_source=False,
+        live=True,
+        tasks=_TEXTS,
+        offered=False,
+        options=(
+            Option(id="argued_run", kind="run", default=None, optional=True, main=True),
+            Option(id="strike", kind="words", default="", main=True),
+            Option(id="mark", kind="words", default="", main=True),
+            Option(id="rationales", kind="boolean", default=True),
+            Option(id="rationale_weight", kind="number", default=1.0, low=0.01, high=100.0),
+            Option(id="most_texts", kind="integer", default=4000, low=2, high=1_000_000),
+            *_loop(epochs=1.0),
+            *_LOSSES,
+            _HOLD_OUT,
+            _SEED,
         ),
         explainers=_TORCH_EXPLAINERS,
     ),

@@ -10,8 +10,8 @@ from engine.api.errors import ErrorKind, KnownError, OptionValue
 class Option(msgspec.Struct, frozen=True, kw_only=True):
     """One setting of a method; ``optional``: None = off or automatic.
 
-    ``kind``: integer, number, choice, boolean, choices (some of ``choices``, joined by commas), source (a source
-    model's id or folder) or run (a run's id).
+    ``kind``: integer, number, choice, boolean, choices (some of ``choices``, joined by commas), words (parted
+    by spaces), source (a source model's id or folder) or run (a run's id).
     """
 
     id: str
@@ -28,8 +28,10 @@ class Option(msgspec.Struct, frozen=True, kw_only=True):
         if value is None or (isinstance(value, str) and value.lower() in ("", "none", "auto", "off")):
             if self.kind == "choice" and isinstance(value, str) and value in self.choices:
                 return value
-            if self.kind == "choices":
+            if self.kind == "choices" or (self.kind == "words" and not value):
                 return ""
+            if self.kind == "words":
+                return str(value)
             if self.optional:
                 return None
             raise self._refuse(value)
@@ -48,6 +50,8 @@ class Option(msgspec.Struct, frozen=True, kw_only=True):
             if not set(wanted) <= set(self.choices):
                 raise ValueError
             return ",".join(choice for choice in self.choices if choice in wanted)
+        if self.kind == "words":
+            return " ".join(dict.fromkeys(str(value).split()))
         if self.kind in ("source", "run"):
             return str(value)
         if self.kind == "boolean":
@@ -91,6 +95,7 @@ class Method(msgspec.Struct, frozen=True, kw_only=True):
     tasks: tuple[str, ...]
     options: tuple[Option, ...]
     explainers: tuple[str, ...]  # the first is the default
+    offered: bool = True  # as a way to begin; the others start from a run
 
 
 class Explainer(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,6 +11,13 @@ from enum import StrEnum
 import msgspec
 
 from engine.api.errors import ErrorReport, OptionValue, Value
+from engine.api.explaining.argue import ArgueRequest, ArgueResult
+from engine.api.explaining.change import ChangeRequest, ChangeResult
+from engine.api.explaining.corpus import CorpusRequest, CorpusResult
+from engine.api.explaining.influence import InfluenceRequest, InfluenceResult
+from engine.api.explaining.pack import PackRequest, PackResult
+from engine.api.explaining.trust import TrustRequest, TrustResult
+from engine.api.messages_data import DataExported, ExportData
 from engine.api.messages_transfer import (
     AddSource,
     CompareRuns,
@@ -157,7 +164,8 @@ class PredictFile(msgspec.Struct, frozen=True, tag=True, kw_only=True):
 class Explain(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """Explain a document of the project or a typed text. None: the predicted label, the runner-up.
 
-    Tagging: ``span`` (code points) is the entity; None: the surest one.
+    ``method`` '' is the run's instant default where its explainers were ranked, else its transfer method's. Tagging:
+    ``span`` (code points) is the entity; None: the surest one.
     """
 
     run: str
@@ -202,6 +210,7 @@ Request = (
     | PreviewPreparation
     | InspectFile
     | ImportFile
+    | ExportData
     | Train
     | Resume
     | ForecastTraining
@@ -211,6 +220,12 @@ Request = (
     | Explain
     | MeasureFaithfulness
     | WriteReport
+    | TrustRequest
+    | ChangeRequest
+    | CorpusRequest
+    | InfluenceRequest
+    | ArgueRequest
+    | PackRequest
 )
 
 
@@ -300,6 +315,7 @@ Result = (
     | PreparationPreviewed
     | FileInspected
     | Imported
+    | DataExported
     | Trained
     | Forecasted
     | Evaluated
@@ -308,6 +324,12 @@ Result = (
     | Explained
     | FaithfulnessMeasured
     | ReportWritten
+    | TrustResult
+    | ChangeResult
+    | CorpusResult
+    | InfluenceResult
+    | ArgueResult
+    | PackResult
 )
 
 

@@ -19,14 +19,14 @@ OPTION_GROUPS: dict[str, str] = {
     **_of(
         "texts",
         "cleaning", "max_tokens", "long_texts", "window_overlap", "window_pooling", "adapt_epochs", "min_documents",
-        "label_names", "most_texts", "changed_copies",
+        "label_names", "most_texts", "changed_copies", "strike", "mark", "rationales",
     ),
     **_of(
         "learning",
         "epochs", "learning_rate", "batch_size", "patience", "time_budget_minutes", "evaluations_per_epoch",
         "accumulation", "warmup_share", "weight_decay", "clip_norm", "head", "layer", "layer_decay", "lora_rank",
         "top_layers", "regularisation", "attack_steps", "adversarial_weight", "layers_kept", "temperature",
-        "hard_share", "match_hidden", "pairs_per_text", "target_metric", "target_value",
+        "hard_share", "match_hidden", "rationale_weight", "pairs_per_text", "target_metric", "target_value",
     ),
     **_of("balance", "loss", "class_weights", "label_smoothing", "class_shares"),
     **_of("changed", "augment", "augment_share", "mix_up", "masked_training"),

@@ -19,8 +19,10 @@ from engine.api.errors import ErrorKind, KnownError, known
 from engine.api.messages import JobState
 from engine.api.run_lock import is_held
 from engine.api.store import schema
+from engine.api.store.corpus import CorpusStore
 from engine.api.store.documents import DocumentStore
 from engine.api.store.edits import Edit, EditLog
+from engine.api.store.explaining import ExplainingStore
 from engine.api.store.jobs import JobStore
 from engine.api.store.runs import RunStore
 from engine.api.tasks import TASKS
@@ -30,7 +32,7 @@ DATABASE = "project.sqlite"
 
 
 class Project:
-    """``documents``, ``runs``, ``jobs`` and ``edits`` are views of one connection.
+    """``documents``, ``runs``, ``jobs``, ``edits``, ``explaining`` and ``corpus`` are views of one connection.
 
     Write inside ``with project.transaction():``; reading needs none.
     """
@@ -41,6 +43,8 @@ class Project:
         self.documents = DocumentStore(connection, self.edits)
         self.runs = RunStore(connection, self.edits)
         self.jobs = JobStore(connection)
+        self.explaining = ExplainingStore(connection)
+        self.corpus = CorpusStore(connection)
         self._db = connection
 
     @classmethod

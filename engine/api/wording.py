@@ -78,7 +78,7 @@ def error_words(report: ErrorReport, language: str) -> tuple[str, str]:
         values["reason"] = reason[_known(language)] if reason else values["reason"]
     if report.kind in _NAMING_A_SPLIT and str(values.get("split")) in SPLIT_WORDS:
         values["split"] = split_words(str(values["split"]), language)
-    if report.kind in (ErrorKind.TASK_DIFFERS, ErrorKind.METHOD_TASK):
+    if report.kind in (ErrorKind.TASK_DIFFERS, ErrorKind.METHOD_TASK, ErrorKind.EVIDENCE_TASK):
         for name in ("task", "wanted"):
             if str(values.get(name)) in TASK_WORDS:
                 values[name] = task_words(str(values[name]), language).name

@@ -85,6 +85,18 @@ METHOD_WORDS: dict[str, dict[str, tuple[str, str, str]]] = {
             "文本常有错别字或特殊措辞，或小改动不应改变结果时；耗时约为微调的两到三倍。",
         ),
     },
+    "argue": {
+        "en": (
+            "Arguing",
+            "Trains a run on, so that the words you strike no longer move its answers and those you mark carry them.",
+            "When an explanation shows a word that should not count; takes about a minute, and shows before and after.",
+        ),
+        "zh_CN": (
+            "争论",
+            "在已有训练上继续学习：划掉的词不再影响答案，标出的词起支撑作用。",
+            "当解释显示某个不应起作用的词时；约需一分钟，并给出前后对比。",
+        ),
+    },
 }
 
 SOURCE_WORDS: dict[str, dict[str, tuple[str, str, str]]] = {

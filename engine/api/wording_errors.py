@@ -165,14 +165,34 @@ ERROR_WORDS: dict[K, Words] = {
             "请把文件导入新项目，或选择本项目的任务。",
         ),
     },
-    K.ONE_CLASS: {
+    K.ENTITIES_OVERLAP: {
         "en": (
-            "All labelled texts have the same label, “{label}”.",
-            "A model needs at least two labels to tell apart. Check the label column.",
+            "“{words}” overlaps “{other}”, which is tagged as {label} already. Nothing was changed.",
+            "Remove that entity first, or choose words beside it.",
         ),
         "zh_CN": (
-            "所有带标签的文本都是同一个标签“{label}”。",
-            "模型至少需要两个标签才能学习区分。请检查标签列。",
+            "“{words}”与已标注为 {label} 的“{other}”重叠。没有做任何改动。",
+            "请先移除那个实体，或选择它之外的词语。",
+        ),
+    },
+    K.NOTHING_TO_EXPORT: {
+        "en": (
+            "No text of the project is what you asked for, so no file was written.",
+            "Check the search, the label and the split; CoNLL takes only texts that are tagged.",
+        ),
+        "zh_CN": (
+            "项目中没有符合条件的文本，因此没有写入文件。",
+            "请检查搜索词、标签和划分；CoNLL 只包含已标注的文本。",
+        ),
+    },
+    K.ONE_CLASS: {
+        "en": (
+            "All texts to learn from have the same label, “{label}”.",
+            "A model needs at least two labels to tell apart. Check the label column and the splits.",
+        ),
+        "zh_CN": (
+            "用于训练的文本都是同一个标签“{label}”。",
+            "模型至少需要两个标签才能学习区分。请检查标签列和划分。",
         ),
     },
     K.TOO_FEW_TEXTS: {
@@ -214,6 +234,16 @@ ERROR_WORDS: dict[K, Words] = {
     K.METHOD_TASK: {
         "en": ("The method “{method}” cannot learn this task ({task}).", "Choose one of: {valid}."),
         "zh_CN": ("方法“{method}”不能学习此任务（{task}）。", "可选：{valid}。"),
+    },
+    K.EVIDENCE_TASK: {
+        "en": (
+            "The run tags words ({task}); training texts are looked up only for decisions on whole texts.",
+            "Explain the entity itself, or choose a run that gives texts labels or a score.",
+        ),
+        "zh_CN": (
+            "这次训练标注的是词语（{task}）；只能为针对整条文本的判断查找训练文本。",
+            "请解释实体本身，或选择给文本标签或评分的训练记录。",
+        ),
     },
     K.EXPLAINER_UNKNOWN: {
         "en": ("“{method}” cannot explain this run.", "Choose one of: {valid}."),

@@ -73,6 +73,57 @@ MODEL_ERROR_WORDS: dict[K, Words] = {
             "请选择 BERT、RoBERTa、DistilBERT、MiniLM 等编码器，或换一种解释方法。",
         ),
     },
+    K.PACK_FORMAT: {
+        "en": ("“{path}” ends in none of: {valid}.", "Give the pack one of these endings."),
+        "zh_CN": ("“{path}”的扩展名不是以下之一：{valid}。", "请使用其中一种扩展名。"),
+    },
+    K.PACK_EMPTY: {
+        "en": (
+            "There is nothing to put into the pack.",
+            "Choose an explanation, a document, or give a text.",
+        ),
+        "zh_CN": ("没有可放入证据包的内容。", "请选择一个解释、一个文档，或给出一段文本。"),
+    },
+    K.PACK_DAMAGED: {
+        "en": (
+            "“{path}” holds no evidence pack, or a damaged one.",
+            "Packs are HTML, PDF or JSON files as Lexplain writes them; a table (CSV) holds none. Ask for the file again.",
+        ),
+        "zh_CN": (
+            "“{path}”不含证据包，或已损坏。",
+            "证据包是 Lexplain 写出的 HTML、PDF 或 JSON 文件；表格（CSV）不含证据包。请重新索取该文件。",
+        ),
+    },
+    K.PACK_NEWER: {
+        "en": (
+            "“{path}” was written by a newer Lexplain (version {version} of the pack).",
+            "Update Lexplain, then check it again.",
+        ),
+        "zh_CN": (
+            "“{path}”由更新版本的 Lexplain 写出（证据包版本 {version}）。",
+            "请更新 Lexplain 后再检查。",
+        ),
+    },
+    K.NOTHING_TO_ARGUE: {
+        "en": (
+            "There is nothing to argue about: no word is struck or marked, or no training text has one.",
+            "Strike a word that should not count, or mark one that should; it must stand in a training text.",
+        ),
+        "zh_CN": (
+            "没有可争论的内容：没有划掉或标出任何词，或训练文本中没有这样的词。",
+            "请划掉不应起作用的词，或标出应起作用的词；它必须出现在某条训练文本中。",
+        ),
+    },
+    K.CANNOT_ARGUE: {
+        "en": (
+            "“{run}” cannot be argued with: tagged words, two encoders together and runs with other labels cannot.",
+            "Argue with a fine-tuned, features or bag-of-words run of the project's present labels.",
+        ),
+        "zh_CN": (
+            "无法与“{run}”争论：词语标注、双编码器以及标签不同的训练不支持。",
+            "请选择使用当前项目标签的微调、特征或词袋训练。",
+        ),
+    },
     K.EXPLAINER_NO_RULE: {
         "en": (
             "Layer-wise relevance propagation has no rule for what the family “{family}” computes ({function}).",
@@ -81,6 +132,16 @@ MODEL_ERROR_WORDS: dict[K, Words] = {
         "zh_CN": (
             "逐层相关性传播没有适用于“{family}”系列中 {function} 运算的规则。",
             "请选择积分梯度，它可以解释任何模型。",
+        ),
+    },
+    K.NOTHING_TO_SCRAMBLE: {
+        "en": (
+            "“{run}” is a bag-of-words model: it has no layers that could be made random.",
+            "Its contributions are exact and need no such check. Choose a run with a pretrained model.",
+        ),
+        "zh_CN": (
+            "“{run}” 是词袋模型，没有可以随机化的层。",
+            "它的贡献值是精确的，不需要这项检查。请选择使用预训练模型的训练记录。",
         ),
     },
     # --- the model hub ---

@@ -329,6 +329,71 @@ OPTION_WORDS: dict[str, dict[str, tuple[str, str, str, str]]] = {
         ),
         "zh_CN": ("扰动文本的权重", "其损失相对于原文本损失的权重。", "1 表示同等。", ""),
     },
+    "argued_run": {
+        "en": (
+            "Run to argue with",
+            "Whose weights learn on; the run itself stays as it is.",
+            "The run whose explanations you looked at.",
+            "",
+        ),
+        "zh_CN": ("要争论的训练", "其权重将继续学习；原训练保持不变。", "即您查看过其解释的那次训练。", ""),
+    },
+    "strike": {
+        "en": (
+            "Words that must not count",
+            "Parted by spaces, wherever they stand; upper and lower case are the same.",
+            "Words tied to where a text comes from, not to what it says.",
+            "none",
+        ),
+        "zh_CN": (
+            "不应起作用的词",
+            "用空格分隔，出现在任何位置均算；不区分大小写。",
+            "例如只与文本来源有关、与内容无关的词。",
+            "无",
+        ),
+    },
+    "mark": {
+        "en": (
+            "Words that should count",
+            "Parted by spaces, wherever they stand; upper and lower case are the same.",
+            "Words by which you would decide yourself.",
+            "none",
+        ),
+        "zh_CN": (
+            "应起作用的词",
+            "用空格分隔，出现在任何位置均算；不区分大小写。",
+            "您自己会据以判断的词。",
+            "无",
+        ),
+    },
+    "rationales": {
+        "en": (
+            "Use what is struck and marked in documents",
+            "Spans of single documents, struck or marked by hand or imported, count besides the words.",
+            "Off where the words alone are to be tried.",
+            "",
+        ),
+        "zh_CN": (
+            "使用文档中的划除和标记",
+            "单个文档中手工或导入的划除和标记片段，与上述词语一并计入。",
+            "只想试验词语本身时可关闭。",
+            "",
+        ),
+    },
+    "rationale_weight": {
+        "en": (
+            "Weight of the argument",
+            "How much it counts that struck words do not move the answer and marked ones carry it.",
+            "1 is enough for most words; more where a struck word still shows.",
+            "",
+        ),
+        "zh_CN": (
+            "争论的权重",
+            "划掉的词不影响答案、标出的词起支撑作用，这一要求的权重。",
+            "多数情况 1 即可；若划掉的词仍有影响可加大。",
+            "",
+        ),
+    },
     "second_source": {
         "en": (
             "Second model",

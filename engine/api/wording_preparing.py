@@ -115,14 +115,14 @@ PREPARING_WORDS: dict[str, dict[str, tuple[str, str, str, str]]] = {
     "augment": {
         "en": (
             "Changed texts",
-            "Some texts of each step are read with words deleted or swapped, with typos, or with words of like meaning;"
-            " a word's tag stays with it.",
+            "Some texts of each step are read with words deleted or swapped, with typos, or with words of like meaning"
+            " that go with the same labels; a word's tag stays with it.",
             "None; with few texts, or for noisy ones, it makes the model steadier. The preview shows examples.",
             "",
         ),
         "zh_CN": (
             "文本增强",
-            "每步中部分文本会删词、换序、加错别字或替换近义词后再学习；词的标注保持不变。",
+            "每步中部分文本会删词、换序、加错别字，或替换为标签倾向相同的近义词后再学习；词的标注保持不变。",
             "默认不用；文本少或有噪声时，可使模型更稳健。预览会显示示例。",
             "",
         ),

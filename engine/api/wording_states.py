@@ -25,6 +25,8 @@ STAGE_WORDS: dict[str, Both] = {
     "explain": _both("Explaining", "解释"),
     "measure": _both("Measuring faithfulness", "测量忠实度"),
     "compare": _both("Comparing runs", "比较训练记录"),
+    "change": _both("Trying changes of the text", "尝试改动文本"),
+    "phrases": _both("Counting phrases", "统计短语"),
     "probe": _both("Trying methods on a sample", "在样本上试用各方法"),
     "teach": _both("Asking the teacher", "询问教师"),
     "write": _both("Writing", "写入"),
@@ -110,6 +112,11 @@ NOTICE_WORDS: dict[str, Both] = {
     "labels-unseen": _both(
         "No training text has these labels, so the model cannot give them: {names}.",
         "训练文本中没有这些标签，模型不会预测它们：{names}。",
+    ),
+    "labels-conflict": _both(
+        "{count} texts stand in the data more than once with different labels; no model can have both right. The first,"
+        " with their lines in the file: {texts}.",
+        "有 {count} 条文本在数据中重复出现且标签不同，模型不可能两者都对。最先出现的（附文件行号）：{texts}。",
     ),
     "split-made": _both(
         "The texts were split: {train} to learn from, {validation} to choose by, {test} to judge by.",

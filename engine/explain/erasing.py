@@ -32,6 +32,7 @@ from engine.progress import Progressed
 Span = tuple[int, int]
 Outputs = NDArray[np.float32]  # (C,) of a text, (W, C) of the words asked about
 NOTHING = np.zeros(0, np.intp)
+_WHOLE = -1  # in place of an erasure: nothing is erased
 
 
 @dataclass(frozen=True)
@@ -82,24 +83,43 @@ def _masked(
     """Of every text, its outputs after each erasure; ``words`` None: the model's own. ``part`` k of n of a model."""
     windows = [model.tokenizer.encode_windows(task.text) for task in tasks]
     places = [_word_places(each, spans) for each, spans in zip(windows, words, strict=True)]
-    left: list[list[Outputs]] = [[np.zeros(0, np.float32)] * len(task.erasures) for task in tasks]
+    left: list[list[Outputs]] = [[] for _ in tasks]
     # all erasures of all texts, shortest texts first, so that batches hold little padding
     order = sorted(range(len(tasks)), key=lambda i: len(windows[i][0].ids))
-    rows = [(i, k, w) for i in order for k in range(len(tasks[i].erasures)) for w in range(len(windows[i]))]
-    waiting: list[Outputs] = []  # logits of a text's first windows, until the last has come
+    rows = [row for i in order for row in _rows(i, tasks[i], places[i])]
+    read: dict[tuple[int, int], Outputs] = {}  # of the text at hand: (erasure, window) -> logits
     done = 0
     while done < len(rows):
         chunk = rows[done : done + _fitting(rows, done, windows)]
         for (i, k, w), logits in zip(
             chunk, _forward_masked(model, tasks, windows, places, chunk), strict=True
         ):
-            waiting.append(logits)
-            if w + 1 == len(windows[i]):
-                left[i][k] = pooled_outputs(model, windows[i], waiting, tasks[i].asked)
-                waiting = []
-        done += len(chunk)
+            read[k, w] = logits
+            done += 1
+            if done == len(rows) or rows[done][0] != i:
+                left[i] = [
+                    pooled_outputs(model, windows[i], _of_windows(read, k, len(windows[i])), tasks[i].asked)
+                    for k in range(len(tasks[i].erasures))
+                ]
+                read = {}
         yield Progressed("measure", part[0] * len(rows) + done, part[1] * len(rows))
     return left
+
+
+def _rows(i: int, task: Erasing, places: list[list[NDArray[np.intp]]]) -> list[tuple[int, int, int]]:
+    """(text, erasure, window) to be read. Of several windows an erasure reads those that show an erased word, the
+    others are read once as they are (_WHOLE)."""
+    if len(places) == 1:
+        return [(i, k, 0) for k in range(len(task.erasures))]
+    found = [(i, _WHOLE, w) for w in range(len(places))]
+    for k, words in enumerate(task.erasures):
+        found += [(i, k, w) for w, shown in enumerate(places) if any(len(shown[int(word)]) for word in words)]
+    return found
+
+
+def _of_windows(read: dict[tuple[int, int], Outputs], erasure: int, windows: int) -> list[Outputs]:
+    """The logits of each window after an erasure."""
+    return [read[erasure, w] if (erasure, w) in read else read[_WHOLE, w] for w in range(windows)]
 
 
 def _fitting(
@@ -126,7 +146,7 @@ def _forward_masked(
     batch |= explicit_positions(model.module, batch["input_ids"])
     ids = batch["input_ids"].numpy().copy()  # positions are the unerased text's
     for row, (i, k, w) in enumerate(chunk):
-        for word in tasks[i].erasures[k]:
+        for word in tasks[i].erasures[k] if k != _WHOLE else NOTHING:
             ids[row, places[i][w][word]] = model.tokenizer.mask_id
     batch["input_ids"] = torch.from_numpy(ids)
     with frozen(model.module), first_token_only(model.module), torch.inference_mode():

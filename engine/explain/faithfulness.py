@@ -61,7 +61,7 @@ def measure(
     out. Raises EXPLAINER_UNKNOWN, TEXT_EMPTY (where no text is left), EXPLAINER_NO_RULE.
     """
     method = "linear" if isinstance(model, LinearModel) else explainer(method_id, transfer_method).id
-    asked = _what_is_asked(model, texts, words)
+    asked = questions_of(model, texts, words)
     if not asked:
         raise KnownError(ErrorKind.TEXT_EMPTY)
     yield Progressed("explain", 0, len(asked))
@@ -97,7 +97,11 @@ def measure(
     )
 
 
-def _what_is_asked(model: RunModel, texts: Sequence[str], words: Sequence[Spans]) -> list[tuple[str, Asked]]:
+def questions_of(model: RunModel, texts: Sequence[str], words: Sequence[Spans]) -> list[tuple[str, Asked]]:
+    """The texts that are not empty, each with what was predicted of it as the question.
+
+    Tagging: ``words`` are those of the texts; a text's surest entity is explained, texts without one are left out.
+    """
     if isinstance(model, TaggingModel):
         return _entities_asked(model, texts, words)
     full = [text for text in texts if text.strip()]
@@ -127,11 +131,32 @@ def erase(
 ) -> Generator[Progressed, None, Erased]:
     """Erase words by their ``scores`` (one array a text, in the order of its words) and by random orders."""
     random = np.random.default_rng(seed)
+    orders = [
+        [order_of(values), *(random.permutation(len(values)) for _ in range(random_orders))]
+        for values in scores
+    ]
+    drops = yield from drops_by(model, texts, orders, asked)
+    return Erased(drops[:, 0, 0], drops[:, 0, 1], drops[:, 1:, 0].mean(1), drops[:, 1:, 1].mean(1))
+
+
+def order_of(scores: NDArray[np.float64]) -> NDArray[np.intp]:
+    """The words (W,) from the highest score to the lowest."""
+    return np.argsort(-scores, kind="stable")
+
+
+def drops_by(
+    model: RunModel,
+    texts: Sequence[str],
+    orders: Sequence[Sequence[NDArray[np.intp]]],
+    asked: Sequence[Asked],
+) -> Generator[Progressed, None, NDArray[np.float64]]:
+    """Erase the words of each text in each of its ``orders`` (as many for every text).
+
+    Gives (N, orders, 2): the mean drops when the top words go, and when only they stay.
+    """
     tasks = []
-    for text, values, contrast in zip(texts, scores, asked, strict=True):
-        orders = [np.argsort(-values, kind="stable")]
-        orders += [random.permutation(len(values)) for _ in range(random_orders)]
-        erasures = [words for order in orders for words in _erasures(order)]
+    for text, given, contrast in zip(texts, orders, asked, strict=True):
+        erasures = [words for order in given for words in _erasures(order)]
         tasks.append(Erasing(text, contrast, [NOTHING, *erasures]))
     # one array of figures a text: the untouched text's, then (orders x 2 x shares,)
     outputs = yield from erased_outputs(model, tasks)
@@ -139,10 +164,7 @@ def erase(
         np.array([explained_figure(model.task, task.asked, each) for each in rows])
         for task, rows in zip(tasks, outputs, strict=True)
     ]
-    drops = np.stack(
-        [values[0] - values[1:].reshape(1 + random_orders, 2, len(SHARES)).mean(-1) for values in left]
-    )  # (N, orders, 2)
-    return Erased(drops[:, 0, 0], drops[:, 0, 1], drops[:, 1:, 0].mean(1), drops[:, 1:, 1].mean(1))
+    return np.stack([values[0] - values[1:].reshape(-1, 2, len(SHARES)).mean(-1) for values in left])
 
 
 def _erasures(order: NDArray[np.intp]) -> list[NDArray[np.intp]]:

@@ -42,16 +42,23 @@ class Integral:
         return relative_delta(float(self.scores.sum()), self.difference)
 
 
-def explain(model: Model, text: str, asked: Asked) -> Scores:
-    """Integrated gradients of what is asked of one text, on its words; windows one after the other."""
+def explain(
+    model: Model, text: str, asked: Asked, baseline: str = "mask", most_steps: int = MOST_STEPS
+) -> Scores:
+    """Integrated gradients of what is asked of one text, on its words; windows one after the other.
+
+    ``baseline`` is the token that stands for no word: mask or pad.
+    """
+    blank = {"mask": model.tokenizer.mask_id, "pad": model.tokenizer.pad_id}[baseline]
     windows = model.tokenizer.encode_windows(text)
     found = [
         integrate(
             model.module,
             model.tokenizer.batch([window], model.device),
             weights,
-            model.tokenizer.mask_id,
+            blank,
             window.special,
+            most_steps,
         )
         for window, weights in zip(windows, window_weights(model, windows, asked), strict=True)
     ]
@@ -59,7 +66,7 @@ def explain(model: Model, text: str, asked: Asked) -> Scores:
     return Scores(
         words=words,
         logits=pooled_outputs(model, windows, [each.logits for each in found], asked),
-        baseline="mask",
+        baseline=baseline,
         steps=max(each.steps for each in found),
         relative_delta=relative_delta(
             float(sum(each.scores.sum() for each in found)), sum(each.difference for each in found)
@@ -72,16 +79,17 @@ def integrate(
     module: nn.Module,
     batch: dict[str, Tensor],
     weights: NDArray[np.float64],
-    mask_id: int,
+    blank_id: int,
     special: list[bool],
+    most_steps: int = MOST_STEPS,
 ) -> Integral:
     """Explain the sum of one text's outputs times ``weights`` (like its logits); ``batch`` holds tensors (1, T).
 
-    Steps are doubled from 20 until the relative delta is under 2 %, at most to 320.
+    Steps are doubled from 20 until the relative delta is under 2 %, at most to ``most_steps``.
     """
     ids = batch["input_ids"]
     keep = torch.tensor([special], device=ids.device)
-    blank = torch.where(keep, ids, mask_id)
+    blank = torch.where(keep, ids, blank_id)
     rest = {name: value for name, value in batch.items() if name != "input_ids"}
     rest |= explicit_positions(module, ids)
     names = tuple(rest)
@@ -103,7 +111,7 @@ def integrate(
         while True:
             scores = _integrate(method, ids, blank, tuple(rest.values()), steps)
             found = Integral(scores, ends[0], steps, difference)
-            if found.relative_delta < MOST_DELTA or steps >= MOST_STEPS:
+            if found.relative_delta < MOST_DELTA or steps >= most_steps:
                 return found
             steps *= 2
 

@@ -2,6 +2,40 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
     <context>
+        <name>ChangePanel</name>
+        <message numerus="yes">
+            <source>%n words taken out</source>
+            <translation>
+                <numerusform>%n word taken out</numerusform>
+                <numerusform>%n words taken out</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n words replaced</source>
+            <translation>
+                <numerusform>%n word replaced</numerusform>
+                <numerusform>%n words replaced</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>The model was asked about %n texts.</source>
+            <translation>
+                <numerusform>The model was asked about %n text.</numerusform>
+                <numerusform>The model was asked about %n texts.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>EvidencePanel</name>
+        <message numerus="yes">
+            <source>Summed over %n states of the training.</source>
+            <translation>
+                <numerusform>Summed over %n state of the training.</numerusform>
+                <numerusform>Summed over %n states of the training.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>JobMessages</name>
         <message numerus="yes">
             <source>%n jobs were waiting when the window was closed.</source>
@@ -38,6 +72,23 @@
             <translation>
                 <numerusform>%n thread</numerusform>
                 <numerusform>%n threads</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>TrustText</name>
+        <message numerus="yes">
+            <source>%n strongest word(s)</source>
+            <translation>
+                <numerusform>%n strongest word</numerusform>
+                <numerusform>%n strongest words</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n random word(s)</source>
+            <translation>
+                <numerusform>%n random word</numerusform>
+                <numerusform>%n random words</numerusform>
             </translation>
         </message>
     </context>

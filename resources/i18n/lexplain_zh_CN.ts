@@ -107,6 +107,10 @@
             <translation>解释(&amp;X)</translation>
         </message>
         <message>
+            <source>&amp;Corpus</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>&amp;Predict</source>
             <translation>预测(&amp;P)</translation>
         </message>
@@ -243,10 +247,312 @@
         </message>
     </context>
     <context>
+        <name>ArguePanel</name>
+        <message>
+            <source>Argue</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Strike it: it should not count</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Mark it: it should count</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Open rationales</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Rationales (*.jsonl)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Train a run first; then you can argue with it.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>A run that tags words cannot be argued with: it gives an answer to every word.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>A word, then Return</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Struck: should not count</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Marked: should count</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>They hold in every text, whatever their case. A right click on a word of the text adds it.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Import places…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>A JSONL file with “text” and spans under “strike” and “mark”</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Learn for</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source> min</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Minutes of learning</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation type="unfinished">取消</translation>
+        </message>
+        <message>
+            <source>Look at this text with the new run</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Keep the old one</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Take the new run out of the list; this can be undone</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>A word decides that should not? Say so: the run learns on, and a new one stands beside it.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Argue with {run}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Strike or mark a word first.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>A bag of words forgets struck words wholly; marked ones count three times.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Places struck or marked in single texts: {places} in {texts} texts; they count too.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No places are struck or marked in single texts; a file can bring them.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Reading the file…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Read: {places} places in {texts} texts.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{count} lines are of texts that are not in the project.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Lines that could not be read: {lines}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Stopping…</source>
+            <translation type="unfinished">正在停止…</translation>
+        </message>
+        <message>
+            <source>Waits for the job before it</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Starting…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Before and after</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>“{run}” is taken out of the list; Undo brings it back.</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>AskingPanel</name>
+        <message>
+            <source>Try again</source>
+            <translation type="unfinished">重试</translation>
+        </message>
+    </context>
+    <context>
         <name>BannerStack</name>
         <message>
             <source>Dismiss</source>
             <translation>关闭此消息</translation>
+        </message>
+    </context>
+    <context>
+        <name>BeforeAfter</name>
+        <message>
+            <source>{texts} texts of this split have one of the words. The erasure test: how far the probability falls without the marked words (more is better), and with them alone (less is better).</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>before</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>after</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Share of the highlight on struck words</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Share on marked words</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Answers that change without the struck words</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Erasure test: without the words</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Erasure test: with them alone</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>ChangePanel</name>
+        <message>
+            <source>Change</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>any other answer</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Choose a text, or type one; then this says what would turn the answer.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Looking for the fewest words that turn the answer…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Into which answer</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Back to the text as it was</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>What would turn</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>What would turn it into</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Nothing that is taken out turns {answer}: all was tried.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No removal of a few words turns {answer}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No other words were found that turn it.</source>
+            <translation type="unfinished" />
+        </message>
+        <message numerus="yes">
+            <source>%n words taken out</source>
+            <translation type="unfinished">
+                <numerusform />
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n words replaced</source>
+            <translation type="unfinished">
+                <numerusform />
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>The model was asked about %n texts.</source>
+            <translation type="unfinished">
+                <numerusform />
+            </translation>
+        </message>
+        <message>
+            <source>No fewer words do it: all were tried.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Fewer words may do it: not all were tried.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The answer turns while the words are masked; cut out of the text, it stays.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The model was asked about this very text.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Read this text and see its highlight</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>none of the labels</source>
+            <translation type="unfinished">没有任何标签</translation>
+        </message>
+        <message>
+            <source>The score is {score}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>“{entity}” is {answer} with {probability}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The answer is {answer} with {probability}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Then it is {answer}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Then it is {answer} with {probability}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>A score counts as changed when it moves by more than the run's own mean error, {amount}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Click a change to read it in the text.</source>
+            <translation type="unfinished" />
         </message>
     </context>
     <context>
@@ -481,6 +787,134 @@
         </message>
     </context>
     <context>
+        <name>CorpusMap</name>
+        <message>
+            <source>other labels</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>without a label</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>right</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>wrong</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>from {share} sure</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{low} to {high}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>without a score</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>off by less than {amount}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>off by {amount} or more</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>CorpusPage</name>
+        <message>
+            <source>There is no finished run to ask yet</source>
+            <translation type="unfinished">还没有已完成的运行可用于解释</translation>
+        </message>
+        <message>
+            <source>The texts are being looked through</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Nothing has been asked about all texts yet</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>What carries the answers over all texts</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Corpus</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Close the message</source>
+            <translation type="unfinished">关闭消息</translation>
+        </message>
+        <message>
+            <source>Train a run first; then all its decisions can be looked through at once.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Open Train</source>
+            <translation type="unfinished">打开“训练”</translation>
+        </message>
+        <message>
+            <source>Words, shortcuts, rules, label doubts, map</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>CorpusPanel</name>
+        <message>
+            <source>Search again</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation type="unfinished">取消</translation>
+        </message>
+        <message>
+            <source>Progress</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Stopping…</source>
+            <translation type="unfinished">正在停止…</translation>
+        </message>
+        <message>
+            <source>Waiting for its turn</source>
+            <translation type="unfinished">正在排队</translation>
+        </message>
+        <message>
+            <source>Starting…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Close the message</source>
+            <translation type="unfinished">关闭消息</translation>
+        </message>
+        <message>
+            <source>Try again</source>
+            <translation type="unfinished">重试</translation>
+        </message>
+    </context>
+    <context>
+        <name>Correction</name>
+        <message>
+            <source>Its label</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Label of this training text</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Look at this text</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
         <name>CrashDialog</name>
         <message>
             <source>Something went wrong</source>
@@ -611,6 +1045,129 @@
         </message>
     </context>
     <context>
+        <name>DataExportDialog</name>
+        <message>
+            <source>Where the texts go</source>
+            <translation>文本写到哪里</translation>
+        </message>
+        <message>
+            <source>Tags written as</source>
+            <translation>标记写法</translation>
+        </message>
+        <message>
+            <source>Between the labels</source>
+            <translation>标签之间</translation>
+        </message>
+        <message>
+            <source>A word and its tag a line. Splits, texts that are not tagged, and the white space between words do not go into it.</source>
+            <translation>每行一个词语及其标记。不包含划分、未标注的文本以及词语之间的空白。</translation>
+        </message>
+        <message>
+            <source>For spreadsheets. Before a cell that begins like a formula (=, +, -, @) stands a quote; an import here takes it away again.</source>
+            <translation>供电子表格使用。以公式符号（=、+、-、@）开头的单元格前会加一个引号；在此重新导入时会去掉。</translation>
+        </message>
+        <message>
+            <source>For programs: one object a line, nothing changed in the texts.</source>
+            <translation>供程序使用：每行一个对象，文本没有任何改动。</translation>
+        </message>
+        <message>
+            <source>This file is there already and will be replaced.</source>
+            <translation>此文件已存在，将被替换。</translation>
+        </message>
+        <message>
+            <source>Waits for the job before it</source>
+            <translation>等待前一个任务</translation>
+        </message>
+        <message>
+            <source>Reading the texts</source>
+            <translation>正在读取文本</translation>
+        </message>
+        <message>
+            <source>{count} texts written to {path}</source>
+            <translation>已将 {count} 条文本写入 {path}</translation>
+        </message>
+        <message>
+            <source>{count} were left out: they are not tagged.</source>
+            <translation>{count} 条未写入：它们没有标注。</translation>
+        </message>
+        <message>
+            <source>Open folder</source>
+            <translation>打开文件夹</translation>
+        </message>
+        <message>
+            <source>Export the texts</source>
+            <translation>导出文本</translation>
+        </message>
+        <message>
+            <source>Into a file that can be imported again</source>
+            <translation>写入可以重新导入的文件</translation>
+        </message>
+        <message>
+            <source>All {count} texts</source>
+            <translation>全部 {count} 条文本</translation>
+        </message>
+        <message>
+            <source>Those that are shown</source>
+            <translation>当前显示的文本</translation>
+        </message>
+        <message>
+            <source>The {count} that are shown</source>
+            <translation>当前显示的 {count} 条</translation>
+        </message>
+        <message>
+            <source>The {count} selected</source>
+            <translation>选中的 {count} 条</translation>
+        </message>
+        <message>
+            <source>CSV table</source>
+            <translation>CSV 表格</translation>
+        </message>
+        <message>
+            <source>JSONL with the places of the entities</source>
+            <translation>JSONL，含实体位置</translation>
+        </message>
+        <message>
+            <source>JSONL</source>
+            <translation>JSONL</translation>
+        </message>
+        <message>
+            <source>CoNLL</source>
+            <translation>CoNLL</translation>
+        </message>
+        <message>
+            <source>Texts</source>
+            <translation>文本</translation>
+        </message>
+        <message>
+            <source>Format</source>
+            <translation>格式</translation>
+        </message>
+        <message>
+            <source>Write to</source>
+            <translation>写入到</translation>
+        </message>
+        <message>
+            <source>Change…</source>
+            <translation>更改…</translation>
+        </message>
+        <message>
+            <source>Change where the texts go</source>
+            <translation>更改文本写入的位置</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+        <message>
+            <source>Cancel the export</source>
+            <translation>取消导出</translation>
+        </message>
+        <message>
+            <source>Export</source>
+            <translation>导出</translation>
+        </message>
+    </context>
+    <context>
         <name>DataPage</name>
         <message>
             <source>All files (*)</source>
@@ -705,6 +1262,10 @@
             <translation>数据</translation>
         </message>
         <message>
+            <source>Export…</source>
+            <translation>导出…</translation>
+        </message>
+        <message>
             <source>Open file…</source>
             <translation>打开文件…</translation>
         </message>
@@ -752,18 +1313,6 @@
             <translation>选择一条文本以阅读全文。</translation>
         </message>
         <message>
-            <source>Select a single text to change its labels.</source>
-            <translation>请只选择一条文本来修改其标签。</translation>
-        </message>
-        <message>
-            <source>Not tagged.</source>
-            <translation>未标注。</translation>
-        </message>
-        <message>
-            <source>No entity in this text.</source>
-            <translation>这条文本中没有实体。</translation>
-        </message>
-        <message>
             <source>The whole text</source>
             <translation>全文</translation>
         </message>
@@ -774,6 +1323,10 @@
         <message>
             <source>Choose one, or type a new one and press Return.</source>
             <translation>选择标签，或输入新标签后按回车。</translation>
+        </message>
+        <message>
+            <source>A label counts for all selected texts, as one step.</source>
+            <translation>标签对所有选中的文本生效，可一步撤销。</translation>
         </message>
         <message>
             <source>Labels</source>
@@ -926,6 +1479,149 @@
         </message>
     </context>
     <context>
+        <name>DoubtsPanel</name>
+        <message>
+            <source>Label doubts</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Which texts may have a wrong label? Each is judged by models that have not learnt from it.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Judge the labels</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Tagged words cannot be judged: a doubt is about the one label of a whole text.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Judge again</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No label of {texts} looks wrong.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>About {expected} of {texts} labels are expected to be wrong</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{count} changed since: train again to learn from them</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Texts whose label may be wrong, the most doubtful first</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Text</source>
+            <translation type="unfinished">文本</translation>
+        </message>
+        <message>
+            <source>Label</source>
+            <translation type="unfinished">标签</translation>
+        </message>
+        <message>
+            <source>Rather</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Chance of label</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Neighbours</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Doubt</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>As it was judged</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>What the models say that have not learnt from this text</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Of the given label, by models that have not learnt from this text</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>How many of the most alike texts have the same label</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Both together: from 0 to 1</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>A doubt is a reason to read the text, not a verdict. A changed label can be undone with Ctrl+Z.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Give the text the suggested label (Ctrl+Return)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Kept in the project: the doubt is hidden here, also next time (Ctrl+D)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Explain</source>
+            <translation type="unfinished">解释</translation>
+        </message>
+        <message>
+            <source>Open the text in Explain (Return)</source>
+            <translation type="unfinished">在“解释”中打开该文本（回车）</translation>
+        </message>
+        <message>
+            <source>Another label</source>
+            <translation type="unfinished">其他标签</translation>
+        </message>
+        <message>
+            <source>Another label…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Back to “{label}”</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Set “{label}”</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Set the label</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Doubt it again</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The label is right</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Show those that are right ({count})</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>no label</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>right</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
         <name>Duration</name>
         <message>
             <source>{seconds} s</source>
@@ -938,6 +1634,81 @@
         <message>
             <source>{hours} h {minutes} min</source>
             <translation>{hours} 小时 {minutes} 分</translation>
+        </message>
+    </context>
+    <context>
+        <name>EntityEditor</name>
+        <message>
+            <source>Choose words in the text first: drag over them, or click an entity.</source>
+            <translation>请先在文本中选择词语：拖动选取，或点击一个实体。</translation>
+        </message>
+        <message>
+            <source>“{name}” says that there is no entity. Take another name.</source>
+            <translation>“{name}”表示没有实体，请换一个名称。</translation>
+        </message>
+        <message>
+            <source>“{words}” overlaps “{other}”, which is {type} already. Remove that first, or choose words beside it.</source>
+            <translation>“{words}”与已标为 {type} 的“{other}”重叠。请先移除它，或选择它之外的词语。</translation>
+        </message>
+        <message>
+            <source>Choose words in the text, then their type here or by its number, 1 to 9.</source>
+            <translation>在文本中选择词语，再在此处选择类型，或按数字键 1 到 9。</translation>
+        </message>
+        <message>
+            <source>Not tagged.</source>
+            <translation>未标注。</translation>
+        </message>
+        <message>
+            <source>No entity in this text.</source>
+            <translation>此文本中没有实体。</translation>
+        </message>
+        <message>
+            <source>“{words}” is {type}. Choose another type, or remove it.</source>
+            <translation>“{words}”是 {type}。可改选其他类型，或将其移除。</translation>
+        </message>
+        <message>
+            <source>“{words}”: choose its type.</source>
+            <translation>“{words}”：请选择类型。</translation>
+        </message>
+        <message>
+            <source>No entity in it</source>
+            <translation>其中没有实体</translation>
+        </message>
+        <message>
+            <source>Not tagged yet</source>
+            <translation>改回未标注</translation>
+        </message>
+        <message>
+            <source>Say that this text has been read and holds no entity</source>
+            <translation>表明此文本已读过，其中没有实体</translation>
+        </message>
+        <message>
+            <source>Take back that this text holds no entity</source>
+            <translation>收回“此文本没有实体”</translation>
+        </message>
+        <message>
+            <source>Key {number}</source>
+            <translation>按键 {number}</translation>
+        </message>
+        <message>
+            <source>Entity types</source>
+            <translation>实体类型</translation>
+        </message>
+        <message>
+            <source>Another type</source>
+            <translation>其他类型</translation>
+        </message>
+        <message>
+            <source>Another type, then Return</source>
+            <translation>输入其他类型，按回车</translation>
+        </message>
+        <message>
+            <source>Remove</source>
+            <translation>移除</translation>
+        </message>
+        <message>
+            <source>Remove this entity</source>
+            <translation>移除此实体</translation>
         </message>
     </context>
     <context>
@@ -1083,6 +1854,107 @@
         </message>
     </context>
     <context>
+        <name>EvidencePanel</name>
+        <message>
+            <source>Evidence</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Find it in all texts</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Training texts are looked up for decisions on whole texts; this run tags words.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Choose a text, or type one; then this shows what its answer was learnt from.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Reading the training texts; the first time takes longest…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Raised the score</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Lowered the score</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Pushed for it</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Pushed against it</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Most alike</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Show all {count}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>None of {texts} training texts pushed this answer.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>What among {texts} training texts moved the score {score} most.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>What among {texts} training texts pushed {answer} most.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>none of the labels</source>
+            <translation type="unfinished">没有任何标签</translation>
+        </message>
+        <message>
+            <source>no label</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The run keeps no states of its training, so the finished model alone is asked: what speaks for the answer now, not the way there.</source>
+            <translation type="unfinished" />
+        </message>
+        <message numerus="yes">
+            <source>Summed over %n states of the training.</source>
+            <translation type="unfinished">
+                <numerusform />
+            </translation>
+        </message>
+        <message>
+            <source>A push is the share of all pushes in both directions.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{share} alike</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>label doubtful, {share}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Training again in the background; then the new run comes into view.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Train again</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Texts or labels have changed since this run learnt.</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
         <name>ExplainPage</name>
         <message>
             <source>There is no finished run to ask yet</source>
@@ -1105,18 +1977,6 @@
             <translation>导出</translation>
         </message>
         <message>
-            <source>Picture (PNG)…</source>
-            <translation>图片（PNG）…</translation>
-        </message>
-        <message>
-            <source>Page (PDF)…</source>
-            <translation>页面（PDF）…</translation>
-        </message>
-        <message>
-            <source>Copy as text</source>
-            <translation>复制为文本</translation>
-        </message>
-        <message>
             <source>Close the message</source>
             <translation>关闭消息</translation>
         </message>
@@ -1131,22 +1991,6 @@
         <message>
             <source>Saved as {path}</source>
             <translation>已保存为 {path}</translation>
-        </message>
-        <message>
-            <source>Save the picture</source>
-            <translation>保存图片</translation>
-        </message>
-        <message>
-            <source>PNG picture (*.png)</source>
-            <translation>PNG 图片 (*.png)</translation>
-        </message>
-        <message>
-            <source>Save the page</source>
-            <translation>保存页面</translation>
-        </message>
-        <message>
-            <source>PDF page (*.pdf)</source>
-            <translation>PDF 页面 (*.pdf)</translation>
         </message>
         <message>
             <source>Which words decided? Change the text to see what would follow.</source>
@@ -1325,6 +2169,37 @@
         <message>
             <source>Export</source>
             <translation>导出</translation>
+        </message>
+    </context>
+    <context>
+        <name>ExportMenu</name>
+        <message>
+            <source>Picture (PNG)…</source>
+            <translation>图片 (PNG)…</translation>
+        </message>
+        <message>
+            <source>Page (PDF)…</source>
+            <translation>页面 (PDF)…</translation>
+        </message>
+        <message>
+            <source>Copy as text</source>
+            <translation>复制为文本</translation>
+        </message>
+        <message>
+            <source>Save the picture</source>
+            <translation>保存图片</translation>
+        </message>
+        <message>
+            <source>PNG picture (*.png)</source>
+            <translation>PNG 图片 (*.png)</translation>
+        </message>
+        <message>
+            <source>Save the page</source>
+            <translation>保存页面</translation>
+        </message>
+        <message>
+            <source>PDF page (*.pdf)</source>
+            <translation>PDF 页面 (*.pdf)</translation>
         </message>
     </context>
     <context>
@@ -1617,6 +2492,21 @@
         <message>
             <source>Help text</source>
             <translation>帮助内容</translation>
+        </message>
+    </context>
+    <context>
+        <name>HighlightedText</name>
+        <message>
+            <source>Type the word that shall stand here</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Take it out</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Swap it for…</source>
+            <translation type="unfinished" />
         </message>
     </context>
     <context>
@@ -2239,8 +3129,28 @@
             <translation>测量 {run} 的忠实度</translation>
         </message>
         <message>
+            <source>Which highlight method is faithful? {run}</source>
+            <translation>哪种高亮方法忠实？{run}</translation>
+        </message>
+        <message>
+            <source>Scrambling a copy of {run}</source>
+            <translation>正在打乱 {run} 的副本</translation>
+        </message>
+        <message>
+            <source>Arguing with {run}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Reading {name}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>Writing the report of {run}</source>
             <translation>生成 {run} 的报告</translation>
+        </message>
+        <message>
+            <source>Writing {name}</source>
+            <translation>正在写入 {name}</translation>
         </message>
         <message>
             <source>Exporting {run}</source>
@@ -2253,6 +3163,26 @@
         <message>
             <source>Timing {name}</source>
             <translation>测量 {name} 的速度</translation>
+        </message>
+        <message>
+            <source>Explaining all texts: {run}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Looking for shortcuts of {run}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Finding rules of {run}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Judging the labels with {run}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Drawing the map of {run}</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Working</source>
@@ -2327,6 +3257,13 @@
         <message>
             <source>Close</source>
             <translation>关闭</translation>
+        </message>
+    </context>
+    <context>
+        <name>LabelChip</name>
+        <message>
+            <source>{count} of {total} texts</source>
+            <translation>{total} 条文本中的 {count} 条</translation>
         </message>
     </context>
     <context>
@@ -2425,6 +3362,136 @@
         <message>
             <source>Stay</source>
             <translation>留下</translation>
+        </message>
+    </context>
+    <context>
+        <name>MapPanel</name>
+        <message>
+            <source>Map</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Your texts as the model sees them: what it takes for alike stands near. Where are its errors?</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Draw the map</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Draw again</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{count} texts · the plane keeps {share} of how they differ</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{count} texts · the plane keeps only {share} of how they differ: read it with care</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{count} texts · UMAP: near means alike, far apart says little</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Texts or labels have changed since the map was drawn.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Colour</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>What the colours mean</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>How the map is drawn</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>PCA: the two directions in which the texts differ most. UMAP, where it is installed: who is near whom.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Select none</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Escape does it on the map</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Drag around points to list them, Shift adds. A click here, or Space, selects a whole group.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Map of the texts</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Label</source>
+            <translation type="unfinished">标签</translation>
+        </message>
+        <message>
+            <source>The model's answer</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Right or wrong</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>How sure it is</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Nothing is selected: drag around points, or choose a group beside the map</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{count} texts selected, the first {shown} are listed</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{count} texts selected</source>
+            <translation type="unfinished">已选择 {count} 条文本</translation>
+        </message>
+        <message>
+            <source>(deleted)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>answer: {label}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>label: {label}</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>MethodBox</name>
+        <message>
+            <source>{method} · default</source>
+            <translation>{method} · 默认</translation>
+        </message>
+        <message>
+            <source>At once</source>
+            <translation>即时</translation>
+        </message>
+        <message>
+            <source>Within seconds</source>
+            <translation>数秒之内</translation>
+        </message>
+        <message>
+            <source>Slower: hundreds of readings</source>
+            <translation>较慢：数百次计算</translation>
+        </message>
+        <message>
+            <source>A view, no explanation</source>
+            <translation>仅供查看，不是解释</translation>
         </message>
     </context>
     <context>
@@ -3029,6 +4096,17 @@
         </message>
     </context>
     <context>
+        <name>RankRow</name>
+        <message>
+            <source>{low}–{high} · sufficiency {sufficiency} · {time} a text</source>
+            <translation>{low}–{high} · 充分性 {sufficiency} · 每条文本 {time}</translation>
+        </message>
+        <message>
+            <source>Measured on {texts} texts</source>
+            <translation>在 {texts} 条文本上测得</translation>
+        </message>
+    </context>
+    <context>
         <name>Ranking</name>
         <message>
             <source>Let “{method}” race</source>
@@ -3056,6 +4134,41 @@
         </message>
     </context>
     <context>
+        <name>RankingCheck</name>
+        <message>
+            <source>Which highlight method is the most faithful here?</source>
+            <translation>哪种高亮方法在这里最忠实？</translation>
+        </message>
+        <message>
+            <source>Erase words on up to 60 validation texts, by every method; takes about a minute</source>
+            <translation>用每种方法在最多 60 条验证文本上抹词；约需一分钟</translation>
+        </message>
+        <message>
+            <source>Not measured for this run yet. All methods are tested on validation texts; the best one becomes the run's default.</source>
+            <translation>该训练尚未测量。所有方法都会在验证文本上检验，最好的成为该训练的默认方法。</translation>
+        </message>
+        <message>
+            <source>Measured on {texts} validation texts: {instant} is the best of those that are there at once, and is shown first. {settled} takes longer and is more faithful.</source>
+            <translation>在 {texts} 条验证文本上测得：{instant}是即时方法中最好的，先行显示。{settled}更慢，但更忠实。</translation>
+        </message>
+        <message>
+            <source>Bars: how far the probability falls without the marked words (comprehensiveness), more is better; words taken at random: {random}. Sufficiency: what is lost with the marked words alone, less is better.</source>
+            <translation>条形：去掉标出的词后概率的下降（完备性），越大越好；随机取词：{random}。充分性：只留标出的词时的损失，越小越好。</translation>
+        </message>
+        <message>
+            <source>Not for this model: {methods}.</source>
+            <translation>不适用于该模型：{methods}。</translation>
+        </message>
+        <message>
+            <source>default</source>
+            <translation>默认</translation>
+        </message>
+        <message>
+            <source>best here</source>
+            <translation>此处最佳</translation>
+        </message>
+    </context>
+    <context>
         <name>ReadingCard</name>
         <message>
             <source>The text; typing in it is what-if</source>
@@ -3074,8 +4187,16 @@
             <translation>在最多 100 条文本上去掉标出的词，并与随机去词比较</translation>
         </message>
         <message>
+            <source>Show it</source>
+            <translation>显示</translation>
+        </message>
+        <message>
             <source>underlined: the three strongest</source>
             <translation>下划线：最强的三个词</translation>
+        </message>
+        <message>
+            <source>How well this method does on many texts of this run is not measured yet.</source>
+            <translation>该方法在该训练的大量文本上表现如何，尚未测量。</translation>
         </message>
         <message>
             <source>Finding the words that decided…</source>
@@ -3089,10 +4210,6 @@
             <source>The check is running; the queue below shows how far it is.</source>
             <translation>检验正在进行，进度见下方队列。</translation>
         </message>
-        <message>
-            <source>It is not yet measured here whether these words really decide.</source>
-            <translation>尚未检验这些词是否真正起决定作用。</translation>
-        </message>
     </context>
     <context>
         <name>Recommendation</name>
@@ -3101,8 +4218,8 @@
             <translation>试探结果推荐。{reasons}</translation>
         </message>
         <message>
-            <source>Recommended first: it takes seconds and is the line every later run is compared with.</source>
-            <translation>推荐先做：只需几秒，之后的每个运行都与它比较。</translation>
+            <source>Recommended: there is no run to compare with yet.</source>
+            <translation>推荐：还没有可以对照的运行。</translation>
         </message>
         <message>
             <source>Recommended: with {count} training texts (under {few}) a frozen model is the safer choice.</source>
@@ -3180,42 +4297,6 @@
             <translation>更改报告的位置</translation>
         </message>
         <message>
-            <source>Data</source>
-            <translation>数据</translation>
-        </message>
-        <message>
-            <source>Method</source>
-            <translation>方法</translation>
-        </message>
-        <message>
-            <source>Figures with intervals</source>
-            <translation>指标与置信区间</translation>
-        </message>
-        <message>
-            <source>Figures of each label</source>
-            <translation>各标签指标</translation>
-        </message>
-        <message>
-            <source>Types taken for each other</source>
-            <translation>类型混淆情况</translation>
-        </message>
-        <message>
-            <source>True and predicted scores</source>
-            <translation>真实分数与预测分数</translation>
-        </message>
-        <message>
-            <source>Confusion matrix</source>
-            <translation>混淆矩阵</translation>
-        </message>
-        <message>
-            <source>Examples with highlights</source>
-            <translation>带高亮的示例</translation>
-        </message>
-        <message>
-            <source>Limits</source>
-            <translation>局限</translation>
-        </message>
-        <message>
             <source>Train a model first; its report is written here.</source>
             <translation>请先训练模型，然后在这里生成报告。</translation>
         </message>
@@ -3263,6 +4344,46 @@
             <translation>局限</translation>
         </message>
         <message>
+            <source>Each type</source>
+            <translation>各类型</translation>
+        </message>
+        <message>
+            <source>Each class</source>
+            <translation>各类别</translation>
+        </message>
+        <message>
+            <source>Calibration</source>
+            <translation>校准</translation>
+        </message>
+        <message>
+            <source>Beside other runs</source>
+            <translation>与其他训练比较</translation>
+        </message>
+        <message>
+            <source>The race it was in</source>
+            <translation>所在的竞赛</translation>
+        </message>
+        <message>
+            <source>Learning curves</source>
+            <translation>学习曲线</translation>
+        </message>
+        <message>
+            <source>Robustness</source>
+            <translation>稳健性</translation>
+        </message>
+        <message>
+            <source>Faithfulness of explanations</source>
+            <translation>解释的忠实度</translation>
+        </message>
+        <message>
+            <source>Scores furthest off</source>
+            <translation>偏差最大的分数</translation>
+        </message>
+        <message>
+            <source>Errors it was surest of</source>
+            <translation>最有把握的错误</translation>
+        </message>
+        <message>
             <source>Texts</source>
             <translation>文本数</translation>
         </message>
@@ -3303,16 +4424,143 @@
             <translation>真实分数与预测分数的散点图。</translation>
         </message>
         <message>
-            <source>Threshold, precision, recall and F1 of each label, with its number of texts.</source>
-            <translation>每个标签的阈值、精确率、召回率、F1 和文本数。</translation>
-        </message>
-        <message>
-            <source>No text of this run has been explained yet; explain some, and they are shown here.</source>
-            <translation>还没有解释过任何文本；解释一些之后会显示在这里。</translation>
-        </message>
-        <message>
             <source>The report says on how many texts the figures rest, which labels have few, and what highlighted words do and do not mean.</source>
             <translation>报告会说明指标基于多少条文本、哪些标签样本偏少，以及高亮词语能说明什么、不能说明什么。</translation>
+        </message>
+    </context>
+    <context>
+        <name>ResultBlocks</name>
+        <message>
+            <source>Label</source>
+            <translation>标签</translation>
+        </message>
+        <message>
+            <source>Precision</source>
+            <translation>精确率</translation>
+        </message>
+        <message>
+            <source>Recall</source>
+            <translation>召回率</translation>
+        </message>
+        <message>
+            <source>F1</source>
+            <translation>F1</translation>
+        </message>
+        <message>
+            <source>Support</source>
+            <translation>样本数</translation>
+        </message>
+        <message>
+            <source>Certainty</source>
+            <translation>把握度</translation>
+        </message>
+        <message>
+            <source>Right</source>
+            <translation>正确</translation>
+        </message>
+        <message>
+            <source>Texts</source>
+            <translation>文本数</translation>
+        </message>
+        <message>
+            <source>Other run</source>
+            <translation>另一次训练</translation>
+        </message>
+        <message>
+            <source>Split</source>
+            <translation>划分</translation>
+        </message>
+        <message>
+            <source>This run less the other</source>
+            <translation>本次减另一次</translation>
+        </message>
+        <message>
+            <source>Better with</source>
+            <translation>更好的概率</translation>
+        </message>
+        <message>
+            <source>{run} (kept)</source>
+            <translation>{run}（保留）</translation>
+        </message>
+        <message>
+            <source>Run</source>
+            <translation>训练</translation>
+        </message>
+        <message>
+            <source>ms a text</source>
+            <translation>毫秒/条</translation>
+        </message>
+        <message>
+            <source>Size</source>
+            <translation>大小</translation>
+        </message>
+        <message>
+            <source>The loss over {steps} steps, drawn.</source>
+            <translation>{steps} 步的损失曲线图。</translation>
+        </message>
+        <message>
+            <source>{figure}, first measured</source>
+            <translation>{figure}（首次测量）</translation>
+        </message>
+        <message>
+            <source>{figure}, kept</source>
+            <translation>{figure}（保留时）</translation>
+        </message>
+        <message>
+            <source>As written</source>
+            <translation>原文</translation>
+        </message>
+        <message>
+            <source>Typos</source>
+            <translation>错字</translation>
+        </message>
+        <message>
+            <source>Other case</source>
+            <translation>大小写改变</translation>
+        </message>
+        <message>
+            <source>Swapped words</source>
+            <translation>词语调换</translation>
+        </message>
+        <message>
+            <source>Missing words</source>
+            <translation>词语缺失</translation>
+        </message>
+        <message>
+            <source>Explainer</source>
+            <translation>解释方法</translation>
+        </message>
+        <message>
+            <source>Comprehensiveness</source>
+            <translation>完整性</translation>
+        </message>
+        <message>
+            <source>random</source>
+            <translation>随机</translation>
+        </message>
+        <message>
+            <source>Sufficiency</source>
+            <translation>充分性</translation>
+        </message>
+        <message>
+            <source>There are none.</source>
+            <translation>没有。</translation>
+        </message>
+        <message>
+            <source>true: {true} · given: {given}</source>
+            <translation>真实：{true} · 预测：{given}</translation>
+        </message>
+        <message>
+            <source>none of them</source>
+            <translation>都不是</translation>
+        </message>
+        <message>
+            <source>no entity</source>
+            <translation>没有实体</translation>
+        </message>
+        <message>
+            <source>The report holds {count} more.</source>
+            <translation>报告中还有 {count} 项。</translation>
         </message>
     </context>
     <context>
@@ -3440,6 +4688,10 @@
             <translation>选择难例文件</translation>
         </message>
         <message>
+            <source>Tagged words (*.conll *.iob *.iob2 *.bio *.bioes *.bilou *.txt *.jsonl *.json)</source>
+            <translation>词语标注文件 (*.conll *.iob *.iob2 *.bio *.bioes *.bilou *.txt *.jsonl *.json)</translation>
+        </message>
+        <message>
             <source>Tables (*.csv *.tsv *.jsonl *.json *.xlsx *.ods)</source>
             <translation>表格 (*.csv *.tsv *.jsonl *.json *.xlsx *.ods)</translation>
         </message>
@@ -3454,6 +4706,10 @@
         <message>
             <source>Measure</source>
             <translation>测量</translation>
+        </message>
+        <message>
+            <source>Also measure a file of difficult texts whose words are tagged, such as CoNLL</source>
+            <translation>同时测量一份词语已标注的困难文本文件，如 CoNLL</translation>
         </message>
         <message>
             <source>How much of the figure is left when people write in haste? Not measured for this run yet.</source>
@@ -3501,6 +4757,105 @@
         </message>
     </context>
     <context>
+        <name>RulesPanel</name>
+        <message>
+            <source>Rules</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>After which phrases does the model nearly always give the same answer? And what breaks them?</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Find rules</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No phrase in at least {least} of the {documents} texts fixes an answer.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{count} rules over {documents} texts; a phrase stands in at least {least} of them.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The answer is a type of entity in the text.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Each label is looked at alone.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The answer is below the median score, or from it on.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Texts have come or gone since these rules were counted.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Count again</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Answer</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>With this phrase</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>the answer is</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>in (95 % interval)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Without it in</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Texts with it</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Stays fixed</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>How often texts with the phrase get the answer, and where that may lie with other texts</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>How often the other texts get the answer</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>How often the answer stays when a random half of the other words is taken out</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Examples or exceptions</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>All answers</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Examples ({count})</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Exceptions ({count})</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
         <name>RunActions</name>
         <message>
             <source>“{run}” has the same weights as “{first}”, bit for bit.</source>
@@ -3509,6 +4864,25 @@
         <message>
             <source>“{run}” has other weights than “{first}”: compare them to see whether it matters.</source>
             <translation>“{run}”与“{first}”的权重不同：请比较两者，看是否有影响。</translation>
+        </message>
+    </context>
+    <context>
+        <name>RunCheck</name>
+        <message>
+            <source>Measure again</source>
+            <translation>重新测量</translation>
+        </message>
+        <message>
+            <source>Measure</source>
+            <translation>测量</translation>
+        </message>
+        <message>
+            <source>It waits in the queue below.</source>
+            <translation>正在下方队列中等待。</translation>
+        </message>
+        <message>
+            <source>Measuring…</source>
+            <translation>正在测量…</translation>
         </message>
     </context>
     <context>
@@ -3652,6 +5026,163 @@
         </message>
     </context>
     <context>
+        <name>ScrambleWeightsCheck</name>
+        <message>
+            <source>Does the highlight show what the model has learnt?</source>
+            <translation>高亮是否反映模型学到的内容？</translation>
+        </message>
+        <message>
+            <source>On a copy, the layers become random one after the other, and texts are explained again</source>
+            <translation>在副本上逐层随机化，并重新解释文本</translation>
+        </message>
+        <message>
+            <source>A bag of words has no layers to scramble: its highlight is the model itself.</source>
+            <translation>词袋模型没有可打乱的层：它的高亮就是模型本身。</translation>
+        </message>
+        <message>
+            <source>Not checked for this run yet. When the model's layers become random, its highlight must dissolve; one that stays was never about the model.</source>
+            <translation>该训练尚未检查。当模型各层变为随机时，高亮应当消失；若仍保留，则它从未反映模型。</translation>
+        </message>
+        <message>
+            <source>Likeness to the real highlight</source>
+            <translation>与真实高亮的相似度</translation>
+        </message>
+        <message>
+            <source>Likeness by the number of random layers: {steps}; by chance {chance}</source>
+            <translation>按随机层数的相似度：{steps}；随机水平 {chance}</translation>
+        </message>
+        <message>
+            <source>layers made random, from the top</source>
+            <translation>自上而下随机化的层数</translation>
+        </message>
+        <message>
+            <source>by chance</source>
+            <translation>随机水平</translation>
+        </message>
+    </context>
+    <context>
+        <name>SealLine</name>
+        <message>
+            <source>This explanation could not be tested: {reason}</source>
+            <translation>无法检验该解释：{reason}</translation>
+        </message>
+        <message>
+            <source>Being tested: words are taken out and other methods are asked…</source>
+            <translation>正在检验：去掉词语，并询问其他方法…</translation>
+        </message>
+        <message>
+            <source>{seal} Click to see how it was tested.</source>
+            <translation>{seal} 点击查看检验方式。</translation>
+        </message>
+    </context>
+    <context>
+        <name>SectionBoxes</name>
+        <message>
+            <source>Data</source>
+            <translation>数据</translation>
+        </message>
+        <message>
+            <source>Method</source>
+            <translation>方法</translation>
+        </message>
+        <message>
+            <source>Figures with intervals</source>
+            <translation>指标与置信区间</translation>
+        </message>
+        <message>
+            <source>Figures of each label</source>
+            <translation>各标签的指标</translation>
+        </message>
+        <message>
+            <source>Figures of each type</source>
+            <translation>各类型的指标</translation>
+        </message>
+        <message>
+            <source>Figures of each class</source>
+            <translation>各类别的指标</translation>
+        </message>
+        <message>
+            <source>Types taken for each other</source>
+            <translation>类型混淆情况</translation>
+        </message>
+        <message>
+            <source>True and predicted scores</source>
+            <translation>真实分数与预测分数</translation>
+        </message>
+        <message>
+            <source>Confusion matrix</source>
+            <translation>混淆矩阵</translation>
+        </message>
+        <message>
+            <source>Calibration</source>
+            <translation>校准</translation>
+        </message>
+        <message>
+            <source>Beside other runs</source>
+            <translation>与其他训练比较</translation>
+        </message>
+        <message>
+            <source>The race it was in</source>
+            <translation>所在的竞赛</translation>
+        </message>
+        <message>
+            <source>Learning curves</source>
+            <translation>学习曲线</translation>
+        </message>
+        <message>
+            <source>Robustness</source>
+            <translation>稳健性</translation>
+        </message>
+        <message>
+            <source>Faithfulness of explanations</source>
+            <translation>解释的忠实度</translation>
+        </message>
+        <message>
+            <source>Examples with highlights</source>
+            <translation>带高亮的示例</translation>
+        </message>
+        <message>
+            <source>Scores furthest off</source>
+            <translation>偏差最大的分数</translation>
+        </message>
+        <message>
+            <source>Errors it was surest of</source>
+            <translation>最有把握的错误</translation>
+        </message>
+        <message>
+            <source>Limits</source>
+            <translation>局限</translation>
+        </message>
+        <message>
+            <source>This run has not been evaluated yet.</source>
+            <translation>此训练尚未评估。</translation>
+        </message>
+        <message>
+            <source>This run has not been compared with another: see Evaluate.</source>
+            <translation>此训练尚未与其他训练比较：见“评估”。</translation>
+        </message>
+        <message>
+            <source>This run was in no race with others.</source>
+            <translation>此训练没有与其他训练一起竞赛。</translation>
+        </message>
+        <message>
+            <source>This method has no learning curves.</source>
+            <translation>该方法没有学习曲线。</translation>
+        </message>
+        <message>
+            <source>Not measured for this run yet: see Evaluate.</source>
+            <translation>尚未对此训练测量：见“评估”。</translation>
+        </message>
+        <message>
+            <source>Not measured for this run yet: see Explain.</source>
+            <translation>尚未对此训练测量：见“解释”。</translation>
+        </message>
+        <message>
+            <source>No text of this run has been explained yet: see Explain.</source>
+            <translation>此训练还没有解释过文本：见“解释”。</translation>
+        </message>
+    </context>
+    <context>
         <name>SetUpPanel</name>
         <message>
             <source>How it works</source>
@@ -3708,8 +5239,8 @@
     <context>
         <name>SeveralLabels</name>
         <message>
-            <source>Labels of this text</source>
-            <translation>这条文本的标签</translation>
+            <source>Labels</source>
+            <translation>标签</translation>
         </message>
         <message>
             <source>Another label</source>
@@ -3718,6 +5249,164 @@
         <message>
             <source>Another label, then Return</source>
             <translation>输入其他标签后按回车</translation>
+        </message>
+    </context>
+    <context>
+        <name>ShortcutsPanel</name>
+        <message>
+            <source>Shortcuts</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Does a word decide that should not: a leaked label, a trace of one file, markup, a name? Each suspect is tested by taking it out of the texts.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Look for shortcuts</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Looking for suspects</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Taking words out</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No word was found that decides and should not.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{count} suspects, the one on which most answers hang first</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>An answer changes when the score moves by more than the scores' own spread.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Each text counts with its surest label.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Each text counts with its surest entity.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{count} texts are new or have changed since the search.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Search again</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Suspected words</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Word</source>
+            <translation type="unfinished">词</translation>
+        </message>
+        <message>
+            <source>Speaks for</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Why it is suspected</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Texts</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Answers that change: without it, random</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>To be struck: {words}. An argument trains the run on until struck words no longer count.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Texts with the word that were answered with the label</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Above: without the word. Below: without as many random other words.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Put the word on the list of an argument: it must not count</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Texts that hang on “{word}” most</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Show those that are fine ({count})</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Do not strike</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Strike</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Suspect it again</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It is fine</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Kept in the project: the word is hidden here, also next time</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Nothing is suspected, or all of it is fine.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It carries {share} of all that speaks for “{label}”.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Without it the probability falls by {drop}, without random words by {random}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{share} of the training texts with it have this label.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{share} of the texts with it come from “{file}”.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{flips} of {tested} answers change without it, {random} without random words</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>struck</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>fine</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>SideTabs</name>
+        <message>
+            <source>Words</source>
+            <translation>词语</translation>
         </message>
     </context>
     <context>
@@ -3898,6 +5587,44 @@
         </message>
     </context>
     <context>
+        <name>TextsList</name>
+        <message>
+            <source>Explain</source>
+            <translation type="unfinished">解释</translation>
+        </message>
+        <message>
+            <source>Open the text in Explain (Return)</source>
+            <translation type="unfinished">在“解释”中打开该文本（回车）</translation>
+        </message>
+        <message>
+            <source>Text</source>
+            <translation type="unfinished">文本</translation>
+        </message>
+        <message>
+            <source>Label</source>
+            <translation type="unfinished">标签</translation>
+        </message>
+    </context>
+    <context>
+        <name>TintControls</name>
+        <message>
+            <source>Hide below</source>
+            <translation>隐藏低于</translation>
+        </message>
+        <message>
+            <source>Hide the tints of words below this share of the strongest tint</source>
+            <translation>不为强度低于该比例的词语着色（相对最深的颜色）</translation>
+        </message>
+        <message>
+            <source>Patterns</source>
+            <translation>图案</translation>
+        </message>
+        <message>
+            <source>Patterns instead of colours: lines for, dots against</source>
+            <translation>以图案代替颜色：斜线为支持，圆点为反对</translation>
+        </message>
+    </context>
+    <context>
         <name>TrainPage</name>
         <message>
             <source>A training is running</source>
@@ -3962,6 +5689,147 @@
         <message>
             <source>Open Data</source>
             <translation>打开“数据”</translation>
+        </message>
+    </context>
+    <context>
+        <name>TrustPanel</name>
+        <message>
+            <source>Trust</source>
+            <translation>可信度</translation>
+        </message>
+    </context>
+    <context>
+        <name>TrustSentences</name>
+        <message>
+            <source>{method} was more faithful on this run: {better} against {shown}.</source>
+            <translation>{method}在该训练上更忠实：{better} 对 {shown}。</translation>
+        </message>
+        <message>
+            <source>{method} was more faithful on this run, by {gain} in the erasure test.</source>
+            <translation>{method}在该训练上更忠实，抹词检验高出 {gain}。</translation>
+        </message>
+        <message>
+            <source>settling: other methods are being asked</source>
+            <translation>尚在确认：正在询问其他方法</translation>
+        </message>
+        <message>
+            <source>settled; dashed edge: most other methods say the opposite ({count})</source>
+            <translation>已确认；虚线边框：多数其他方法的看法相反（{count} 个）</translation>
+        </message>
+        <message>
+            <source>settled: there was no other method to ask</source>
+            <translation>已确认：没有其他方法可询问</translation>
+        </message>
+        <message>
+            <source>settled: no word is disputed</source>
+            <translation>已确认：没有词语有争议</translation>
+        </message>
+        <message>
+            <source>{word}; most other methods say the opposite</source>
+            <translation>{word}；多数其他方法的看法相反</translation>
+        </message>
+        <message>
+            <source>Strongest words first: {words}.</source>
+            <translation>由强到弱的词语：{words}。</translation>
+        </message>
+    </context>
+    <context>
+        <name>TrustText</name>
+        <message>
+            <source>This explanation</source>
+            <translation>该解释</translation>
+        </message>
+        <message>
+            <source>Being tested: words are taken out and other methods are asked…</source>
+            <translation>正在检验：去掉词语，并询问其他方法…</translation>
+        </message>
+        <message>
+            <source>No text is explained yet.</source>
+            <translation>尚未解释任何文本。</translation>
+        </message>
+        <message>
+            <source>Without the strongest words</source>
+            <translation>去掉最强的词语</translation>
+        </message>
+        <message>
+            <source>Not possible here: no word speaks for the decision, or there is no other to compare with.</source>
+            <translation>此处无法检验：没有支持该判断的词语，或没有可比较的其他词语。</translation>
+        </message>
+        <message>
+            <source>What falls when words are taken out</source>
+            <translation>去掉词语后的下降</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n strongest word(s)</source>
+            <translation>
+                <numerusform>最强的 %n 个词</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n random word(s)</source>
+            <translation>
+                <numerusform>随机 %n 个词</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>How far the score falls without {words}, beside as many random words in {draws} draws.</source>
+            <translation>去掉{words}后分数的下降，与 {draws} 次随机抽取同样多的词相比。</translation>
+        </message>
+        <message>
+            <source>How far the probability falls without {words}, beside as many random words in {draws} draws.</source>
+            <translation>去掉{words}后概率的下降，与 {draws} 次随机抽取同样多的词相比。</translation>
+        </message>
+        <message>
+            <source>The answer changes; with random words out it changes in {share} of the draws.</source>
+            <translation>答案改变；随机去词时，{share} 的抽取会改变答案。</translation>
+        </message>
+        <message>
+            <source>The answer stays.</source>
+            <translation>答案不变。</translation>
+        </message>
+        <message>
+            <source>Rank correlation of the word scores with: {methods}.</source>
+            <translation>词语分数与下列方法的秩相关：{methods}。</translation>
+        </message>
+        <message>
+            <source>Faded in the text, since most say the opposite: {words}.</source>
+            <translation>文本中已淡化，因为多数方法看法相反：{words}。</translation>
+        </message>
+        <message>
+            <source>Do other methods agree?</source>
+            <translation>其他方法是否一致？</translation>
+        </message>
+        <message>
+            <source>Do the scores add up?</source>
+            <translation>分数之和是否相符？</translation>
+        </message>
+        <message>
+            <source>This method's scores need not add up, so there is nothing to check.</source>
+            <translation>该方法的分数无需相加吻合，因此没有可检查的内容。</translation>
+        </message>
+        <message>
+            <source>What the scores miss of what they explain (relative delta).</source>
+            <translation>分数之和与所解释的量之间的差距（相对误差）。</translation>
+        </message>
+        <message>
+            <source>Share of the scores on the model's own markers, which are no words of the text.</source>
+            <translation>落在模型自身标记上的分数比例，这些标记不是文本中的词。</translation>
+        </message>
+        <message>
+            <source>On markers</source>
+            <translation>落在标记上</translation>
+        </message>
+        <message>
+            <source>The model has read the whole text.</source>
+            <translation>模型读完了整个文本。</translation>
+        </message>
+        <message>
+            <source>Text behind the model's end, hatched; it had no influence.</source>
+            <translation>超出模型长度的文本，以斜线标出，没有影响。</translation>
+        </message>
+        <message>
+            <source>Not read</source>
+            <translation>未读</translation>
         </message>
     </context>
     <context>
@@ -4045,6 +5913,13 @@
         </message>
     </context>
     <context>
+        <name>WordChip</name>
+        <message>
+            <source>{word}: take it away again</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
         <name>WordsModel</name>
         <message>
             <source>Word</source>
@@ -4053,6 +5928,145 @@
         <message>
             <source>Score</source>
             <translation>得分</translation>
+        </message>
+    </context>
+    <context>
+        <name>WordsPanel</name>
+        <message>
+            <source>Words</source>
+            <translation type="unfinished">词</translation>
+        </message>
+        <message>
+            <source>{explained} of {documents} texts are explained. It goes on where it stopped.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Go on</source>
+            <translation type="unfinished">继续</translation>
+        </message>
+        <message>
+            <source>Which words carry each answer over all your texts? Every text is explained once.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Explain all texts</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Explain new texts</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{explained} of {documents} texts explained · {method}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{count} without anything to explain</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>positive raises the score</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The run's model is another one now.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{count} texts are new or have changed since; they are not counted yet.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Explain them</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Words and phrases</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Phrases</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Words, phrases or both</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Class</source>
+            <translation type="unfinished">类别</translation>
+        </message>
+        <message>
+            <source>The answer whose words are shown</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Search (Return: in all texts)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Search a word</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Words that carry the class</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Word</source>
+            <translation type="unfinished">词</translation>
+        </message>
+        <message>
+            <source>Mean score</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Texts</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Occurrences</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Of an occurrence, in the texts that were answered with this class: right speaks for it</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Texts with the word that were answered with this class</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>In its context</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Answer</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Explain</source>
+            <translation type="unfinished">解释</translation>
+        </message>
+        <message>
+            <source>Open the text in Explain (Return)</source>
+            <translation type="unfinished">在“解释”中打开该文本（回车）</translation>
+        </message>
+        <message>
+            <source>Choose a word to read it in its texts</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Reading…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>“{word}” in its texts, the strongest {count}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>“{word}” in {count} texts, where it speaks most first</source>
+            <translation type="unfinished" />
         </message>
     </context>
 </TS>

@@ -16,11 +16,12 @@ from engine.api.errors import ErrorKind, KnownError, OptionValue
 from engine.api.messages import Explain, Explained, MeasureFaithfulness, Train
 from engine.api.results import Explanation
 from engine.api.words import words_of
-from engine.dispatch import Models, work_for
+from engine.dispatch import work_for
 from engine.explain import lrp
 from engine.explain.explaining import TOLERANCE, explain
 from engine.explain.faithfulness import measure
 from engine.models.linear_model import LinearModel
+from engine.models.loaded import Models
 from engine.models.modules import TaggingModule
 from engine.models.tag_answers import found_entities, kind_probabilities
 from engine.models.tagging_model import TaggingModel

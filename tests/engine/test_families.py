@@ -13,7 +13,8 @@ from engine.api.catalog import method
 from engine.api.errors import OptionValue
 from engine.api.messages import Explain, Explained, Train, Trained
 from engine.api.project import Project
-from engine.dispatch import Models, work_for
+from engine.dispatch import work_for
+from engine.models.loaded import Models
 from engine.models.modules import hidden_states, mean_pool
 from engine.models.source import FAMILIES, find, load_tokenizer
 from engine.models.store import load_encoder, load_run

@@ -10,7 +10,8 @@ import pytest
 
 from engine.api.messages import Explain, Explained, PredictText, TextPredicted, Train, Trained
 from engine.devices import choose
-from engine.dispatch import Models, work_for
+from engine.dispatch import work_for
+from engine.models.loaded import Models
 from engine.progress import Control, finish
 from tests.engine.tiny import project
 

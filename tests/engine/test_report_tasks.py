@@ -13,7 +13,8 @@ from engine.api.messages import Explain, Train, WriteReport
 from engine.api.project import Project
 from engine.api.tasks import SHOWN_FIGURES
 from engine.api.wording import figure_words
-from engine.dispatch import Models, work_for
+from engine.dispatch import work_for
+from engine.models.loaded import Models
 from engine.progress import Control, finish
 from engine.transfer.training import train
 from tests.engine.tiny import bert_folder

@@ -9,6 +9,7 @@ import msgspec
 
 from engine.api.errors import ErrorKind, KnownError
 from engine.api.results import Entity
+from engine.api.store.corpus import WordFilter, word_condition
 from engine.api.store.labels import SPLIT_CODES, SPLIT_NAMES, GroupCount
 from engine.api.store.search import match_expression
 from engine.api.store.sources import DROPPED, Source, SourceStore
@@ -34,13 +35,14 @@ class DocumentFilter(msgspec.Struct, frozen=True):
     """None: any. An empty string: texts without a label (or tags), without a split.
 
     ``label``: texts that have it among their labels, or hold an entity of this type; ``tasks.NO_LABEL``: none of
-    them. ``scores``: from the first number to below the second.
+    them. ``scores``: from the first number to below the second. ``word``: by a word's score in them.
     """
 
     search: str = ""
     label: str | None = None
     split: str | None = None
     scores: tuple[float, float] | None = None
+    word: WordFilter | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -49,8 +51,8 @@ class DocumentFilter(msgspec.Struct, frozen=True):
     @property
     def by_group(self) -> tuple[object, ...] | None:
         """What else than the search is asked for; None for nothing."""
-        wanted = (self.label, self.split, self.scores)
-        return None if wanted == (None, None, None) else wanted
+        wanted = (self.label, self.split, self.scores, self.word)
+        return None if wanted == (None, None, None, None) else wanted
 
 
 class DocumentStore(SourceStore):
@@ -203,4 +205,8 @@ class DocumentStore(SourceStore):
         if which.split is not None:
             conditions.append("documents.split = ?")
             arguments.append(SPLIT_CODES[which.split])
+        if which.word is not None:
+            condition, values = word_condition(which.word)
+            conditions.append(condition)
+            arguments += values
         return source, " AND ".join(conditions), tuple(arguments)

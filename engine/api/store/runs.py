@@ -16,6 +16,7 @@ from engine.api.results import Evaluation, Explanation, Faithfulness
 from engine.api.results_transfer import Robustness
 from engine.api.store.edits import EditLog
 
+_KEPT_EVALUATIONS = 64  # decoded
 _KEPT_EXPLANATIONS = 2000  # of typed texts; explanations of documents are all kept
 
 
@@ -114,6 +115,7 @@ class RunStore:
     def __init__(self, connection: sqlite3.Connection, edits: EditLog) -> None:
         self._db = connection
         self._edits = edits
+        self._evaluations: dict[tuple[str, str], tuple[str, Evaluation]] = {}  # as stored and decoded
 
     def add(self, method: str, source: str, options: dict[str, OptionValue]) -> str:
         """Make a run in the state ``running`` and give its id."""
@@ -217,7 +219,16 @@ class RunStore:
         row = self._db.execute(
             "SELECT payload FROM evaluations WHERE run = ? AND split = ?", (id, split)
         ).fetchone()
-        return None if row is None else msgspec.json.decode(row["payload"], type=Evaluation)
+        if row is None:
+            return None
+        # with hundreds of classes a matrix has hundreds of thousands of cells, and lists of runs are read often
+        before = self._evaluations.get((id, split))
+        if before is None or before[0] != row["payload"]:
+            if len(self._evaluations) >= _KEPT_EVALUATIONS:
+                self._evaluations.clear()
+            before = row["payload"], msgspec.json.decode(row["payload"], type=Evaluation)
+            self._evaluations[id, split] = before
+        return before[1]
 
     def put_predictions(self, id: str, predictions: Iterable[Prediction]) -> None:
         self._db.executemany(

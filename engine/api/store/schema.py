@@ -147,4 +147,53 @@ _SECOND_TABLES = (
         rejected INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (run, document)) WITHOUT ROWID""",
 )
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first_tables, _tasks_and_comparisons)
+
+def _explaining(connection: sqlite3.Connection) -> None:
+    """What is known of a run's decisions beyond single explanations."""
+    for statement in _THIRD_TABLES:
+        connection.execute(statement)
+
+
+_THIRD_TABLES = (
+    """CREATE TABLE seals (
+        explanation INTEGER PRIMARY KEY REFERENCES attributions(id) ON DELETE CASCADE, payload TEXT NOT NULL)""",
+    # kind: the name of the class of what was found
+    """CREATE TABLE findings (
+        run TEXT NOT NULL REFERENCES runs(id), kind TEXT NOT NULL, payload TEXT NOT NULL,
+        PRIMARY KEY (run, kind)) WITHOUT ROWID""",
+    # kind: strike (must not count) or mark (should count); start and end in code points
+    """CREATE TABLE rationales (
+        document INTEGER NOT NULL REFERENCES documents(id), start INTEGER NOT NULL, end INTEGER NOT NULL,
+        kind TEXT NOT NULL, PRIMARY KEY (document, start, end)) WITHOUT ROWID""",
+)
+
+
+def _corpora(connection: sqlite3.Connection) -> None:
+    """Explanations of all documents, and their words turned round: from a word to its documents."""
+    for statement in _FOURTH_TABLES:
+        connection.execute(statement)
+
+
+_FOURTH_TABLES = (
+    """CREATE TABLE corpora (
+        id INTEGER PRIMARY KEY, run TEXT NOT NULL REFERENCES runs(id), method TEXT NOT NULL,
+        model_hash TEXT NOT NULL, UNIQUE (run, method))""",
+    # words and names of labels, each once
+    "CREATE TABLE corpus_terms (id INTEGER PRIMARY KEY, term TEXT NOT NULL UNIQUE)",
+    # fingerprint: of the text that was explained; scores: triples (start, end, score); label NULL: nothing to explain
+    """CREATE TABLE corpus_documents (
+        corpus INTEGER NOT NULL REFERENCES corpora(id), document INTEGER NOT NULL, label INTEGER,
+        fingerprint INTEGER NOT NULL, scores BLOB NOT NULL, PRIMARY KEY (corpus, document))""",
+    # a word's occurrences in a document, its score their sum
+    """CREATE TABLE corpus_words (
+        corpus INTEGER NOT NULL, word INTEGER NOT NULL, label INTEGER NOT NULL, document INTEGER NOT NULL,
+        score REAL NOT NULL, occurrences INTEGER NOT NULL,
+        PRIMARY KEY (corpus, word, label, document)) WITHOUT ROWID""",
+)
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
+    _first_tables,
+    _tasks_and_comparisons,
+    _explaining,
+    _corpora,
+)

@@ -1,0 +1,1 @@
+"""What can be asked about decisions beyond one explanation: requests, results and their parts, a file a topic."""

@@ -1,0 +1,83 @@
+"""Commands about what a decision was learnt from: labels that may be wrong, training texts that pushed it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+import typer
+
+from engine.api.explaining.influence import (
+    FindInfluences,
+    FindLabelDoubts,
+    Influence,
+    Influences,
+    InfluencesFound,
+    LabelDoubtsFound,
+)
+from engine.api.project import Project
+from engine.api.wording_influence import influence_words
+from engine.cli_output import Console, user_language
+from engine.commands.arguments import Json, ProjectPath, RunId, new_group
+
+app = new_group()
+
+_SHOWN_CHARACTERS = 100
+
+
+@app.command()
+def doubts(
+    project: ProjectPath,
+    run: RunId,
+    most: Annotated[int, typer.Option(min=1, help="How many texts to list, at most.")] = 200,
+    json: Json = False,
+) -> None:
+    """List labelled texts whose label may be wrong, the most doubtful first."""
+    with Project.open(project) as opened, Console(json) as console:
+        found = console.run(opened, FindLabelDoubts(run=run, most=most))
+        assert isinstance(found, LabelDoubtsFound)
+        result: dict[str, Any] = msgspec.to_builtins(found)
+        del result["type"]
+        words = influence_words("doubts", user_language())
+        lines = [words.format(expected=round(found.expected), texts=found.texts)]
+        lines += [
+            f"{d.doubt:.2f}  {d.document}  {d.label} -> {d.suggested}  {_short(d.text)}" for d in found.doubts
+        ]
+        console.result(result, "\n".join(lines))
+
+
+def influences_of(console: Console, project: Project, run: str, text: str, count: int) -> Influences:
+    """Ask for the training texts behind the run's decision on a text."""
+    found = console.run(project, FindInfluences(run=run, text=text, count=count))
+    assert isinstance(found, InfluencesFound)
+    return found.influences
+
+
+def influences_object(found: Influences) -> dict[str, Any]:
+    """The influences as the shell's contract names them; ``push`` is a part of all pushes, > 0 for the label."""
+    result: dict[str, Any] = msgspec.to_builtins(found)
+    del result["text"], result["run"]
+    return result
+
+
+def influences_words(found: Influences, language: str) -> str:
+    """The same for a reader."""
+    lines = [
+        influence_words("pushes", language).format(label=found.label, texts=found.training_texts),
+        *(f"{i.push:+.2%}  {_line(i)}" for i in found.pushes),
+        influence_words("neighbours", language),
+        *(f"{i.likeness:.3f}  {_line(i)}" for i in found.neighbours),
+        influence_words("checkpoints", language).format(count=found.checkpoints),
+    ]
+    if found.edited:
+        lines.append(influence_words("edited", language))
+    return "\n".join(lines)
+
+
+def _line(found: Influence) -> str:
+    return f"{found.document}  {found.label}  {_short(found.text)}"
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _SHOWN_CHARACTERS else line[: _SHOWN_CHARACTERS - 1] + "…"

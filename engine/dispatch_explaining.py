@@ -1,0 +1,81 @@
+"""From a request about decisions to the work that answers it: the part of ``dispatch`` for ``engine.api.explaining``."""
+
+from __future__ import annotations
+
+from engine.api.explaining.argue import Argue, ArgueRequest, ImportRationales
+from engine.api.explaining.change import ChangeRequest, FindRules, FindSmallestChange
+from engine.api.explaining.corpus import CorpusRequest, ExplainCorpus, FindShortcuts, MapDocuments
+from engine.api.explaining.influence import FindInfluences, FindLabelDoubts, InfluenceRequest
+from engine.api.explaining.pack import PackRequest, VerifyPack, WritePack
+from engine.api.explaining.trust import RankExplainers, ScrambleWeights, SealExplanation, TrustRequest
+from engine.api.messages import Result
+from engine.api.project import Project
+from engine.models.loaded import Models
+from engine.progress import Control, Work
+
+ExplainingRequest = (
+    TrustRequest | ChangeRequest | CorpusRequest | InfluenceRequest | ArgueRequest | PackRequest
+)
+
+
+def explaining_work(
+    project: Project, request: ExplainingRequest, control: Control, models: Models
+) -> Work[Result]:
+    """The generator that answers; modules are imported when first asked for."""
+    match request:
+        case SealExplanation():
+            from engine.explain.sealing import seal_explanation
+
+            return seal_explanation(project, request, models)
+        case RankExplainers():
+            from engine.explain.ranking import rank_explainers
+
+            return rank_explainers(project, request, models.get(project, request.run))
+        case ScrambleWeights():
+            from engine.explain.scrambling import scramble_weights
+
+            return scramble_weights(project, request, models.get(project, request.run))
+        case FindSmallestChange():
+            from engine.explain.smallest_change import find_smallest_change
+
+            return find_smallest_change(project, request, models.get(project, request.run))
+        case FindRules():
+            from engine.explain.rules import find_rules
+
+            return find_rules(project, request, models.get(project, request.run))
+        case ExplainCorpus():
+            from engine.explain.corpus import explain_corpus
+
+            return explain_corpus(project, request, models.get(project, request.run))
+        case FindShortcuts():
+            from engine.explain.shortcuts import find_shortcuts
+
+            return find_shortcuts(project, request, models.get(project, request.run))
+        case MapDocuments():
+            from engine.explain.mapping import map_documents
+
+            return map_documents(project, request, models.get(project, request.run))
+        case FindInfluences():
+            from engine.explain.influence import find_influences
+
+            return find_influences(project, request, models.get(project, request.run))
+        case FindLabelDoubts():
+            from engine.explain.label_doubt import find_label_doubts
+
+            return find_label_doubts(project, request, models.get(project, request.run))
+        case Argue():
+            from engine.transfer.arguing import argue
+
+            return argue(project, request, control, models)
+        case ImportRationales():
+            from engine.data.rationales import import_rationales
+
+            return import_rationales(project, request)
+        case WritePack():
+            from engine.pack.writing import write_pack
+
+            return write_pack(project, request, models)
+        case VerifyPack():
+            from engine.pack.verifying import verify_pack
+
+            return verify_pack(project, request, models)

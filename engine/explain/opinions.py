@@ -1,0 +1,93 @@
+"""What other methods and baselines say of the same words: second opinions on an explanation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.api.errors import ErrorKind, KnownError
+from engine.explain.attribution import Scores
+from engine.explain.contrast import Asked
+from engine.explain.fused import explain_fused
+from engine.explain.method import ExplainText, explain_function
+from engine.models.fusion_model import FusionModel
+from engine.models.linear_model import LinearModel
+from engine.models.run_model import RunModel
+
+# occlusion reads the text once a word: of longer texts that would take seconds
+MOST_OCCLUDED = 40
+# a word's sign counts from this share of a method's largest score on
+SIGN_FROM = 0.05
+_STEPS = 20  # an order of words needs no exact sum
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """``scores`` (W,) of the words by a method; ``name`` is its id, with ``:pad`` for the other baseline."""
+
+    name: str
+    scores: NDArray[np.float64]
+
+
+def opinions(model: RunModel, method_id: str, text: str, asked: Asked, words: int) -> Iterator[Opinion]:
+    """The scores of the text's ``words`` by the methods that are cheap enough, without ``method_id`` itself.
+
+    Encoders: the other of LRP's rules, integrated gradients from the mask and from the padding token, occlusion of
+    texts of at most 40 words. Bag of words: exact terms, occlusion, KernelSHAP. A method without a rule for the
+    model's family is left out.
+    """
+    for name, explain_text in _others(model, method_id, words):
+        try:
+            found = explain_text(model, text, asked)
+        except KnownError as error:
+            if error.kind is not ErrorKind.EXPLAINER_NO_RULE:
+                raise
+            continue
+        yield Opinion(name, np.array([word.score for word in found.words]))
+
+
+def _others(model: RunModel, method_id: str, words: int) -> Iterator[tuple[str, ExplainText]]:
+    if isinstance(model, LinearModel):
+        for name in ("linear", "occlusion", "kernel-shap"):
+            if name != method_id:
+                yield name, explain_function(name)
+        return
+    rule = "cp-lrp" if method_id == "lrp" else "lrp"
+    yield rule, partial(_of_network, explain_function(rule))
+    integrated: Any = explain_function("integrated-gradients")
+    for baseline in ("mask", "pad"):
+        name = "integrated-gradients" if baseline == "mask" else f"integrated-gradients:{baseline}"
+        if name != method_id:
+            yield name, partial(_of_network, partial(integrated, baseline=baseline, most_steps=_STEPS))
+    if words <= MOST_OCCLUDED and method_id != "occlusion":
+        yield "occlusion", explain_function("occlusion")
+
+
+def _of_network(explain_text: ExplainText, model: RunModel, text: str, asked: Asked) -> Scores:
+    if isinstance(model, FusionModel):
+        return explain_fused(explain_text, model, text, asked)
+    return explain_text(model, text, asked)
+
+
+def disputed_words(scores: NDArray[np.float64], others: Sequence[Opinion]) -> tuple[int, ...]:
+    """Words whose sign more than half of the others that call them anything give otherwise.
+
+    Scores under 5 % of a method's largest one have no sign.
+    """
+    if not others or not len(scores):
+        return ()
+    own = _signs(scores)
+    theirs = np.stack([_signs(each.scores) for each in others])  # (methods, W)
+    against = (theirs * own < 0).sum(0)
+    said = (theirs != 0).sum(0)
+    return tuple(int(word) for word in np.flatnonzero((own != 0) & (against * 2 > said)))
+
+
+def _signs(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    large = np.abs(scores) >= SIGN_FROM * max(float(np.abs(scores).max()), 1e-12)
+    return np.sign(scores) * large
