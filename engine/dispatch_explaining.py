@@ -1,4 +1,4 @@
-"""From a request about decisions to the work that answers it: the part of ``dispatch`` for ``engine.api.explaining``."""
+"""From a request about decisions to the work that answers it: ``dispatch`` for ``engine.api.explaining``."""
 
 from __future__ import annotations
 

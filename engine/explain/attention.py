@@ -14,8 +14,9 @@ from torch.overrides import TorchFunctionMode
 from engine.api.errors import ErrorKind, KnownError
 from engine.explain.attribution import Scores, to_word_scores
 from engine.explain.contrast import Asked, TagContrast
-from engine.explain.lrp import SOFTMAXES, frozen
+from engine.explain.lrp import SOFTMAXES
 from engine.explain.windows import Model, pooled_outputs, whole_text
+from engine.models.frozen import frozen
 from engine.models.modules import FeatureModule
 from engine.models.tagging_model import words_begun
 from engine.models.text_tokens import EncodedText

@@ -19,9 +19,9 @@ from engine.explain.contrast import Asked
 from engine.explain.fused import read_words as fused_words
 from engine.explain.integrated_gradients import explicit_positions
 from engine.explain.linear import read_words as linear_words
-from engine.explain.lrp import frozen
 from engine.explain.windows import Model, pooled_outputs, whole_text
 from engine.models.first_token import first_token_only
+from engine.models.frozen import frozen
 from engine.models.fusion_model import FusionModel
 from engine.models.linear_model import LinearModel
 from engine.models.run_model import RunModel

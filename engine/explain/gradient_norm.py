@@ -8,8 +8,8 @@ import torch
 from engine.explain.attribution import Scores, to_word_scores
 from engine.explain.contrast import Asked
 from engine.explain.embedded import Embedded
-from engine.explain.lrp import frozen
 from engine.explain.windows import Model, padded, pooled_outputs, whole_text, window_weights
+from engine.models.frozen import frozen
 
 
 def explain(model: Model, text: str, asked: Asked) -> Scores:

@@ -14,9 +14,9 @@ from torch import Tensor
 from engine.explain.attribution import Scores, relative_delta, to_word_scores
 from engine.explain.contrast import Asked
 from engine.explain.embedded import Embedded
-from engine.explain.lrp import frozen
 from engine.explain.seeds import seed_of, seeded
 from engine.explain.windows import Model, padded, pooled_outputs, whole_text, window_weights
+from engine.models.frozen import frozen
 
 SAMPLES = 60
 

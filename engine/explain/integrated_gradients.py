@@ -20,8 +20,8 @@ from torch import Tensor, nn
 
 from engine.explain.attribution import Scores, relative_delta, to_word_scores
 from engine.explain.contrast import Asked
-from engine.explain.lrp import frozen
 from engine.explain.windows import TOKENS_AT_ONCE, Model, pooled_outputs, whole_text, window_weights
+from engine.models.frozen import frozen
 
 FIRST_STEPS = 20
 MOST_STEPS = 320

@@ -32,30 +32,12 @@ from engine.explain.attribution import Scores, to_word_scores
 from engine.explain.contrast import Asked
 from engine.explain.windows import Model, padded, pooled_outputs, whole_text, window_batches, window_weights
 from engine.models.first_token import first_token_only
+from engine.models.frozen import frozen
 
 ATTN_LRP = "attn-lrp"
 CP_LRP = "cp-lrp"
 
 Rule = Callable[..., Any]
-
-
-@contextmanager
-def frozen(module: nn.Module) -> Iterator[None]:
-    """Evaluation mode and no parameter gradients inside; everything as it was afterwards."""
-    parts = list(module.modules())
-    training = [part for part in parts if part.training]
-    tracked = [p for part in parts for p in part.parameters(recurse=False) if p.requires_grad]
-    for part in training:
-        part.training = False
-    for parameter in tracked:
-        parameter.requires_grad_(False)
-    try:
-        yield
-    finally:
-        for parameter in tracked:
-            parameter.requires_grad_(True)
-        for part in training:
-            part.training = True
 
 
 class LrpPass:

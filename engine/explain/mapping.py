@@ -23,8 +23,8 @@ from engine.api.store.documents import Document
 from engine.api.tasks import NO_LABEL, join_labels
 from engine.data.batches import scoring_batches
 from engine.data.entities import Spans
-from engine.explain.lrp import frozen
 from engine.models.answers import answers
+from engine.models.frozen import frozen
 from engine.models.fusion_model import FusionModel
 from engine.models.linear_model import LinearModel
 from engine.models.run_model import RunModel

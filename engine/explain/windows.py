@@ -15,6 +15,7 @@ from torch import Tensor
 
 from engine.explain.contrast import Asked, Contrast, TagContrast
 from engine.models.first_token import first_token_only
+from engine.models.frozen import frozen
 from engine.models.tagging_model import TaggingModel, words_begun
 from engine.models.text_model import TorchModel
 from engine.models.text_tokens import EncodedText
@@ -82,7 +83,7 @@ def window_logits(model: Model, windows: Sequence[EncodedText]) -> list[NDArray[
     """Logits of each window: (C,), or (T, C) of its tokens."""
     found: list[NDArray[np.float32]] = []
     for part, batch in window_batches(model, windows):
-        with torch.inference_mode(), first_token_only(model.module):
+        with frozen(model.module), torch.inference_mode(), first_token_only(model.module):
             rows = model.module(**batch).float().cpu().numpy()
         found += [
             row[: len(window.ids)] if row.ndim > 1 else row for window, row in zip(part, rows, strict=True)

@@ -19,7 +19,7 @@ from engine.explain.coalitions import MOST_PLAYERS, Game
 from engine.explain.contrast import Contrast
 from engine.explain.embedded import Embedded
 from engine.explain.explaining import compute, explain
-from engine.explain.lrp import frozen
+from engine.models.frozen import frozen
 from engine.models.text_tokens import TextTokenizer
 from tests.engine.explain_toys import bert_tokenizer, tiny_bert, tiny_features, tiny_roberta, word_values
 from tests.engine.test_explain import linear_model

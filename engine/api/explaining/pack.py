@@ -83,7 +83,7 @@ class PackWritten(msgspec.Struct, frozen=True, tag=True, kw_only=True):
 
 
 class PackVerified(msgspec.Struct, frozen=True, tag=True, kw_only=True):
-    """``whole``: nothing was changed since it was written. ``model_same``, ``data_same``: as they are in the project."""
+    """``whole``: nothing was changed since it was written. ``model_same``, ``data_same``: as in the project now."""
 
     whole: bool
     model_same: bool
