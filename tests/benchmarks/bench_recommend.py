@@ -81,7 +81,7 @@ def measure(name: str, per_class: int, seed: int, judged: int) -> Line:
         few_labels(name, per_class, seed, Path(scratch), "test", judged) as project,
     ):
         found = finish(recommend(project, Recommend())).recommendation
-        said = {
+        said: dict[str, dict[str, Any]] = {
             each.method: {
                 "expected": each.expected.value,
                 "seconds": 60 * each.minutes,
@@ -158,7 +158,7 @@ def picked(line: Line, others: Sequence[Line]) -> str:
         for method in line["reached"]
         if it_is_trained(method) and others
     }
-    expected = measured | trained
+    expected: dict[str, float] = measured | trained
     return max(expected, key=lambda method: expected[method])
 
 

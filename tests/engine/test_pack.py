@@ -59,7 +59,8 @@ def verified(opened: Project, path: Path) -> PackVerified:
 def test_what_was_written_is_read_and_computed_again(
     made: tuple[Project, str, str], tmp_path: Path, ending: str, which: int
 ) -> None:
-    opened, run = made[0], made[1 + which]
+    opened, *runs = made
+    run = str(runs[which])
     documents = tuple(id for id, _, _ in list(opened.documents.labelled("test"))[:2])
     out = tmp_path / f"evidence.{ending}"
     written = write(opened, WritePack(run=run, out=str(out), documents=documents, texts=(HOSTILE,)))
