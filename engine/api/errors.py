@@ -75,6 +75,7 @@ class ErrorKind(StrEnum):
     MODEL_REMOTE_CODE = "model-remote-code"
     MODEL_DAMAGED = "model-damaged"
     MODEL_FAMILY = "model-family"
+    EXPLANATION_MISSING = "explanation-missing"
     PACK_FORMAT = "pack-format"
     PACK_EMPTY = "pack-empty"
     PACK_DAMAGED = "pack-damaged"

@@ -73,6 +73,13 @@ MODEL_ERROR_WORDS: dict[K, Words] = {
             "请选择 BERT、RoBERTa、DistilBERT、MiniLM 等编码器，或换一种解释方法。",
         ),
     },
+    K.EXPLANATION_MISSING: {
+        "en": (
+            "Explanation {explanation} is not kept any more: of typed texts only the newest are.",
+            "Explain the text again.",
+        ),
+        "zh_CN": ("解释 {explanation} 已不再保留：输入文本的解释只保留最近的。", "请重新解释该文本。"),
+    },
     K.PACK_FORMAT: {
         "en": ("“{path}” ends in none of: {valid}.", "Give the pack one of these endings."),
         "zh_CN": ("“{path}”的扩展名不是以下之一：{valid}。", "请使用其中一种扩展名。"),
@@ -301,11 +308,11 @@ MODEL_ERROR_WORDS: dict[K, Words] = {
     K.RUN_NOT_JUDGED: {
         "en": (
             "The run “{run}” has not been evaluated on this split yet: {split}.",
-            "Evaluate it on that split first (“Evaluate again”), then compare.",
+            "Evaluate it on that split first (“Evaluate again”).",
         ),
         "zh_CN": (
             "训练“{run}”还没有在该划分上评估：{split}。",
-            "请先在该划分上评估（“重新评估”），再进行比较。",
+            "请先在该划分上评估（“重新评估”）。",
         ),
     },
     K.NO_COMMON_TEXTS: {

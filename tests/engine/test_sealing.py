@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import torch
 
+from engine.api.errors import ErrorKind, KnownError
 from engine.api.explaining.trust import (
     SEAL_AMBER,
     SEAL_GREEN,
@@ -390,3 +391,10 @@ def test_a_stored_explanation_is_sealed_and_kept(project: Project) -> None:
     assert done.seal.colour == "green"
     again = finish(seal_explanation(project, SealExplanation(id), models))
     assert same(again.seal, done.seal)
+
+
+def test_an_explanation_that_is_not_kept_any_more_is_named(tmp_path: Path) -> None:
+    with tiny.project(tmp_path / "p") as opened:
+        with pytest.raises(KnownError) as caught:
+            finish(seal_explanation(opened, SealExplanation(99), Models()))
+        assert caught.value.kind is ErrorKind.EXPLANATION_MISSING

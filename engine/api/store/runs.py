@@ -323,7 +323,10 @@ class RunStore:
         return cursor.lastrowid
 
     def explanation(self, id: int) -> Explanation:
+        """Raises EXPLANATION_MISSING: of typed texts only the newest are kept."""
         row = self._db.execute("SELECT payload FROM attributions WHERE id = ?", (id,)).fetchone()
+        if row is None:
+            raise KnownError(ErrorKind.EXPLANATION_MISSING, explanation=id)
         return msgspec.json.decode(row["payload"], type=Explanation)
 
     def explanations(self, run: str, limit: int = 20) -> list[Explanation]:
