@@ -46,7 +46,7 @@ from engine.cli_output import (
     run_object,
     user_language,
 )
-from engine.commands import argue, change, choosing, corpus, data, export, pack, sources, trust
+from engine.commands import argue, change, choosing, corpus, data, export, pack, reasons, sources, trust
 from engine.commands import influence as influence_commands
 from engine.commands import runs as run_commands
 from engine.commands.arguments import Json, Options, ProjectPath, RunId, parsed_options
@@ -69,6 +69,7 @@ app.add_typer(data.app)
 app.add_typer(export.app)
 app.add_typer(influence_commands.app)
 app.add_typer(pack.app)
+app.add_typer(reasons.app)
 app.add_typer(run_commands.app)
 app.add_typer(sources.app)
 app.add_typer(trust.app)

@@ -7,6 +7,7 @@ from engine.api.explaining.change import ChangeRequest, FindRules, FindSmallestC
 from engine.api.explaining.corpus import CorpusRequest, ExplainCorpus, FindShortcuts, MapDocuments
 from engine.api.explaining.influence import FindInfluences, FindLabelDoubts, InfluenceRequest
 from engine.api.explaining.pack import PackRequest, VerifyPack, WritePack
+from engine.api.explaining.reasons import CompareReasons, ReasonsRequest
 from engine.api.explaining.trust import RankExplainers, ScrambleWeights, SealExplanation, TrustRequest
 from engine.api.messages import Result
 from engine.api.project import Project
@@ -14,7 +15,13 @@ from engine.models.loaded import Models
 from engine.progress import Control, Work
 
 ExplainingRequest = (
-    TrustRequest | ChangeRequest | CorpusRequest | InfluenceRequest | ArgueRequest | PackRequest
+    TrustRequest
+    | ChangeRequest
+    | CorpusRequest
+    | InfluenceRequest
+    | ArgueRequest
+    | PackRequest
+    | ReasonsRequest
 )
 
 
@@ -79,3 +86,7 @@ def explaining_work(
             from engine.pack.verifying import verify_pack
 
             return verify_pack(project, request, models)
+        case CompareReasons():
+            from engine.explain.reasons import compare_reasons
+
+            return compare_reasons(project, request, models)

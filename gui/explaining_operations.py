@@ -8,6 +8,8 @@ from engine.api.explaining.argue import Argue, ImportRationales
 from engine.api.explaining.change import FindRules, FindSmallestChange
 from engine.api.explaining.corpus import ExplainCorpus, FindShortcuts, MapDocuments
 from engine.api.explaining.influence import FindInfluences, FindLabelDoubts
+from engine.api.explaining.pack import VerifyPack, WritePack
+from engine.api.explaining.reasons import CompareReasons
 from engine.api.explaining.trust import RankExplainers, ScrambleWeights, SealExplanation
 from engine.api.messages import Lane
 from gui.jobs import Job, JobQueue
@@ -73,6 +75,41 @@ class ExplainingOperations:
     def label_doubts(self, run: str) -> Job:
         """Result: ``LabelDoubtsFound``."""
         return self._queue.submit(FindLabelDoubts(run=run))
+
+    def compare_reasons(self, run: str, second: str, split: str | None = "test") -> Job:
+        """Result: ``ReasonsCompared``."""
+        return self._queue.submit(CompareReasons(run=run, second=second, split=split))
+
+    # --- packs ----------------------------------------------------------------------------------------------
+
+    def write_pack(
+        self,
+        run: str,
+        out: str,
+        *,
+        explanations: Sequence[int] = (),
+        documents: Sequence[int] = (),
+        everything: bool = False,
+        method: str = "",
+        seals: bool = True,
+        language: str = "en",
+    ) -> Job:
+        """Result: ``PackWritten``."""
+        request = WritePack(
+            run=run,
+            out=out,
+            explanations=tuple(explanations),
+            documents=tuple(documents),
+            everything=everything,
+            method=method,
+            seals=seals,
+            language=language,
+        )
+        return self._queue.submit(request)
+
+    def verify_pack(self, path: str) -> Job:
+        """Result: ``PackVerified``."""
+        return self._queue.submit(VerifyPack(path))
 
     # --- arguing ------------------------------------------------------------------------------------------
 

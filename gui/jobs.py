@@ -91,6 +91,10 @@ class Job(QObject):
         """Ask it to end; after a grace its process is ended. Nothing happens where it has ended."""
         self._queue.cancel(self)
 
+    def drop(self) -> None:
+        """Never emit again, and end as soon as that is easy: nobody waits for it any more."""
+        self._queue.drop(self)
+
     def pause(self) -> None:
         self._queue.command(self, PauseCommand(self.id))
 
@@ -215,11 +219,7 @@ class JobQueue(QObject):
 
     def _replace(self, lane: Lane, key: str) -> None:
         for job in [each for each in self._jobs.values() if each.key == key and each.lane is lane]:
-            job.disconnect_all()
-            if job.state is JobState.WAITING:
-                self._forget(job)
-            else:
-                self._lanes[lane].cancel(job.id, STALE_GRACE_MS)
+            self.drop(job)
 
     # --- what a job asks ----------------------------------------------------------------------------------
 
@@ -231,6 +231,14 @@ class JobQueue(QObject):
             job.cancelling = True
             self._lanes[job.lane].cancel(job.id)
             self.job_changed.emit(job)
+
+    def drop(self, job: Job) -> None:
+        """See ``Job.drop``."""
+        job.disconnect_all()
+        if job.state is JobState.WAITING:
+            self._forget(job)
+        elif not job.state.ended:
+            self._lanes[job.lane].cancel(job.id, STALE_GRACE_MS)
 
     def command(self, job: Job, command: PauseCommand | ContinueCommand | StopAndKeepBestCommand) -> None:
         """Send a command to a job that is at work."""

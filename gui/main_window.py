@@ -154,6 +154,7 @@ class MainWindow(QMainWindow):
         session.closed.connect(self._project_changed)
         session.import_requested.connect(self._import_requested)
         session.explain_requested.connect(self._explain_requested)
+        session.search_requested.connect(self._search_requested)
         self.opener.failed.connect(self.messages.show_error)
         self.context.operations.edit_failed.connect(self.messages.show_error)
         self.context.settings.changed.connect(self._setting_changed)
@@ -241,6 +242,13 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _explain_requested(self, _what: object) -> None:
         self.show_page("explain")
+
+    @Slot(str)
+    def _search_requested(self, words: str) -> None:
+        for id in ("corpus", "data"):
+            if id in self._factories and self._page(id).find_texts(words):
+                self.show_page(id)
+                return
 
     @Slot(object)
     def _import_requested(self, path: Path) -> None:

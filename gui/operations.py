@@ -7,9 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from secrets import token_hex
 
+import msgspec
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.api.errors import ErrorReport, OptionValue
+from engine.api.explaining.argue import Argue
 from engine.api.messages import (
     ColumnMapping,
     Evaluate,
@@ -326,6 +328,17 @@ class Operations(QObject):
 
         return self._edit(change)
 
+    def keep_finding(self, run: str, finding: msgspec.Struct) -> Ticket:
+        """Keep what the user says of what was found about a run, in place of what was said before."""
+
+        def write(project: Project) -> None:
+            with project.transaction():
+                project.explaining.put_finding(run, finding)
+
+        ticket = self._session.writer.write(write)
+        ticket.failed.connect(self._edit_refused)
+        return ticket
+
     def undo(self) -> Ticket:
         """Take the last edit back; ``edited`` tells which."""
         return self._step(lambda project: project.undo(), self._undone)
@@ -398,7 +411,7 @@ class Operations(QObject):
         elif (
             isinstance(request, Evaluate | MeasureFaithfulness | MeasureRobustness)
             and job.state is JobState.DONE
-        ):
+        ) or (isinstance(request, Argue) and job.state.ended):
             self._session.runs_changed.emit()
 
     def _training_changed(self, job: Job) -> None:

@@ -21,7 +21,10 @@ class Session(QObject):
         run_selected(run): another run is looked at; '' = none.
         explain_requested(what): a document's id (int) or a text (str) is to be explained.
         import_requested(path): a file or folder (Path) is to be imported.
+        search_requested(words): these words are to be found in all texts.
         texts_requested(run, split, true_label, label): a cell of the confusion matrix is to be read.
+        struck_changed: ``struck`` is another list now.
+        beside_changed: ``beside`` is another run now.
     """
 
     opened = Signal()
@@ -31,12 +34,17 @@ class Session(QObject):
     run_selected = Signal(str)
     explain_requested = Signal(object)
     import_requested = Signal(object)
+    search_requested = Signal(str)
     texts_requested = Signal(str, str, str, str)
+    struck_changed = Signal()
+    beside_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._project: Project | None = None
         self._run = ""
+        self._struck: tuple[str, ...] = ()
+        self._beside = ""
         self._lock: QLockFile | None = None
         self.writer = StoreWriter(self)
 
@@ -53,6 +61,32 @@ class Session(QObject):
     def run(self) -> str:
         """Id of the selected run, '' = none."""
         return self._run
+
+    @property
+    def struck(self) -> tuple[str, ...]:
+        """Words that shall no longer count in the selected run: what an argument with it begins with."""
+        return self._struck
+
+    def strike(self, word: str, on: bool = True) -> None:
+        """Put a word on the list of struck ones, or take it off."""
+        rest = tuple(each for each in self._struck if each != word)
+        self._set_struck((*rest, word) if on else rest)
+
+    def _set_struck(self, words: tuple[str, ...]) -> None:
+        if words != self._struck:
+            self._struck = words
+            self.struck_changed.emit()
+
+    @property
+    def beside(self) -> str:
+        """Id of the run whose explanation stands below the selected one's, '' = none."""
+        return self._beside
+
+    def set_beside(self, id: str) -> None:
+        """Explain texts by this run too; '' = by the selected one alone."""
+        if id != self._beside:
+            self._beside = id
+            self.beside_changed.emit()
 
     def open(self, path: Path) -> None:
         """Open a project in place of the current one. Raises what ``Project.open`` raises, and
@@ -91,6 +125,8 @@ class Session(QObject):
         self._project.close()
         self._project = None
         self._run = ""
+        self._set_struck(())
+        self.set_beside("")
         if self._lock is not None:
             self._lock.unlock()
             self._lock = None
@@ -100,4 +136,5 @@ class Session(QObject):
         """Look at another run; '' = none."""
         if id != self._run:
             self._run = id
+            self._set_struck(())
             self.run_selected.emit(id)

@@ -29,6 +29,8 @@ LANGUAGE = Option("language", str, "system", choices=("system", *LANGUAGES))
 THEME = Option("theme", str, "system", choices=("system", "light", "dark"))
 PROJECTS_FOLDER = Option("projects_folder", str, "")  # '' = Documents/Lexplain
 READING_SIZE = Option("reading_size", int, 17, low=13, high=28)
+HIDE_BELOW = Option("explain/hide_below_percent", int, 0, low=0, high=80)  # of the strongest tint
+PATTERNS = Option("explain/patterns", bool, False)  # instead of colours under words
 RECENT: Option[list[str]] = Option("recent", list, [])
 OPENING = Option("opening", str, "")  # set while a file or project is being opened
 GEOMETRY = Option("window/geometry", QByteArray, QByteArray())

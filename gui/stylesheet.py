@@ -206,10 +206,12 @@ QTabWidget::pane { border: none; border-top: 1px solid $line; }
 QTabBar { background: transparent; }
 QTabBar::tab { background: transparent; color: $muted; padding: 8px 12px; border: none;
     border-bottom: $ring solid transparent; }
+QTabBar[narrow="true"]::tab { padding: 8px 7px; }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; font-weight: 600; border-bottom: $ring solid $accent; }
 QTabBar::tab:focus { background: $accent_soft; border: $ring solid $focus;
     border-radius: $radius_s; padding: 6px 10px 8px 10px; }
+QTabBar[narrow="true"]::tab:focus { padding: 6px 5px 8px 5px; }
 QTabBar::close-button { image: url("$img_close"); }
 QMessageBox { background: $window; }
 """

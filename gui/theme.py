@@ -169,6 +169,16 @@ DARK = Palette(
 )
 
 
+# Marks of classes in a chart, contrast 3 on `surface`; neighbours in the list are far apart in hue.
+_CLASSES_LIGHT = ("#3450C8", "#B8620A", "#1F7A4D", "#A5328F", "#0F7C8A", "#B3261E", "#75711A", "#6F5AB8")
+_CLASSES_DARK = ("#93A7FF", "#F0A65A", "#5FC08F", "#E58AD6", "#5CC3D0", "#F2867E", "#CFC65A", "#BBA6F5")
+
+
+def class_colours(palette: Palette) -> tuple[str, ...]:
+    """A colour for each of the first classes; with more of them shapes tell apart what has the same colour."""
+    return _CLASSES_DARK if palette.dark else _CLASSES_LIGHT
+
+
 def luminance(colour: str) -> float:
     """Relative luminance as WCAG 2 defines it."""
 

@@ -24,6 +24,7 @@ from gui.__main__ import ENGINE_ENTRY
 from gui.app import Lexplain, make_application
 from gui.demo import Demo, Step, _without_platform_noise, click
 from gui.engine_link import EntryPoint
+from gui.pages.corpus_page import CorpusPage
 from gui.pages.data_page import DataPage
 from gui.pages.evaluate_page import EvaluatePage
 from gui.pages.explain_page import ExplainPage
@@ -247,6 +248,7 @@ class Pictures(Demo):
             yield from self._take(f"{before}evaluate-tab-{tab}")
         page._panels._tabs.setCurrentIndex(0)
         yield from self._read_page(before, project)
+        yield from self._corpus_page(before, project)
         yield from self._predict_page(before)
         yield from self._report_page(before)
 
@@ -260,12 +262,44 @@ class Pictures(Demo):
         document = texts[0]
         yield Step("Why?", lambda: self._product.session.explain_requested.emit(document), self._at_rest)
         yield from self._take(f"{before}explain")
+        yield from self._trust(before, page)
+        tabs = page._side
+        for tab in range(1, tabs.count()):
+            yield Step("A tab", lambda tab=tab: tabs.setCurrentIndex(tab), self._at_rest)  # type: ignore[misc]
+            yield from self._take(f"{before}explain-tab-{tab}")
+        tabs.setCurrentIndex(0)
         if not before:
             reading = page._reading
             reading.setFocus()
             reading.moveCursor(reading.textCursor().MoveOperation.End)
             yield Step("What if", lambda: reading.insertPlainText(" Please answer today!"), self._at_rest)
             yield from self._take("explain-what-if")
+
+    def _corpus_page(self, before: str, project: Project) -> Iterator[Step]:
+        """Each tab before and after its work, which the quickest run does."""
+        page = self._window.pages["corpus"]
+        assert isinstance(page, CorpusPage)
+        session, run = self._product.session, self._product.session.run
+        session.select_run(project.runs.all()[0].id)
+        yield self._open("corpus")
+        for at, name in enumerate(("words", "shortcuts", "rules", "doubts", "map")):
+            yield Step(name, lambda at=at: page.tabs.setCurrentIndex(at), self._at_rest)  # type: ignore[misc]
+            if not before:
+                yield from self._take(f"empty-corpus-{name}")
+            yield self._job(f"Corpus: {name}", page.primary_action)
+            yield from self._take(f"{before}corpus-{name}")
+        page.tabs.setCurrentIndex(0)
+        session.select_run(run)
+
+    def _trust(self, before: str, page: ExplainPage) -> Iterator[Step]:
+        """The tab Trust: of one task with the checks of the run, too."""
+        operations, run = self._product.operations.explaining, self._product.session.run
+        yield Step("Trust", lambda: click(page._card.seal), self._at_rest)
+        if not before:
+            yield self._job("Which explainer?", lambda: operations.rank_explainers(run))
+            yield self._job("Scrambled weights", lambda: operations.scramble(run))
+        yield from self._take(f"{before}explain-trust")
+        page._side.setCurrentIndex(0)
 
     def _predict_page(self, before: str) -> Iterator[Step]:
         page = self._window.pages["predict"]

@@ -53,6 +53,7 @@ STAGES = (
     "compare",
     "change",
     "phrases",
+    "suspects",
     "probe",
     "teach",
     "write",

@@ -16,6 +16,7 @@ from engine.api.explaining.change import ChangeRequest, ChangeResult
 from engine.api.explaining.corpus import CorpusRequest, CorpusResult
 from engine.api.explaining.influence import InfluenceRequest, InfluenceResult
 from engine.api.explaining.pack import PackRequest, PackResult
+from engine.api.explaining.reasons import ReasonsRequest, ReasonsResult
 from engine.api.explaining.trust import TrustRequest, TrustResult
 from engine.api.messages_data import DataExported, ExportData
 from engine.api.messages_transfer import (
@@ -226,6 +227,7 @@ Request = (
     | InfluenceRequest
     | ArgueRequest
     | PackRequest
+    | ReasonsRequest
 )
 
 
@@ -330,6 +332,7 @@ Result = (
     | InfluenceResult
     | ArgueResult
     | PackResult
+    | ReasonsResult
 )
 
 

@@ -27,6 +27,7 @@ STAGE_WORDS: dict[str, Both] = {
     "compare": _both("Comparing runs", "比较训练记录"),
     "change": _both("Trying changes of the text", "尝试改动文本"),
     "phrases": _both("Counting phrases", "统计短语"),
+    "suspects": _both("Looking for suspects", "寻找可疑词"),
     "probe": _both("Trying methods on a sample", "在样本上试用各方法"),
     "teach": _both("Asking the teacher", "询问教师"),
     "write": _both("Writing", "写入"),

@@ -94,7 +94,7 @@ def _one_word(text: str, border: int) -> bool:
     before, after = text[border - 1], text[border]
     if _continues(after) or before == _ZERO_WIDTH_JOINER:
         return True
-    return _letter(before) and _letter(after) and not (_unspaced(before) or _unspaced(after))
+    return _letter(before) and _letter(after) and not (is_unspaced(before) or is_unspaced(after))
 
 
 def _letter(character: str) -> bool:
@@ -110,7 +110,8 @@ def _continues(character: str) -> bool:
     )
 
 
-def _unspaced(character: str) -> bool:
+def is_unspaced(character: str) -> bool:
+    """Whether a character belongs to a script that writes no spaces."""
     return unicodedata.name(character, "").startswith(_UNSPACED)
 
 

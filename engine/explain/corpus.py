@@ -59,6 +59,36 @@ def _explained(
 ) -> Work[CorpusExplained]:
     store, split = project.corpus, None if request.split is None else SPLIT_CODES[request.split]
     started = time.perf_counter()
+    done = yield from explain_missing(project, request, method, model)
+    corpus = store.corpus(request.run, method)
+    assert corpus is not None
+    words, phrases, documents = strongest(store, request.run, method, model, split)
+    explained, total = store.progress(corpus, split)
+    summary = CorpusSummary(
+        run=request.run,
+        method=method,
+        split=request.split,
+        model_hash=model.model_hash,
+        documents=total,
+        explained=done,
+        skipped=explained - sum(documents.values()),
+        seconds=time.perf_counter() - started,
+        label_documents=documents,
+        words=words,
+        phrases=phrases,
+    )
+    with project.transaction():
+        project.explaining.put_finding(request.run, summary)
+    return CorpusExplained(summary)
+
+
+def explain_missing(project: Project, request: ExplainCorpus, method: str, model: RunModel) -> Work[int]:
+    """How many documents had to be explained by ``method``; nothing is summed up.
+
+    Raises EXPLAINER_NO_RULE, SPLIT_EMPTY.
+    """
+    store, split = project.corpus, None if request.split is None else SPLIT_CODES[request.split]
+    started = time.perf_counter()
     with project.transaction():
         if request.anew:
             store.forget(request.run, method)
@@ -92,21 +122,4 @@ def _explained(
     except (GeneratorExit, KeyboardInterrupt):
         keep()
         raise
-    words, phrases, documents = strongest(store, request.run, method, model, split)
-    explained, total = store.progress(corpus, split)
-    summary = CorpusSummary(
-        run=request.run,
-        method=method,
-        split=request.split,
-        model_hash=model.model_hash,
-        documents=total,
-        explained=done,
-        skipped=explained - sum(documents.values()),
-        seconds=time.perf_counter() - started,
-        label_documents=documents,
-        words=words,
-        phrases=phrases,
-    )
-    with project.transaction():
-        project.explaining.put_finding(request.run, summary)
-    return CorpusExplained(summary)
+    return done

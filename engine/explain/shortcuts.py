@@ -58,7 +58,7 @@ class Candidate:
 def find_shortcuts(project: Project, request: FindShortcuts, model: RunModel) -> Work[ShortcutsFound]:
     """Find, test and rank suspects; the corpus is explained first, as far as it is not.
 
-    At most ``request.most``, kept as the run's finding. Yields "explain", "search" and "measure". Raises what
+    At most ``request.most``, kept as the run's finding. Yields "explain", "suspects" and "measure". Raises what
     ``explain_corpus`` raises.
     """
     corpus = ExplainCorpus(run=request.run, method=request.method)
@@ -110,7 +110,7 @@ def _candidates(project: Project, run: str, method: str, model: RunModel, most: 
         if reason:
             documents = store.documents_with(corpus, term.word, term.label)
             found.append(Candidate(term, reason, term.total / mass[term.label], facts, tuple(documents)))
-        yield Progressed("search", number + 1, len(strongest))
+        yield Progressed("suspects", number + 1, len(strongest))
     return found[:most]
 
 

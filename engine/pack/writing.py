@@ -46,15 +46,23 @@ def write_pack(project: Project, request: WritePack, models: Models) -> Work[Pac
     wanted = list(_wanted(project, request))
     if not wanted:
         raise KnownError(ErrorKind.PACK_EMPTY)
-    items = []
+    items, skipped = [], 0
     for done, each in enumerate(wanted):
         yield Progressed("explain", done, len(wanted))
-        item = yield from _item(project, request, each, models)
+        try:
+            item = yield from _item(project, request, each, models)
+        except KnownError as error:
+            if each.document is None or error.kind is not ErrorKind.TEXT_EMPTY:
+                raise
+            skipped += 1
+            continue
         items.append(item)
+    if not items:
+        raise KnownError(ErrorKind.PACK_EMPTY)
     pack = _pack(project, request, tuple(items), models)
     yield Progressed("write", 0, 1)
     write_whole(out, _as(kind, pack, request.language))
-    return PackWritten(out=str(out), explanations=len(items), digest=pack.digest)
+    return PackWritten(out=str(out), explanations=len(items), digest=pack.digest, skipped=skipped)
 
 
 def _wanted(project: Project, request: WritePack) -> Iterator[_Wanted]:

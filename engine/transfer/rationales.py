@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.explain.attribution import word_spans
+from engine.explain.attribution import is_unspaced, word_spans
 from engine.explain.windows import whole_text
 from engine.models.text_tokens import EncodedText, TextTokenizer, TokenTable
 
@@ -36,7 +38,15 @@ class Wanted:
         """Whether a word of a text is meant."""
         if text[word[0] : word[1]].casefold() in self.words:
             return True
-        return any(start < word[1] and word[0] < end for start, end in self.spans.get(document, ()))
+        places = (*self.spans.get(document, ()), *_unspaced(text, self.words))
+        return any(start < word[1] and word[0] < end for start, end in places)
+
+
+@lru_cache(maxsize=4096)
+def _unspaced(text: str, words: frozenset[str]) -> tuple[Span, ...]:
+    """Where words of a script without spaces stand, whose characters a model may read one by one."""
+    wanted = [word for word in words if len(word) > 1 and not word.isascii() and is_unspaced(word[0])]
+    return tuple(match.span() for word in wanted for match in re.finditer(re.escape(word), text))
 
 
 def words_of(option: object) -> frozenset[str]:

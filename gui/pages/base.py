@@ -47,6 +47,10 @@ class Page(QWidget):
     def focus_search(self) -> None:
         """Put the cursor into the page's search field, where it has one (Ctrl+F)."""
 
+    def find_texts(self, words: str) -> bool:
+        """Show the texts with these words; False where the page lists none."""
+        return False
+
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()

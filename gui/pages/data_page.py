@@ -472,6 +472,11 @@ class DataPage(Page):
     def primary_action(self) -> None:
         self.choose_file()
 
+    def find_texts(self, words: str) -> bool:
+        self.documents.clear_filter()
+        self.documents.search.setText(words)
+        return True
+
     def focus_search(self) -> None:
         self.documents.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.documents.search.selectAll()

@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QMenu,
-    QSplitter,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.api.catalog import method
 from engine.api.errors import ErrorReport, KnownError, report
+from engine.api.explaining.trust import ExplainerRanking, RankExplainers
 from engine.api.messages import JobState, MeasureFaithfulness, TextPredicted
 from engine.api.results import Explanation, Faithfulness, FoundEntity
 from engine.api.store.runs import Run
@@ -25,22 +16,25 @@ from gui.errors import describe
 from gui.jobs import Job
 from gui.pages.base import Page, PageState
 from gui.pages.evaluate.run_chooser import RunChooser
-from gui.pages.explain import picture, sentences
+from gui.pages.explain import trust_sentences
+from gui.pages.explain.beside import Beside
 from gui.pages.explain.documents_panel import DocumentsPanel
-from gui.pages.explain.exporter import Exporter
+from gui.pages.explain.export_menu import ExportMenu, InView
 from gui.pages.explain.inspector import Inspector
 from gui.pages.explain.panels import new_panels
 from gui.pages.explain.reading_card import ReadingCard
 from gui.pages.explain.scale import ClassScales
+from gui.pages.explain.sealer import Sealer, default_explainer
 from gui.pages.explain.side_panel import Subject
 from gui.pages.explain.side_tabs import SideTabs
+from gui.pages.explain.trust_panel import TrustPanel
 from gui.pages.explain.what_if import Question, WhatIf
 from gui.pages.frames import card
 from gui.theme import SPACE_L, SPACE_M, SPACE_XL
 from gui.widgets.blocks import Banner, EmptyState, PageHeader
 from gui.wordpaint import as_shown, shifted
 
-_SIDE, _INSPECTOR = 252, 300
+_SIDE, _INSPECTOR = 252, 312
 
 
 class ExplainPage(Page):
@@ -57,13 +51,15 @@ class ExplainPage(Page):
         self._seen = ""  # the text that ``_span`` stands in
         self._before: TextPredicted | None = None  # of the text as it was before it was edited
         self._explanation: Explanation | None = None
+        self._shown: int | None = None  # its id in the store
         self._entities: tuple[FoundEntity, ...] = ()  # found in the text in view
         self._measured: dict[str, Faithfulness] = {}  # by method, of the run
+        self._ranking: ExplainerRanking | None = None  # of the run
         self._failure: ErrorReport | None = None
         self._written = ""  # the file of the last export
-        self._exporter = Exporter(self)
         self._scales = ClassScales()
         self._what_if = WhatIf(context.session, context.operations, self)
+        self._sealer = Sealer(context.session, context.operations, self)
         self._build()
         self._connect()
         self.retranslate()
@@ -77,27 +73,26 @@ class ExplainPage(Page):
         self._header = PageHeader(theme, "")
         self._run_chooser = RunChooser(self.context.session, language)
         self._header.add_widget(self._run_chooser)
-        self._menu = QMenu(self)
-        self._save_png = self._menu.addAction("", self._ask_png)
-        self._save_pdf = self._menu.addAction("", self._ask_pdf)
-        self._menu.addSeparator()
-        self._copy_text = self._menu.addAction("", self._copy)
+        self._card = ReadingCard(theme, self.context.settings)
+        self._beside = Beside(self.context, self._card)
+        self._header.add_widget(self._beside.controls)
+        self._documents = DocumentsPanel(theme)
+        self._menu = ExportMenu(self.context, self._in_view, self._documents.listed, self)
         self._export = self._header.add_action("", icon="export")
         self._export.setMenu(self._menu)
         self._banner = Banner(theme, "bad", "", close=" ")
         self._banner.hide()
         self._empty = EmptyState(theme, "explain", "")
-        self._documents = DocumentsPanel(theme)
-        self._card = ReadingCard(theme)
         self._reading = self._card.reading
-        self._reading.set_tooltip(self._word_tooltip)
+        self._reading.set_tooltip(self._card.word_tooltip)
         self._inspector = Inspector(theme, language)
         work = QSplitter(Qt.Orientation.Horizontal)
         work.setChildrenCollapsible(False)
         work.setStyleSheet("QSplitter::handle { background: transparent; }")  # cards have edges of their own
         work.setHandleWidth(SPACE_M)
         self._side = SideTabs(self._inspector, new_panels(self.context))
-        cards = (card(self._documents, SPACE_M), self._card, card(self._side, SPACE_M))
+        self._reading.set_word_menu(self._side.word_menu)
+        cards = (card(self._documents, SPACE_M), self._beside, card(self._side, SPACE_M))
         for each, least in zip(cards, (200, 340, 260), strict=True):
             each.setMinimumWidth(least)
             work.addWidget(each)
@@ -111,6 +106,7 @@ class ExplainPage(Page):
         column.setSpacing(SPACE_M)
         column.addWidget(self._header)
         column.addWidget(self._banner)
+        column.addWidget(self._menu.packs.banner)
         column.addWidget(self._pages, 1)
 
     def _connect(self) -> None:
@@ -138,12 +134,15 @@ class ExplainPage(Page):
         self._side.document_requested.connect(self.show_subject)
         self._side.page_requested.connect(self.page_requested)
         self._card.measure.clicked.connect(self._measure_method)
+        self._card.seal.clicked.connect(self._show_trust)
+        self._card.offer.clicked.connect(self._take_offer)
         self._what_if.predicted.connect(self._predicted)
         self._what_if.explained.connect(self._explained)
         self._what_if.failed.connect(self._failed)
-        self._exporter.written.connect(self._exported)
-        self._exporter.failed.connect(self._failed)
-        self._what_if.busy_changed.connect(self._say)
+        self._menu.written.connect(self._exported)
+        self._menu.failed.connect(self._failed)
+        self._what_if.busy_changed.connect(self._asked)
+        self._sealer.changed.connect(self._say)
 
     # --- what the page promises -----------------------------------------------------------------------------
 
@@ -159,9 +158,7 @@ class ExplainPage(Page):
         self._header.set_title(self.tr("Explain"))
         self._run_chooser.retranslate(language)
         self._export.setText(self.tr("Export"))
-        self._save_png.setText(self.tr("Picture (PNG)…"))
-        self._save_pdf.setText(self.tr("Page (PDF)…"))
-        self._copy_text.setText(self.tr("Copy as text"))
+        self._menu.retranslate()
         self._banner.close_button.set_icon("close", self.tr("Close the message"))
         self._empty.set_content(
             "explain",
@@ -170,6 +167,7 @@ class ExplainPage(Page):
         )
         self._documents.retranslate()
         self._card.retranslate()
+        self._beside.retranslate()
         self._inspector.retranslate(language)
         self._side.retranslate(language)
         self._say()
@@ -218,12 +216,11 @@ class ExplainPage(Page):
     def _run_selected(self, id: str) -> None:
         self._documents.set_run(id)
         run = self._run()
-        self._inspector.set_methods(method(run.model_method).explainers if run is not None else ())
+        self._read_measured()
         self._inspector.set_task(self._task())
         self._inspector.ask_anew()
         self._before, self._span = None, None
         self._show_entities(None)
-        self._read_measured()
         if run is not None and self._reading.text().strip():
             self._show_explanation(None)
             self._what_if.ask(self._question(), at_once=True)
@@ -237,6 +234,12 @@ class ExplainPage(Page):
         project, run = self.context.session.project, self._run()
         found = project.runs.faithfulness(run.id) if project is not None and run is not None else []
         self._measured = {each.method: each for each in found}
+        if project is None or run is None:
+            self._ranking = None
+            self._inspector.set_methods((), "")
+            return
+        self._ranking = project.explaining.finding(run.id, ExplainerRanking)
+        self._inspector.set_methods(method(run.model_method).explainers, default_explainer(project, run))
 
     # --- what is in view ------------------------------------------------------------------------------------
 
@@ -353,14 +356,17 @@ class ExplainPage(Page):
     def _explained(self, explanation: Explanation, id: int) -> None:
         self._forget_failure()
         self._scales.see(explanation)
+        self._shown = id
         self._show_explanation(explanation)
         run = self._run()
+        self._sealer.test(id, explanation)
         self._side.set_subject(Subject(run, id, explanation) if run is not None else None)
 
     def _show_explanation(self, explanation: Explanation | None) -> None:
         self._explanation = explanation
         self._inspector.set_explanation(explanation)
         if explanation is None:
+            self._sealer.forget()
             self._side.set_subject(None)
         self._card.choose_entity(explanation.span if explanation is not None else None)
         self._paint()
@@ -369,6 +375,7 @@ class ExplainPage(Page):
     @Slot()
     def _paint(self) -> None:
         explanation = self._explanation
+        self._beside.follow(explanation, this_text_only=self._inspector.this_text_only)
         if explanation is None:
             self._reading.set_scores((), 1.0)
             return
@@ -380,8 +387,19 @@ class ExplainPage(Page):
     def _scale(self, explanation: Explanation) -> float:
         return self._scales.scale(explanation, this_text_only=self._inspector.this_text_only)
 
-    def _word_tooltip(self, index: int) -> str:
-        return sentences.word_tooltip(self._explanation, index) if self._explanation is not None else ""
+    def _in_view(self) -> InView | None:
+        shown = self._explanation
+        if shown is None:
+            return None
+        return InView(shown, self._scale(shown), self._measured.get(shown.method), self._shown)
+
+    @Slot()
+    def _asked(self) -> None:
+        """Another explanation is on its way: what is tested meanwhile is of no use."""
+        if self._what_if.busy:
+            self._sealer.forget()
+        else:
+            self._say()
 
     @Slot(object)
     def _failed(self, error: ErrorReport) -> None:
@@ -393,7 +411,18 @@ class ExplainPage(Page):
         self._failure, self._written = None, ""
         self._banner.hide()
 
-    # --- the check ------------------------------------------------------------------------------------------
+    # --- trust ----------------------------------------------------------------------------------------------
+
+    @Slot()
+    def _show_trust(self) -> None:
+        self._side.show_panel(TrustPanel)
+
+    @Slot()
+    def _take_offer(self) -> None:
+        shown, language = self._explanation, self.context.settings.language
+        if shown is not None:
+            better, _ = trust_sentences.offer(self._ranking, shown.method, language)
+            self._inspector.choose_method(better or shown.method)
 
     @Slot()
     def _measure_method(self) -> None:
@@ -408,6 +437,9 @@ class ExplainPage(Page):
 
     @Slot(object)
     def _job_changed(self, job: Job) -> None:
+        if isinstance(job.request, RankExplainers) and job.state is JobState.DONE:
+            self._read_measured()
+            self._say()
         if not isinstance(job.request, MeasureFaithfulness):
             return
         if job.state in (JobState.FAILED, JobState.INTERRUPTED) and job.error is not None:
@@ -418,49 +450,14 @@ class ExplainPage(Page):
 
     # --- export ---------------------------------------------------------------------------------------------
 
-    @Slot()
-    def _ask_png(self) -> None:
-        self._ask_path(self.tr("Save the picture"), self.tr("PNG picture (*.png)"), "png")
-
-    @Slot()
-    def _ask_pdf(self) -> None:
-        self._ask_path(self.tr("Save the page"), self.tr("PDF page (*.pdf)"), "pdf")
-
-    def _ask_path(self, title: str, kinds: str, suffix: str) -> None:
-        project = self.context.session.project
-        if project is None or self._explanation is None:
-            return
-        start = project.exports / f"{self._explanation.run}-{self._explanation.method}.{suffix}"
-        dialog = QFileDialog(self, title, str(start), kinds)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(suffix)
-        dialog.selectFile(start.name)
-        dialog.fileSelected.connect(self.export)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
-    @Slot(str)
     def export(self, path: str) -> None:
-        """Write the explanation in view as PNG or PDF, by the name's ending."""
-        if self._explanation is None:
-            return
-        made = picture.make_picture(
-            self._explanation,
-            self._scale(self._explanation),
-            self.context.settings.language,
-            self._measured.get(self._explanation.method),
-        )
-        self._exporter.save(made, Path(path))
+        """Write the explanation in view as PNG, SVG or PDF, by the name's ending."""
+        self._menu.export(path)
 
     @Slot(str)
     def _exported(self, path: str) -> None:
         self._failure, self._written = None, path
         self._say()
-
-    @Slot()
-    def _copy(self) -> None:
-        if self._explanation is not None:
-            QGuiApplication.clipboard().setText(sentences.as_text(self._explanation))
 
     @Slot()
     def _to_train(self) -> None:
@@ -472,9 +469,8 @@ class ExplainPage(Page):
     def _say(self) -> None:
         explanation = self._explanation
         self._pages.setCurrentIndex(1 if self._runs else 0)
-        for widget in (self._run_chooser, self._export):
+        for widget in (self._run_chooser, self._beside.controls, self._export):
             widget.setVisible(bool(self._runs))
-        self._export.setEnabled(explanation is not None)
         self._header.set_sentence(self.tr("Which words decided? Change the text to see what would follow."))
         self._card.say_decision(explanation, busy=self._what_if.busy)
         self._card.say_measured(
@@ -482,10 +478,20 @@ class ExplainPage(Page):
             self._task(),
             running=self._measuring() is not None,
             possible=bool(self._inspector.method),
+            ranked=trust_sentences.is_ranked(self._ranking, self._inspector.method),
         )
+        self._say_trust()
         if self._failure is not None:
             self._banner.set_message("bad", describe(self._failure, self.context.settings.language).text)
         elif self._written:
             self._banner.set_message("info", self.tr("Saved as {path}").format(path=self._written))
         self._banner.setVisible(self._failure is not None or bool(self._written))
         self.state_changed.emit()
+
+    def _say_trust(self) -> None:
+        sealer, shown = self._sealer, self._explanation
+        self._card.say_seal(sealer.seal, checking=sealer.checking, problem=sealer.problem)
+        words = ""
+        if shown is not None and not self._what_if.busy:
+            _, words = trust_sentences.offer(self._ranking, shown.method, self.context.settings.language)
+        self._card.say_offer(words)

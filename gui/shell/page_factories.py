@@ -34,6 +34,12 @@ def _explain(context: Context) -> Page:
     return ExplainPage(context)
 
 
+def _corpus(context: Context) -> Page:
+    from gui.pages.corpus_page import CorpusPage
+
+    return CorpusPage(context)
+
+
 def _predict(context: Context) -> Page:
     from gui.pages.predict_page import PredictPage
 
@@ -51,6 +57,7 @@ FACTORIES: dict[str, Factory] = {
     "train": _train,
     "evaluate": _evaluate,
     "explain": _explain,
+    "corpus": _corpus,
     "predict": _predict,
     "report": _report,
 }

@@ -8,6 +8,13 @@ from PySide6.QtCore import QCoreApplication
 
 from engine.api import wording
 from engine.api.catalog import BYTE_STAGES
+from engine.api.explaining.argue import Argue, ImportRationales
+from engine.api.explaining.change import FindRules
+from engine.api.explaining.corpus import ExplainCorpus, FindShortcuts, MapDocuments
+from engine.api.explaining.influence import FindLabelDoubts
+from engine.api.explaining.pack import VerifyPack, WritePack
+from engine.api.explaining.reasons import CompareReasons
+from engine.api.explaining.trust import RankExplainers, ScrambleWeights
 from engine.api.messages import (
     Evaluate,
     ImportFile,
@@ -58,6 +65,16 @@ def job_title(request: Request, language: str) -> str:
         return QCoreApplication.translate("Jobs", "Measuring the faithfulness of {run}").format(
             run=request.run
         )
+    if isinstance(request, RankExplainers):
+        return QCoreApplication.translate("Jobs", "Which highlight method is faithful? {run}").format(
+            run=request.run
+        )
+    if isinstance(request, ScrambleWeights):
+        return QCoreApplication.translate("Jobs", "Scrambling a copy of {run}").format(run=request.run)
+    if isinstance(request, Argue):
+        return QCoreApplication.translate("Jobs", "Arguing with {run}").format(run=request.run)
+    if isinstance(request, ImportRationales):
+        return QCoreApplication.translate("Jobs", "Reading {name}").format(name=Path(request.path).name)
     if isinstance(request, WriteReport):
         return QCoreApplication.translate("Jobs", "Writing the report of {run}").format(run=request.run)
     if isinstance(request, ExportData):
@@ -69,6 +86,26 @@ def job_title(request: Request, language: str) -> str:
     if isinstance(request, MeasureSource):
         name = source_name(request.source, language)
         return QCoreApplication.translate("Jobs", "Timing {name}").format(name=name)
+    if isinstance(request, ExplainCorpus):
+        return QCoreApplication.translate("Jobs", "Explaining all texts: {run}").format(run=request.run)
+    if isinstance(request, FindShortcuts):
+        return QCoreApplication.translate("Jobs", "Looking for shortcuts of {run}").format(run=request.run)
+    if isinstance(request, FindRules):
+        return QCoreApplication.translate("Jobs", "Finding rules of {run}").format(run=request.run)
+    if isinstance(request, FindLabelDoubts):
+        return QCoreApplication.translate("Jobs", "Judging the labels with {run}").format(run=request.run)
+    if isinstance(request, MapDocuments):
+        return QCoreApplication.translate("Jobs", "Drawing the map of {run}").format(run=request.run)
+    if isinstance(request, CompareReasons):
+        return QCoreApplication.translate("Jobs", "Comparing the reasons of {first} and {second}").format(
+            first=request.run, second=request.second
+        )
+    if isinstance(request, WritePack):
+        return QCoreApplication.translate("Jobs", "Writing the evidence pack of {run}").format(
+            run=request.run
+        )
+    if isinstance(request, VerifyPack):
+        return QCoreApplication.translate("Jobs", "Checking {name}").format(name=Path(request.path).name)
     return QCoreApplication.translate("Jobs", "Working")
 
 

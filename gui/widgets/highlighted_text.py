@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import cast
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
+    QAction,
     QBrush,
     QColor,
+    QContextMenuEvent,
     QFocusEvent,
     QHelpEvent,
     QKeyEvent,
@@ -23,7 +25,7 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextLine,
 )
-from PySide6.QtWidgets import QTextEdit, QToolTip, QWidget
+from PySide6.QtWidgets import QMenu, QTextEdit, QToolTip, QWidget
 
 from gui import fonts
 from gui.theme import (
@@ -35,7 +37,8 @@ from gui.theme import (
     SPACE_XS,
     Theme,
 )
-from gui.wordpaint import Positions, Span, as_shown, shifted, strongest, word_colour
+from gui.widgets.word_tint import TintStyle, paint_tint
+from gui.wordpaint import Positions, Span, as_shown, shifted, strongest
 
 _FADED = 0.35  # share of the colour left while the text is not the one that was scored
 
@@ -49,10 +52,12 @@ class HighlightedText(QTextEdit):
     Signals:
         edited(str): the user changed the text; never emitted for changes by code.
         word_focused(int): the keyboard moved to that span; -1 when it left the words.
+        marks_changed: words may stand on other tints now, or elsewhere.
     """
 
     edited = Signal(str)
     word_focused = Signal(int)
+    marks_changed = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,9 +73,14 @@ class HighlightedText(QTextEdit):
         self._live: list[int] = []  # the spans those belong to
         self._scale = 1.0
         self._lined: set[int] = set()
+        self._disputed: frozenset[int] = frozenset()
+        self._style = TintStyle()
         self._word = -1
         self._unread: int | None = None
         self._tooltip_for: Callable[[int], str] | None = None
+        self._menu_for: Callable[[int], Sequence[tuple[str, object]]] | None = None
+        self._menu = QMenu(self)
+        self._entries: list[tuple[str, object]] = []
         self.setProperty("reading", True)
         self.setAcceptRichText(False)
         self.setFont(fonts.sized(self.font(), FONT_READING))
@@ -78,6 +88,7 @@ class HighlightedText(QTextEdit):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.viewport().setMouseTracking(True)
         self.textChanged.connect(self._look)
+        self._menu.triggered.connect(self._entry_chosen)
         theme.changed.connect(self._repaint)
 
     # What is shown
@@ -115,12 +126,27 @@ class HighlightedText(QTextEdit):
         self._order = sorted(range(len(spans)), key=lambda i: spans[i][:2])
         self._scale = scale
         self._lined = strongest(spans)
+        self._disputed = frozenset()
         self._leave_words()
         self._place()
+
+    def set_disputed(self, words: Iterable[int]) -> None:
+        """Fade these words, indices of the spans, until the next ``set_scores``."""
+        self._disputed = frozenset(words)
+        self._repaint()
+
+    def set_tint_style(self, style: TintStyle) -> None:
+        """How tints are drawn, and which are not."""
+        self._style = style
+        self._repaint()
 
     def set_tooltip(self, tooltip_for: Callable[[int], str] | None) -> None:
         """What hovering a word says, by the index of its span."""
         self._tooltip_for = tooltip_for
+
+    def set_word_menu(self, menu_for: Callable[[int], Sequence[tuple[str, object]]] | None) -> None:
+        """What may be done with a word besides changing it, by the index of its span: (words, callable)."""
+        self._menu_for = menu_for
 
     def unread_from(self, position: int | None) -> None:
         """Hatch the text from that code point on: the model did not read it. None: nothing."""
@@ -172,6 +198,14 @@ class HighlightedText(QTextEdit):
     @Slot()
     def _repaint(self) -> None:
         self.viewport().update()
+        self.marks_changed.emit()
+
+    def marks(self) -> Iterator[tuple[int, float]]:
+        """(Qt position, share of full strength, -1 to 1) of the words on a tint, in their order."""
+        for i in self._live:
+            score, place = self._spans[i][2], self._places[i]
+            if place is not None and self._scale > 0 and not self._style.hides(score, self._scale):
+                yield place[0], max(-1.0, min(1.0, score / self._scale))
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         # Without this, pasted lines would bring another line height.
@@ -240,15 +274,16 @@ class HighlightedText(QTextEdit):
     def _paint_word(self, painter: QPainter, index: int) -> None:
         place = self._places[index]
         score = self._spans[index][2]
-        if place is None or score == 0:
+        if place is None or self._style.hides(score, self._scale):
             return
         palette = self._theme.palette
         fade = _FADED if self.faded() else 1.0
-        colour = QColor(word_colour(palette, score, self._scale, fade))
+        disputed = index in self._disputed
         for _, _, _, box in self._lines(*place):
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colour)
-            painter.drawRoundedRect(box.adjusted(-1.5, -1, 1.5, 2), SPACE_XS, SPACE_XS)
+            ground = box.adjusted(-1.5, -1, 1.5, 2)
+            paint_tint(
+                painter, ground, palette, self._style, score, self._scale, fade=fade, disputed=disputed
+            )
             if index in self._lined and not self.faded():
                 painter.setPen(QPen(QColor(palette.text), 2))
                 y = box.bottom() + 3.5
@@ -307,6 +342,13 @@ class HighlightedText(QTextEdit):
                 self._leave_words()
                 self.focusNextPrevChild(forward)
                 return
+        shift_f10 = key == Qt.Key.Key_F10 and event.modifiers() == Qt.KeyboardModifier.ShiftModifier
+        if (key == Qt.Key.Key_Menu or shift_f10) and (index := self._word_of_caret()) >= 0:
+            place = self._places[index]
+            assert place is not None
+            box = next(iter(self._lines(*place)))[3]
+            if self._open_menu(index, self.viewport().mapToGlobal(box.bottomLeft().toPoint())):
+                return
         if key == Qt.Key.Key_Escape and self._word >= 0:
             self._leave_words()
             return
@@ -342,6 +384,81 @@ class HighlightedText(QTextEdit):
         told = self._tooltip_for(index) if self._tooltip_for else cursor.selectedText()
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, told))
         self.word_focused.emit(index)
+
+    # What may be done with a word
+
+    def take_out(self, index: int) -> None:
+        """Take a word out of the text, and the space that would be left over; as if the user had typed it."""
+        place = self._places[index]
+        if place is None:
+            return
+        start, end = place
+        document = self.document()
+        before = str(document.characterAt(start - 1)) if start else "\n"
+        after = str(document.characterAt(end))
+        if after == " " and before.isspace():
+            end += 1
+        elif before == " " and not after.isalnum():
+            start -= 1
+        cursor = self._selected(start, end)
+        cursor.removeSelectedText()
+        self.setTextCursor(cursor)
+
+    def pick_word(self, index: int) -> None:
+        """Select a word, so that what is typed stands in its place."""
+        place = self._places[index]
+        if place is None:
+            return
+        self.setTextCursor(self._selected(*place))
+        self.ensureCursorVisible()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        said = self.tr("Type the word that shall stand here")
+        corner = self.viewport().mapToGlobal(self.cursorRect().bottomLeft())
+        QToolTip.showText(corner, said, self.viewport())
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, said))
+
+    def _selected(self, start: int, end: int) -> QTextCursor:
+        cursor = self.textCursor()
+        cursor.setPosition(start)
+        cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+        return cursor
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_key = event.reason() is QContextMenuEvent.Reason.Keyboard
+        index = self._word_of_caret() if by_key else self.word_at(event.pos())
+        if not self._open_menu(index, event.globalPos()):
+            super().contextMenuEvent(event)
+
+    def _word_of_caret(self) -> int:
+        """The word with the ring, else the one that the caret stands in; -1 for none."""
+        if self._word >= 0:
+            return self._word
+        caret = self.textCursor().position()
+        at = bisect_right(self._starts, caret) - 1
+        place = self._places[self._live[at]] if at >= 0 else None
+        return self._live[at] if place is not None and caret <= place[1] else -1
+
+    def _open_menu(self, index: int, at: QPoint) -> bool:
+        """The menu on a word; False where there is none, or a selection that has a menu of its own."""
+        if index < 0 or self._menu_for is None or self.textCursor().hasSelection():
+            return False
+        self.focus_word(index)
+        self._entries = [
+            (self.tr("Take it out"), lambda: self.take_out(index)),
+            (self.tr("Swap it for…"), lambda: self.pick_word(index)),
+            *self._menu_for(index),
+        ]
+        # one menu for all words: a menu that deletes itself takes a Python callable down with it
+        self._menu.clear()
+        for place, (words, _call) in enumerate(self._entries):
+            self._menu.addAction(words).setData(place)
+        self._menu.setActiveAction(self._menu.actions()[0])
+        self._menu.popup(at)
+        return True
+
+    @Slot(QAction)
+    def _entry_chosen(self, action: QAction) -> None:
+        cast(Callable[[], object], self._entries[int(action.data())][1])()
 
     def _step(self, step: int) -> bool:
         if not self._live:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui import fonts
 from gui.theme import FONT_SMALL, SPACE_M, SPACE_S, Theme
-from gui.wordpaint import word_colour
+from gui.widgets.word_tint import TintStyle, paint_tint
 
 _STEPS = 5  # fields on each side of the middle
 _FIELD = 16
@@ -20,6 +20,7 @@ class ScoreLegend(QWidget):
     def __init__(self, theme: Theme, against: str, in_favour: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._style = TintStyle()
         self.setFont(fonts.sized(self.font(), FONT_SMALL))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.update)
@@ -29,6 +30,11 @@ class ScoreLegend(QWidget):
         self._against, self._for = against, in_favour
         self.setAccessibleName(f"{against} – {in_favour}")
         self.updateGeometry()
+        self.update()
+
+    def set_tint_style(self, style: TintStyle) -> None:
+        """Draw the fields as the words are drawn; those of hidden tints stay empty."""
+        self._style = style
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -45,11 +51,14 @@ class ScoreLegend(QWidget):
         box = QRectF(self.rect())
         painter.drawText(box, flags, self._against)
         x = self.fontMetrics().horizontalAdvance(self._against) + SPACE_S
-        painter.setPen(Qt.PenStyle.NoPen)
         for step in range(-_STEPS, _STEPS + 1):
-            painter.setBrush(QColor(word_colour(p, step, _STEPS) if step else p.track))
             field = QRectF(x + 1, self.height() / 2 - 6, _FIELD - 2, 12)
-            painter.drawRoundedRect(field, 3, 3)
+            if self._style.hides(step, _STEPS):
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(QColor(p.track))
+                painter.drawRoundedRect(field, 3, 3)
+            else:
+                paint_tint(painter, field, p, self._style, step, _STEPS, radius=3)
             x += _FIELD
         painter.setPen(QColor(p.muted))
         painter.drawText(box.adjusted(x + SPACE_S, 0, 0, 0), flags, self._for)

@@ -56,6 +56,23 @@
         </message>
     </context>
     <context>
+        <name>Packs</name>
+        <message numerus="yes">
+            <source>The pack of %n explanations is written: {path}.</source>
+            <translation>
+                <numerusform>The pack of %n explanation is written: {path}.</numerusform>
+                <numerusform>The pack of %n explanations is written: {path}.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n texts without a word were left out.</source>
+            <translation>
+                <numerusform>%n text without a word was left out.</numerusform>
+                <numerusform>%n texts without a word were left out.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>SourcesDialog</name>
         <message numerus="yes">
             <source>%n models, {size}</source>

@@ -108,7 +108,7 @@
         </message>
         <message>
             <source>&amp;Corpus</source>
-            <translation type="unfinished" />
+            <translation>语料(&amp;C)</translation>
         </message>
         <message>
             <source>&amp;Predict</source>
@@ -250,150 +250,150 @@
         <name>ArguePanel</name>
         <message>
             <source>Argue</source>
-            <translation type="unfinished" />
+            <translation>争论</translation>
         </message>
         <message>
             <source>Strike it: it should not count</source>
-            <translation type="unfinished" />
+            <translation>划掉：它不应起作用</translation>
         </message>
         <message>
             <source>Mark it: it should count</source>
-            <translation type="unfinished" />
+            <translation>标出：它应起作用</translation>
         </message>
         <message>
             <source>Open rationales</source>
-            <translation type="unfinished" />
+            <translation>打开依据文件</translation>
         </message>
         <message>
             <source>Rationales (*.jsonl)</source>
-            <translation type="unfinished" />
+            <translation>依据文件 (*.jsonl)</translation>
         </message>
         <message>
             <source>Train a run first; then you can argue with it.</source>
-            <translation type="unfinished" />
+            <translation>请先训练一次；然后可以与它争论。</translation>
         </message>
         <message>
             <source>A run that tags words cannot be argued with: it gives an answer to every word.</source>
-            <translation type="unfinished" />
+            <translation>无法与标注词语的训练争论：它对每个词都给出回答。</translation>
         </message>
         <message>
             <source>A word, then Return</source>
-            <translation type="unfinished" />
+            <translation>输入一个词，然后按回车</translation>
         </message>
         <message>
             <source>Struck: should not count</source>
-            <translation type="unfinished" />
+            <translation>划掉：不应起作用</translation>
         </message>
         <message>
             <source>Marked: should count</source>
-            <translation type="unfinished" />
+            <translation>标出：应起作用</translation>
         </message>
         <message>
             <source>They hold in every text, whatever their case. A right click on a word of the text adds it.</source>
-            <translation type="unfinished" />
+            <translation>它们对所有文本有效，不分大小写。右键点击文本中的词即可添加。</translation>
         </message>
         <message>
             <source>Import places…</source>
-            <translation type="unfinished" />
+            <translation>导入位置…</translation>
         </message>
         <message>
             <source>A JSONL file with “text” and spans under “strike” and “mark”</source>
-            <translation type="unfinished" />
+            <translation>JSONL 文件，含“text”以及“strike”和“mark”下的区间</translation>
         </message>
         <message>
             <source>Learn for</source>
-            <translation type="unfinished" />
+            <translation>学习</translation>
         </message>
         <message>
             <source> min</source>
-            <translation type="unfinished" />
+            <translation> 分钟</translation>
         </message>
         <message>
             <source>Minutes of learning</source>
-            <translation type="unfinished" />
+            <translation>学习的分钟数</translation>
         </message>
         <message>
             <source>Cancel</source>
-            <translation type="unfinished">取消</translation>
+            <translation>取消</translation>
         </message>
         <message>
             <source>Look at this text with the new run</source>
-            <translation type="unfinished" />
+            <translation>用新的训练查看这条文本</translation>
         </message>
         <message>
             <source>Keep the old one</source>
-            <translation type="unfinished" />
+            <translation>保留旧的训练</translation>
         </message>
         <message>
             <source>Take the new run out of the list; this can be undone</source>
-            <translation type="unfinished" />
+            <translation>将新的训练从列表中移除；可以撤销</translation>
         </message>
         <message>
             <source>A word decides that should not? Say so: the run learns on, and a new one stands beside it.</source>
-            <translation type="unfinished" />
+            <translation>某个词不应起作用？请说出来：训练会继续学习，新的训练列在旁边。</translation>
         </message>
         <message>
             <source>Argue with {run}</source>
-            <translation type="unfinished" />
+            <translation>与 {run} 争论</translation>
         </message>
         <message>
             <source>Strike or mark a word first.</source>
-            <translation type="unfinished" />
+            <translation>请先划掉或标出一个词。</translation>
         </message>
         <message>
             <source>A bag of words forgets struck words wholly; marked ones count three times.</source>
-            <translation type="unfinished" />
+            <translation>词袋会完全忘记划掉的词；标出的词按三倍计。</translation>
         </message>
         <message>
             <source>Places struck or marked in single texts: {places} in {texts} texts; they count too.</source>
-            <translation type="unfinished" />
+            <translation>单条文本中划掉或标出的位置：{texts} 条文本中共 {places} 处；它们同样计入。</translation>
         </message>
         <message>
             <source>No places are struck or marked in single texts; a file can bring them.</source>
-            <translation type="unfinished" />
+            <translation>没有在单条文本中划掉或标出的位置；可以从文件导入。</translation>
         </message>
         <message>
             <source>Reading the file…</source>
-            <translation type="unfinished" />
+            <translation>正在读取文件…</translation>
         </message>
         <message>
             <source>Read: {places} places in {texts} texts.</source>
-            <translation type="unfinished" />
+            <translation>已读取：{texts} 条文本中共 {places} 处。</translation>
         </message>
         <message>
             <source>{count} lines are of texts that are not in the project.</source>
-            <translation type="unfinished" />
+            <translation>{count} 行的文本不在项目中。</translation>
         </message>
         <message>
             <source>Lines that could not be read: {lines}</source>
-            <translation type="unfinished" />
+            <translation>无法读取的行：{lines}</translation>
         </message>
         <message>
             <source>Stopping…</source>
-            <translation type="unfinished">正在停止…</translation>
+            <translation>正在停止…</translation>
         </message>
         <message>
             <source>Waits for the job before it</source>
-            <translation type="unfinished" />
+            <translation>等待前一个任务</translation>
         </message>
         <message>
             <source>Starting…</source>
-            <translation type="unfinished" />
+            <translation>正在启动…</translation>
         </message>
         <message>
             <source>Before and after</source>
-            <translation type="unfinished" />
+            <translation>之前与之后</translation>
         </message>
         <message>
             <source>“{run}” is taken out of the list; Undo brings it back.</source>
-            <translation type="unfinished" />
+            <translation>“{run}”已从列表中移除；撤销即可恢复。</translation>
         </message>
     </context>
     <context>
         <name>AskingPanel</name>
         <message>
             <source>Try again</source>
-            <translation type="unfinished">重试</translation>
+            <translation>重试</translation>
         </message>
     </context>
     <context>
@@ -406,35 +406,105 @@
     <context>
         <name>BeforeAfter</name>
         <message>
-            <source>{texts} texts of this split have one of the words. The erasure test: how far the probability falls without the marked words (more is better), and with them alone (less is better).</source>
-            <translation type="unfinished" />
+            <source>{texts} texts of this split have one of the words. The erasure test: how far the probability falls without the highlighted words (more is better), and with them alone (less is better).</source>
+            <translation>该划分中有 {texts} 条文本含有其中的词。擦除测试：去掉高亮词后概率下降多少（越多越好），只保留它们时下降多少（越少越好）。</translation>
         </message>
         <message>
             <source>before</source>
-            <translation type="unfinished" />
+            <translation>之前</translation>
         </message>
         <message>
             <source>after</source>
-            <translation type="unfinished" />
+            <translation>之后</translation>
         </message>
         <message>
             <source>Share of the highlight on struck words</source>
-            <translation type="unfinished" />
+            <translation>划掉的词在高亮中的占比</translation>
         </message>
         <message>
             <source>Share on marked words</source>
-            <translation type="unfinished" />
+            <translation>标出的词的占比</translation>
         </message>
         <message>
             <source>Answers that change without the struck words</source>
-            <translation type="unfinished" />
+            <translation>去掉划掉的词后改变的回答</translation>
         </message>
         <message>
             <source>Erasure test: without the words</source>
-            <translation type="unfinished" />
+            <translation>擦除测试：去掉高亮词</translation>
         </message>
         <message>
             <source>Erasure test: with them alone</source>
+            <translation>擦除测试：只留高亮词</translation>
+        </message>
+    </context>
+    <context>
+        <name>Beside</name>
+        <message>
+            <source>Beside another run</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The other run</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The run that explains the same text below</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Show the same text below, with the answer and the tints of another run</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>There is no second run yet: train one in Train.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Choose a text: both runs will explain it.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Asking “{run}” the same question…</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>BesideCard</name>
+        <message>
+            <source>The same text with the tints of the other run</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Each run on its own scale: the full tint is that run's strongest score for the class.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>“{first}” says {answer}; “{second}” says {other}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>“{first}” says {answer}; “{second}” says {other}: the answers differ.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The two runs have read no word in common.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>What changed (reasons {distance} apart; 0 is the same, 1 shares nothing)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It speaks more for the class in the second run.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It speaks less for the class, or more against it, in the second run.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Its share of all scores of each run: {first} and {second}.</source>
             <translation type="unfinished" />
         </message>
     </context>
@@ -442,117 +512,121 @@
         <name>ChangePanel</name>
         <message>
             <source>Change</source>
-            <translation type="unfinished" />
+            <translation>改变</translation>
         </message>
         <message>
             <source>any other answer</source>
-            <translation type="unfinished" />
+            <translation>任何其他回答</translation>
         </message>
         <message>
             <source>Choose a text, or type one; then this says what would turn the answer.</source>
-            <translation type="unfinished" />
+            <translation>请选择或输入一条文本；这里会说明怎样的改动会改变回答。</translation>
         </message>
         <message>
             <source>Looking for the fewest words that turn the answer…</source>
-            <translation type="unfinished" />
+            <translation>正在寻找能改变回答的最少词语…</translation>
         </message>
         <message>
             <source>Into which answer</source>
-            <translation type="unfinished" />
+            <translation>变为哪个回答</translation>
         </message>
         <message>
             <source>Back to the text as it was</source>
-            <translation type="unfinished" />
-        </message>
-        <message>
-            <source>What would turn</source>
-            <translation type="unfinished" />
-        </message>
-        <message>
-            <source>What would turn it into</source>
-            <translation type="unfinished" />
+            <translation>返回原来的文本</translation>
         </message>
         <message>
             <source>Nothing that is taken out turns {answer}: all was tried.</source>
-            <translation type="unfinished" />
+            <translation>无论去掉什么，回答 {answer} 都不变：已全部试过。</translation>
         </message>
         <message>
             <source>No removal of a few words turns {answer}.</source>
-            <translation type="unfinished" />
+            <translation>去掉少数几个词，都不会改变回答 {answer}。</translation>
         </message>
         <message>
             <source>No other words were found that turn it.</source>
-            <translation type="unfinished" />
+            <translation>没有找到能改变回答的替换词。</translation>
         </message>
         <message numerus="yes">
             <source>%n words taken out</source>
-            <translation type="unfinished">
-                <numerusform />
+            <translation>
+                <numerusform>去掉 %n 个词</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>%n words replaced</source>
-            <translation type="unfinished">
-                <numerusform />
+            <translation>
+                <numerusform>替换 %n 个词</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>The model was asked about %n texts.</source>
-            <translation type="unfinished">
-                <numerusform />
+            <translation>
+                <numerusform>共询问模型 %n 条文本。</numerusform>
             </translation>
         </message>
         <message>
             <source>No fewer words do it: all were tried.</source>
-            <translation type="unfinished" />
+            <translation>更少的词做不到：已全部试过。</translation>
+        </message>
+        <message>
+            <source>any label</source>
+            <translation>任一标签</translation>
+        </message>
+        <message>
+            <source>What turns</source>
+            <translation>怎样会改变</translation>
+        </message>
+        <message>
+            <source>What turns it into</source>
+            <translation>怎样会变为</translation>
         </message>
         <message>
             <source>Fewer words may do it: not all were tried.</source>
-            <translation type="unfinished" />
+            <translation>也许更少的词就够了：没有全部试过。</translation>
         </message>
         <message>
             <source>The answer turns while the words are masked; cut out of the text, it stays.</source>
-            <translation type="unfinished" />
+            <translation>遮住这些词时回答会变；若直接从文本中删去，则不变。</translation>
         </message>
         <message>
             <source>The model was asked about this very text.</source>
-            <translation type="unfinished" />
+            <translation>已就这条文本本身询问过模型。</translation>
         </message>
         <message>
             <source>Read this text and see its highlight</source>
-            <translation type="unfinished" />
+            <translation>阅读这条文本并查看高亮</translation>
         </message>
         <message>
             <source>none of the labels</source>
-            <translation type="unfinished">没有任何标签</translation>
+            <translation>没有任何标签</translation>
         </message>
         <message>
             <source>The score is {score}.</source>
-            <translation type="unfinished" />
+            <translation>评分为 {score}。</translation>
         </message>
         <message>
             <source>“{entity}” is {answer} with {probability}.</source>
-            <translation type="unfinished" />
+            <translation>“{entity}”为 {answer}，概率 {probability}。</translation>
         </message>
         <message>
             <source>The answer is {answer} with {probability}.</source>
-            <translation type="unfinished" />
+            <translation>回答为 {answer}，概率 {probability}。</translation>
         </message>
         <message>
             <source>Then it is {answer}.</source>
-            <translation type="unfinished" />
+            <translation>于是变为 {answer}。</translation>
         </message>
         <message>
             <source>Then it is {answer} with {probability}.</source>
-            <translation type="unfinished" />
+            <translation>于是变为 {answer}，概率 {probability}。</translation>
         </message>
         <message>
             <source>A score counts as changed when it moves by more than the run's own mean error, {amount}.</source>
-            <translation type="unfinished" />
+            <translation>评分的变动超过该训练自身的平均误差 {amount} 才算改变。</translation>
         </message>
         <message>
             <source>Click a change to read it in the text.</source>
-            <translation type="unfinished" />
+            <translation>点击一处改动，即可在文本中阅读。</translation>
         </message>
     </context>
     <context>
@@ -715,6 +789,14 @@
             <translation>所比较运行的指标</translation>
         </message>
         <message>
+            <source>Answers</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Reasons</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>size of the model (MB)</source>
             <translation>模型大小（MB）</translation>
         </message>
@@ -790,128 +872,128 @@
         <name>CorpusMap</name>
         <message>
             <source>other labels</source>
-            <translation type="unfinished" />
+            <translation>其他标签</translation>
         </message>
         <message>
             <source>without a label</source>
-            <translation type="unfinished" />
+            <translation>没有标签</translation>
         </message>
         <message>
             <source>right</source>
-            <translation type="unfinished" />
+            <translation>正确</translation>
         </message>
         <message>
             <source>wrong</source>
-            <translation type="unfinished" />
+            <translation>错误</translation>
         </message>
         <message>
             <source>from {share} sure</source>
-            <translation type="unfinished" />
+            <translation>把握 {share} 以上</translation>
         </message>
         <message>
             <source>{low} to {high}</source>
-            <translation type="unfinished" />
+            <translation>{low} 至 {high}</translation>
         </message>
         <message>
             <source>without a score</source>
-            <translation type="unfinished" />
+            <translation>没有分数</translation>
         </message>
         <message>
             <source>off by less than {amount}</source>
-            <translation type="unfinished" />
+            <translation>相差不到 {amount}</translation>
         </message>
         <message>
             <source>off by {amount} or more</source>
-            <translation type="unfinished" />
+            <translation>相差 {amount} 以上</translation>
         </message>
     </context>
     <context>
         <name>CorpusPage</name>
         <message>
             <source>There is no finished run to ask yet</source>
-            <translation type="unfinished">还没有已完成的运行可用于解释</translation>
+            <translation>还没有完成的训练可供提问</translation>
         </message>
         <message>
             <source>The texts are being looked through</source>
-            <translation type="unfinished" />
+            <translation>正在查看文本</translation>
         </message>
         <message>
             <source>Nothing has been asked about all texts yet</source>
-            <translation type="unfinished" />
+            <translation>还没有对全部文本提过问题</translation>
         </message>
         <message>
             <source>What carries the answers over all texts</source>
-            <translation type="unfinished" />
+            <translation>全部文本中支撑回答的因素</translation>
         </message>
         <message>
             <source>Corpus</source>
-            <translation type="unfinished" />
+            <translation>语料</translation>
         </message>
         <message>
             <source>Close the message</source>
-            <translation type="unfinished">关闭消息</translation>
+            <translation>关闭消息</translation>
         </message>
         <message>
             <source>Train a run first; then all its decisions can be looked through at once.</source>
-            <translation type="unfinished" />
+            <translation>请先训练；之后可以一次查看它的全部判断。</translation>
         </message>
         <message>
             <source>Open Train</source>
-            <translation type="unfinished">打开“训练”</translation>
+            <translation>打开训练页</translation>
         </message>
         <message>
             <source>Words, shortcuts, rules, label doubts, map</source>
-            <translation type="unfinished" />
+            <translation>词语、捷径词、规则、存疑标签、地图</translation>
         </message>
     </context>
     <context>
         <name>CorpusPanel</name>
         <message>
             <source>Search again</source>
-            <translation type="unfinished" />
+            <translation>重新查找</translation>
         </message>
         <message>
             <source>Cancel</source>
-            <translation type="unfinished">取消</translation>
+            <translation>取消</translation>
         </message>
         <message>
             <source>Progress</source>
-            <translation type="unfinished" />
+            <translation>进度</translation>
         </message>
         <message>
             <source>Stopping…</source>
-            <translation type="unfinished">正在停止…</translation>
+            <translation>正在停止…</translation>
         </message>
         <message>
             <source>Waiting for its turn</source>
-            <translation type="unfinished">正在排队</translation>
+            <translation>排队等待中</translation>
         </message>
         <message>
             <source>Starting…</source>
-            <translation type="unfinished" />
+            <translation>正在启动…</translation>
         </message>
         <message>
             <source>Close the message</source>
-            <translation type="unfinished">关闭消息</translation>
+            <translation>关闭消息</translation>
         </message>
         <message>
             <source>Try again</source>
-            <translation type="unfinished">重试</translation>
+            <translation>再试一次</translation>
         </message>
     </context>
     <context>
         <name>Correction</name>
         <message>
             <source>Its label</source>
-            <translation type="unfinished" />
+            <translation>它的标签</translation>
         </message>
         <message>
             <source>Label of this training text</source>
-            <translation type="unfinished" />
+            <translation>这条训练文本的标签</translation>
         </message>
         <message>
             <source>Look at this text</source>
-            <translation type="unfinished" />
+            <translation>查看这条文本</translation>
         </message>
     </context>
     <context>
@@ -1482,143 +1564,139 @@
         <name>DoubtsPanel</name>
         <message>
             <source>Label doubts</source>
-            <translation type="unfinished" />
+            <translation>存疑标签</translation>
         </message>
         <message>
             <source>Which texts may have a wrong label? Each is judged by models that have not learnt from it.</source>
-            <translation type="unfinished" />
+            <translation>哪些文本的标签可能有误？每条都由没有学过它的模型来判断。</translation>
         </message>
         <message>
             <source>Judge the labels</source>
-            <translation type="unfinished" />
+            <translation>检查标签</translation>
         </message>
         <message>
             <source>Tagged words cannot be judged: a doubt is about the one label of a whole text.</source>
-            <translation type="unfinished" />
+            <translation>标注词语的任务无法检查：存疑针对的是整条文本的标签。</translation>
         </message>
         <message>
             <source>Judge again</source>
-            <translation type="unfinished" />
+            <translation>重新检查</translation>
         </message>
         <message>
             <source>No label of {texts} looks wrong.</source>
-            <translation type="unfinished" />
+            <translation>{texts} 个标签中没有看起来有误的。</translation>
         </message>
         <message>
             <source>About {expected} of {texts} labels are expected to be wrong</source>
-            <translation type="unfinished" />
+            <translation>{texts} 个标签中预计约有 {expected} 个有误</translation>
         </message>
         <message>
             <source>{count} changed since: train again to learn from them</source>
-            <translation type="unfinished" />
+            <translation>此后已改动 {count} 个：重新训练才会学到</translation>
         </message>
         <message>
             <source>Texts whose label may be wrong, the most doubtful first</source>
-            <translation type="unfinished" />
+            <translation>标签可能有误的文本，最可疑的在前</translation>
         </message>
         <message>
             <source>Text</source>
-            <translation type="unfinished">文本</translation>
+            <translation>文本</translation>
         </message>
         <message>
             <source>Label</source>
-            <translation type="unfinished">标签</translation>
+            <translation>标签</translation>
         </message>
         <message>
             <source>Rather</source>
-            <translation type="unfinished" />
+            <translation>更可能是</translation>
         </message>
         <message>
             <source>Chance of label</source>
-            <translation type="unfinished" />
+            <translation>标签的概率</translation>
         </message>
         <message>
             <source>Neighbours</source>
-            <translation type="unfinished" />
+            <translation>近邻</translation>
         </message>
         <message>
             <source>Doubt</source>
-            <translation type="unfinished" />
+            <translation>可疑度</translation>
         </message>
         <message>
             <source>As it was judged</source>
-            <translation type="unfinished" />
+            <translation>检查时的标签</translation>
         </message>
         <message>
             <source>What the models say that have not learnt from this text</source>
-            <translation type="unfinished" />
+            <translation>没有学过这条文本的模型的回答</translation>
         </message>
         <message>
             <source>Of the given label, by models that have not learnt from this text</source>
-            <translation type="unfinished" />
+            <translation>现有标签的概率，由没有学过这条文本的模型给出</translation>
         </message>
         <message>
             <source>How many of the most alike texts have the same label</source>
-            <translation type="unfinished" />
+            <translation>最相似的文本中有多少带同一标签</translation>
         </message>
         <message>
             <source>Both together: from 0 to 1</source>
-            <translation type="unfinished" />
+            <translation>两者合计：从 0 到 1</translation>
         </message>
         <message>
             <source>A doubt is a reason to read the text, not a verdict. A changed label can be undone with Ctrl+Z.</source>
-            <translation type="unfinished" />
+            <translation>存疑是值得一读的理由，并非结论。改动的标签可用 Ctrl+Z 撤销。</translation>
         </message>
         <message>
             <source>Give the text the suggested label (Ctrl+Return)</source>
-            <translation type="unfinished" />
+            <translation>采用建议的标签（Ctrl+Return）</translation>
         </message>
         <message>
             <source>Kept in the project: the doubt is hidden here, also next time (Ctrl+D)</source>
-            <translation type="unfinished" />
+            <translation>保存在项目中：这里不再显示该疑问，下次也是（Ctrl+D）</translation>
         </message>
         <message>
             <source>Explain</source>
-            <translation type="unfinished">解释</translation>
+            <translation>解释</translation>
         </message>
         <message>
             <source>Open the text in Explain (Return)</source>
-            <translation type="unfinished">在“解释”中打开该文本（回车）</translation>
+            <translation>在“解释”中打开该文本（回车）</translation>
         </message>
         <message>
             <source>Another label</source>
-            <translation type="unfinished">其他标签</translation>
-        </message>
-        <message>
-            <source>Another label…</source>
-            <translation type="unfinished" />
+            <translation>其他标签</translation>
         </message>
         <message>
             <source>Back to “{label}”</source>
-            <translation type="unfinished" />
+            <translation>改回“{label}”</translation>
         </message>
         <message>
             <source>Set “{label}”</source>
-            <translation type="unfinished" />
+            <translation>设为“{label}”</translation>
         </message>
         <message>
             <source>Set the label</source>
-            <translation type="unfinished" />
+            <translation>设置标签</translation>
         </message>
         <message>
             <source>Doubt it again</source>
-            <translation type="unfinished" />
+            <translation>重新存疑</translation>
         </message>
         <message>
             <source>The label is right</source>
-            <translation type="unfinished" />
+            <translation>标签无误</translation>
         </message>
         <message>
             <source>Show those that are right ({count})</source>
-            <translation type="unfinished" />
+            <translation>显示无误的（{count}）</translation>
         </message>
         <message>
             <source>no label</source>
-            <translation type="unfinished" />
+            <translation>没有标签</translation>
         </message>
         <message>
             <source>right</source>
-            <translation type="unfinished" />
+            <translation>无误</translation>
         </message>
     </context>
     <context>
@@ -1857,101 +1935,101 @@
         <name>EvidencePanel</name>
         <message>
             <source>Evidence</source>
-            <translation type="unfinished" />
+            <translation>依据</translation>
         </message>
         <message>
             <source>Find it in all texts</source>
-            <translation type="unfinished" />
+            <translation>在所有文本中查找</translation>
         </message>
         <message>
             <source>Training texts are looked up for decisions on whole texts; this run tags words.</source>
-            <translation type="unfinished" />
+            <translation>只能为针对整条文本的判断查找训练文本；这次训练标注的是词语。</translation>
         </message>
         <message>
             <source>Choose a text, or type one; then this shows what its answer was learnt from.</source>
-            <translation type="unfinished" />
+            <translation>请选择或输入一条文本；这里会显示其回答是从哪些文本学来的。</translation>
         </message>
         <message>
             <source>Reading the training texts; the first time takes longest…</source>
-            <translation type="unfinished" />
+            <translation>正在阅读训练文本；第一次用时最长…</translation>
         </message>
         <message>
             <source>Raised the score</source>
-            <translation type="unfinished" />
+            <translation>提高评分</translation>
         </message>
         <message>
             <source>Lowered the score</source>
-            <translation type="unfinished" />
+            <translation>降低评分</translation>
         </message>
         <message>
             <source>Pushed for it</source>
-            <translation type="unfinished" />
+            <translation>支持</translation>
         </message>
         <message>
             <source>Pushed against it</source>
-            <translation type="unfinished" />
+            <translation>反对</translation>
         </message>
         <message>
             <source>Most alike</source>
-            <translation type="unfinished" />
+            <translation>最相似</translation>
         </message>
         <message>
             <source>Show all {count}</source>
-            <translation type="unfinished" />
+            <translation>显示全部 {count} 条</translation>
         </message>
         <message>
             <source>None of {texts} training texts pushed this answer.</source>
-            <translation type="unfinished" />
+            <translation>{texts} 条训练文本中没有推动这个回答的。</translation>
         </message>
         <message>
             <source>What among {texts} training texts moved the score {score} most.</source>
-            <translation type="unfinished" />
+            <translation>{texts} 条训练文本中最影响评分 {score} 的文本。</translation>
         </message>
         <message>
             <source>What among {texts} training texts pushed {answer} most.</source>
-            <translation type="unfinished" />
+            <translation>{texts} 条训练文本中最推动 {answer} 的文本。</translation>
         </message>
         <message>
             <source>none of the labels</source>
-            <translation type="unfinished">没有任何标签</translation>
+            <translation>没有任何标签</translation>
         </message>
         <message>
             <source>no label</source>
-            <translation type="unfinished" />
+            <translation>没有标签</translation>
         </message>
         <message>
             <source>The run keeps no states of its training, so the finished model alone is asked: what speaks for the answer now, not the way there.</source>
-            <translation type="unfinished" />
+            <translation>该训练没有保存中间状态，因此只询问训练完成的模型：说明现在什么支持这个回答，而不是形成的过程。</translation>
         </message>
         <message numerus="yes">
             <source>Summed over %n states of the training.</source>
-            <translation type="unfinished">
-                <numerusform />
+            <translation>
+                <numerusform>在训练的 %n 个状态上求和。</numerusform>
             </translation>
         </message>
         <message>
             <source>A push is the share of all pushes in both directions.</source>
-            <translation type="unfinished" />
+            <translation>推动量是占两个方向全部推动的比例。</translation>
         </message>
         <message>
             <source>{share} alike</source>
-            <translation type="unfinished" />
+            <translation>相似度 {share}</translation>
         </message>
         <message>
             <source>label doubtful, {share}</source>
-            <translation type="unfinished" />
+            <translation>标签可疑，{share}</translation>
         </message>
         <message>
             <source>Training again in the background; then the new run comes into view.</source>
-            <translation type="unfinished" />
+            <translation>正在后台重新训练；完成后将显示新的训练。</translation>
         </message>
         <message>
             <source>Train again</source>
-            <translation type="unfinished" />
+            <translation>重新训练</translation>
         </message>
         <message>
             <source>Texts or labels have changed since this run learnt.</source>
-            <translation type="unfinished" />
+            <translation>这次训练之后，文本或标签有改动。</translation>
         </message>
     </context>
     <context>
@@ -2178,6 +2256,10 @@
             <translation>图片 (PNG)…</translation>
         </message>
         <message>
+            <source>Picture (SVG)…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>Page (PDF)…</source>
             <translation>页面 (PDF)…</translation>
         </message>
@@ -2186,12 +2268,24 @@
             <translation>复制为文本</translation>
         </message>
         <message>
+            <source>Evidence pack…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Check a pack…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>Save the picture</source>
             <translation>保存图片</translation>
         </message>
         <message>
             <source>PNG picture (*.png)</source>
             <translation>PNG 图片 (*.png)</translation>
+        </message>
+        <message>
+            <source>SVG picture (*.svg)</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Save the page</source>
@@ -2498,15 +2592,15 @@
         <name>HighlightedText</name>
         <message>
             <source>Type the word that shall stand here</source>
-            <translation type="unfinished" />
+            <translation>请输入要放在这里的词</translation>
         </message>
         <message>
             <source>Take it out</source>
-            <translation type="unfinished" />
+            <translation>去掉它</translation>
         </message>
         <message>
             <source>Swap it for…</source>
-            <translation type="unfinished" />
+            <translation>换成…</translation>
         </message>
     </context>
     <context>
@@ -3138,11 +3232,11 @@
         </message>
         <message>
             <source>Arguing with {run}</source>
-            <translation type="unfinished" />
+            <translation>正在与 {run} 争论</translation>
         </message>
         <message>
             <source>Reading {name}</source>
-            <translation type="unfinished" />
+            <translation>正在读取 {name}</translation>
         </message>
         <message>
             <source>Writing the report of {run}</source>
@@ -3166,22 +3260,34 @@
         </message>
         <message>
             <source>Explaining all texts: {run}</source>
-            <translation type="unfinished" />
+            <translation>解释全部文本：{run}</translation>
         </message>
         <message>
             <source>Looking for shortcuts of {run}</source>
-            <translation type="unfinished" />
+            <translation>查找 {run} 的捷径词</translation>
         </message>
         <message>
             <source>Finding rules of {run}</source>
-            <translation type="unfinished" />
+            <translation>查找 {run} 的规则</translation>
         </message>
         <message>
             <source>Judging the labels with {run}</source>
-            <translation type="unfinished" />
+            <translation>用 {run} 检查标签</translation>
         </message>
         <message>
             <source>Drawing the map of {run}</source>
+            <translation>绘制 {run} 的地图</translation>
+        </message>
+        <message>
+            <source>Comparing the reasons of {first} and {second}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Writing the evidence pack of {run}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Checking {name}</source>
             <translation type="unfinished" />
         </message>
         <message>
@@ -3368,107 +3474,107 @@
         <name>MapPanel</name>
         <message>
             <source>Map</source>
-            <translation type="unfinished" />
+            <translation>地图</translation>
         </message>
         <message>
             <source>Your texts as the model sees them: what it takes for alike stands near. Where are its errors?</source>
-            <translation type="unfinished" />
+            <translation>模型眼中的文本：它认为相似的彼此靠近。它的错误在哪里？</translation>
         </message>
         <message>
             <source>Draw the map</source>
-            <translation type="unfinished" />
+            <translation>绘制地图</translation>
         </message>
         <message>
             <source>Draw again</source>
-            <translation type="unfinished" />
+            <translation>重新绘制</translation>
         </message>
         <message>
             <source>{count} texts · the plane keeps {share} of how they differ</source>
-            <translation type="unfinished" />
+            <translation>{count} 条文本 · 平面保留了 {share} 的差异</translation>
         </message>
         <message>
             <source>{count} texts · the plane keeps only {share} of how they differ: read it with care</source>
-            <translation type="unfinished" />
+            <translation>{count} 条文本 · 平面只保留了 {share} 的差异：请谨慎解读</translation>
         </message>
         <message>
             <source>{count} texts · UMAP: near means alike, far apart says little</source>
-            <translation type="unfinished" />
+            <translation>{count} 条文本 · UMAP：靠近表示相似，远离说明不了什么</translation>
         </message>
         <message>
             <source>Texts or labels have changed since the map was drawn.</source>
-            <translation type="unfinished" />
+            <translation>绘制地图之后，文本或标签有改动。</translation>
         </message>
         <message>
             <source>Colour</source>
-            <translation type="unfinished" />
+            <translation>颜色</translation>
         </message>
         <message>
             <source>What the colours mean</source>
-            <translation type="unfinished" />
+            <translation>颜色的含义</translation>
         </message>
         <message>
             <source>How the map is drawn</source>
-            <translation type="unfinished" />
+            <translation>地图的画法</translation>
         </message>
         <message>
             <source>PCA: the two directions in which the texts differ most. UMAP, where it is installed: who is near whom.</source>
-            <translation type="unfinished" />
+            <translation>PCA：文本差异最大的两个方向。UMAP（需已安装）：谁与谁相近。</translation>
         </message>
         <message>
             <source>Select none</source>
-            <translation type="unfinished" />
+            <translation>取消选择</translation>
         </message>
         <message>
             <source>Escape does it on the map</source>
-            <translation type="unfinished" />
+            <translation>在地图上按 Esc 也可以</translation>
         </message>
         <message>
             <source>Drag around points to list them, Shift adds. A click here, or Space, selects a whole group.</source>
-            <translation type="unfinished" />
+            <translation>拖动圈选点即可列出，按住 Shift 可追加。在此单击或按空格键，可选择整组。</translation>
         </message>
         <message>
             <source>Map of the texts</source>
-            <translation type="unfinished" />
+            <translation>文本地图</translation>
         </message>
         <message>
             <source>Label</source>
-            <translation type="unfinished">标签</translation>
+            <translation>标签</translation>
         </message>
         <message>
             <source>The model's answer</source>
-            <translation type="unfinished" />
+            <translation>模型的回答</translation>
         </message>
         <message>
             <source>Right or wrong</source>
-            <translation type="unfinished" />
+            <translation>对或错</translation>
         </message>
         <message>
             <source>How sure it is</source>
-            <translation type="unfinished" />
+            <translation>把握程度</translation>
         </message>
         <message>
             <source>Nothing is selected: drag around points, or choose a group beside the map</source>
-            <translation type="unfinished" />
+            <translation>未选择：请拖动圈选，或在地图旁选择一组</translation>
         </message>
         <message>
             <source>{count} texts selected, the first {shown} are listed</source>
-            <translation type="unfinished" />
+            <translation>已选择 {count} 条文本，列出前 {shown} 条</translation>
         </message>
         <message>
             <source>{count} texts selected</source>
-            <translation type="unfinished">已选择 {count} 条文本</translation>
+            <translation>已选择 {count} 条文本</translation>
         </message>
         <message>
             <source>(deleted)</source>
-            <translation type="unfinished" />
+            <translation>（已删除）</translation>
         </message>
         <message>
             <source>answer: {label}</source>
-            <translation type="unfinished" />
+            <translation>回答：{label}</translation>
         </message>
         <message>
             <source>label: {label}</source>
-            <translation type="unfinished" />
+            <translation>标签：{label}</translation>
         </message>
     </context>
     <context>
@@ -3538,6 +3644,13 @@
         <message>
             <source>Does not count with “{option}: {choice}”.</source>
             <translation>选择“{option}：{choice}”时不起作用。</translation>
+        </message>
+    </context>
+    <context>
+        <name>Minimap</name>
+        <message>
+            <source>The whole text: where the marked words are. Click or drag to go there.</source>
+            <translation type="unfinished" />
         </message>
     </context>
     <context>
@@ -3709,6 +3822,168 @@
         <message>
             <source>as predicted</source>
             <translation>按预测</translation>
+        </message>
+    </context>
+    <context>
+        <name>PackDialog</name>
+        <message>
+            <source>Where the pack goes</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>One page that opens in any browser, without a network: to read, to send, to print.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Pages to print and to file.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>For other programs: everything there is, exactly.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>A row a word, for spreadsheets. A table cannot be checked again.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{count} explanations make a page that opens slowly and that nobody reads to its end; JSON or CSV suit so many better.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Each explanation goes with its text, the model's and the data's hash, method, seed and margin, so that others can compute it again.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The texts are explained by “{method}”.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Evidence pack of “{run}”</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Decisions and their reasons, as a file that others can check</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Which</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The explanation in view</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The texts listed at the left ({count})</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>All texts of the project ({count})</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Format</source>
+            <translation type="unfinished">格式</translation>
+        </message>
+        <message>
+            <source>With trust seals</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Each explanation is tested first, where it is not yet: that takes the longest.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Language</source>
+            <translation type="unfinished">语言</translation>
+        </message>
+        <message>
+            <source>Language of the pack</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>File</source>
+            <translation type="unfinished">文件</translation>
+        </message>
+        <message>
+            <source>File to write</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Choose…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Choose the file to write</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation type="unfinished">取消</translation>
+        </message>
+        <message>
+            <source>Write the pack</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>Packs</name>
+        <message>
+            <source>Close the message</source>
+            <translation type="unfinished">关闭消息</translation>
+        </message>
+        <message>
+            <source>Evidence packs (*.html *.pdf *.json)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Check a pack</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Open the folder</source>
+            <translation type="unfinished" />
+        </message>
+        <message numerus="yes">
+            <source>The pack of %n explanations is written: {path}.</source>
+            <translation type="unfinished">
+                <numerusform />
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n texts without a word were left out.</source>
+            <translation type="unfinished">
+                <numerusform />
+            </translation>
+        </message>
+        <message>
+            <source>“{name}”: nothing was changed since it was written.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>“{name}” was changed after it was written: do not rely on it.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The run's model is the same.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The run has another model now.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Texts or labels of the project have changed since.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Computed again, {same} of {count} explanations are the same.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>In some, the words are cut otherwise.</source>
+            <translation type="unfinished" />
         </message>
     </context>
     <context>
@@ -4160,6 +4435,10 @@
             <translation>不适用于该模型：{methods}。</translation>
         </message>
         <message>
+            <source>No time was left for: {methods}.</source>
+            <translation>时间不够，未测：{methods}。</translation>
+        </message>
+        <message>
             <source>default</source>
             <translation>默认</translation>
         </message>
@@ -4209,6 +4488,112 @@
         <message>
             <source>The check is running; the queue below shows how far it is.</source>
             <translation>检验正在进行，进度见下方队列。</translation>
+        </message>
+    </context>
+    <context>
+        <name>ReasonsModel</name>
+        <message>
+            <source>Distance</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Text</source>
+            <translation type="unfinished">文本</translation>
+        </message>
+        <message>
+            <source>Answer</source>
+            <translation type="unfinished">回答</translation>
+        </message>
+        <message>
+            <source>Speaks more for it</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Speaks less for it</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>ReasonsPanel</name>
+        <message>
+            <source>Which texts are listed</source>
+            <translation type="unfinished">列出哪些文本</translation>
+        </message>
+        <message>
+            <source>Explain</source>
+            <translation type="unfinished">解释</translation>
+        </message>
+        <message>
+            <source>Open the text in Explain, beside both runs (Return)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Texts by how far the reasons of the two runs are apart</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Distance: half of what moved when each run's word scores are divided by their sum of sizes. 0 is the same reason, 1 shares nothing. Where answers differ, both runs are asked about the first one's.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Compare again</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Compare the reasons</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Comparing; the queue below shows how far it is.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{count} of {all} texts compared. Mean distance {same} where the answer is the same, {differing} where it is not.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Do the two runs look at the same words? That is not compared yet.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{count} of {all} texts by “{run}”</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Explained first: {missing}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>, </source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Other answers ({count})</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Same answer, other reason ({count})</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Both runs give the same answer to every text.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>There is no text to which both runs give the same answer.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Over all texts, “{run}” leans more on: {words}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Less on: {words}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{word} (for {label})</source>
+            <translation type="unfinished" />
         </message>
     </context>
     <context>
@@ -4760,99 +5145,99 @@
         <name>RulesPanel</name>
         <message>
             <source>Rules</source>
-            <translation type="unfinished" />
+            <translation>规则</translation>
         </message>
         <message>
             <source>After which phrases does the model nearly always give the same answer? And what breaks them?</source>
-            <translation type="unfinished" />
+            <translation>出现哪些短语时，模型几乎总是给出同一个回答？又有哪些例外？</translation>
         </message>
         <message>
             <source>Find rules</source>
-            <translation type="unfinished" />
+            <translation>查找规则</translation>
         </message>
         <message>
             <source>No phrase in at least {least} of the {documents} texts fixes an answer.</source>
-            <translation type="unfinished" />
+            <translation>在 {documents} 条文本中，没有哪个至少出现在 {least} 条里的短语能确定回答。</translation>
         </message>
         <message>
             <source>{count} rules over {documents} texts; a phrase stands in at least {least} of them.</source>
-            <translation type="unfinished" />
+            <translation>在 {documents} 条文本中找到 {count} 条规则；每个短语至少出现在 {least} 条文本中。</translation>
         </message>
         <message>
             <source>The answer is a type of entity in the text.</source>
-            <translation type="unfinished" />
+            <translation>回答是文本中实体的类型。</translation>
         </message>
         <message>
             <source>Each label is looked at alone.</source>
-            <translation type="unfinished" />
+            <translation>每个标签单独考察。</translation>
         </message>
         <message>
             <source>The answer is below the median score, or from it on.</source>
-            <translation type="unfinished" />
+            <translation>回答是低于分数中位数，或不低于它。</translation>
         </message>
         <message>
             <source>Texts have come or gone since these rules were counted.</source>
-            <translation type="unfinished" />
+            <translation>统计这些规则之后，文本有增减。</translation>
         </message>
         <message>
             <source>Count again</source>
-            <translation type="unfinished" />
+            <translation>重新统计</translation>
         </message>
         <message>
             <source>Answer</source>
-            <translation type="unfinished" />
+            <translation>回答</translation>
         </message>
         <message>
             <source>With this phrase</source>
-            <translation type="unfinished" />
+            <translation>出现此短语</translation>
         </message>
         <message>
             <source>the answer is</source>
-            <translation type="unfinished" />
+            <translation>回答是</translation>
         </message>
         <message>
             <source>in (95 % interval)</source>
-            <translation type="unfinished" />
+            <translation>比例（95 % 区间）</translation>
         </message>
         <message>
             <source>Without it in</source>
-            <translation type="unfinished" />
+            <translation>没有它时</translation>
         </message>
         <message>
             <source>Texts with it</source>
-            <translation type="unfinished" />
+            <translation>含有它的文本</translation>
         </message>
         <message>
             <source>Stays fixed</source>
-            <translation type="unfinished" />
+            <translation>保持不变</translation>
         </message>
         <message>
             <source>How often texts with the phrase get the answer, and where that may lie with other texts</source>
-            <translation type="unfinished" />
+            <translation>含有该短语的文本得到此回答的比例，以及换成其他文本时可能的范围</translation>
         </message>
         <message>
             <source>How often the other texts get the answer</source>
-            <translation type="unfinished" />
+            <translation>其他文本得到此回答的比例</translation>
         </message>
         <message>
             <source>How often the answer stays when a random half of the other words is taken out</source>
-            <translation type="unfinished" />
+            <translation>随机去掉一半其他词后回答仍不变的比例</translation>
         </message>
         <message>
             <source>Examples or exceptions</source>
-            <translation type="unfinished" />
+            <translation>示例或例外</translation>
         </message>
         <message>
             <source>All answers</source>
-            <translation type="unfinished" />
+            <translation>全部回答</translation>
         </message>
         <message>
             <source>Examples ({count})</source>
-            <translation type="unfinished" />
+            <translation>示例（{count}）</translation>
         </message>
         <message>
             <source>Exceptions ({count})</source>
-            <translation type="unfinished" />
+            <translation>例外（{count}）</translation>
         </message>
     </context>
     <context>
@@ -5255,151 +5640,151 @@
         <name>ShortcutsPanel</name>
         <message>
             <source>Shortcuts</source>
-            <translation type="unfinished" />
+            <translation>捷径词</translation>
         </message>
         <message>
             <source>Does a word decide that should not: a leaked label, a trace of one file, markup, a name? Each suspect is tested by taking it out of the texts.</source>
-            <translation type="unfinished" />
+            <translation>有没有不该起作用的词在起作用：泄露的标签、某个文件的痕迹、标记、名称？每个可疑词都会从文本中去掉来检验。</translation>
         </message>
         <message>
             <source>Look for shortcuts</source>
-            <translation type="unfinished" />
+            <translation>查找捷径词</translation>
         </message>
         <message>
             <source>Looking for suspects</source>
-            <translation type="unfinished" />
+            <translation>查找可疑词</translation>
         </message>
         <message>
             <source>Taking words out</source>
-            <translation type="unfinished" />
+            <translation>去词检验</translation>
         </message>
         <message>
             <source>No word was found that decides and should not.</source>
-            <translation type="unfinished" />
+            <translation>没有发现不该起作用却起了作用的词。</translation>
         </message>
         <message>
             <source>{count} suspects, the one on which most answers hang first</source>
-            <translation type="unfinished" />
+            <translation>{count} 个可疑词，影响回答最多的在前</translation>
         </message>
         <message>
             <source>An answer changes when the score moves by more than the scores' own spread.</source>
-            <translation type="unfinished" />
+            <translation>分数的变动超过分数自身的离散程度，才算回答改变。</translation>
         </message>
         <message>
             <source>Each text counts with its surest label.</source>
-            <translation type="unfinished" />
+            <translation>每条文本按其最有把握的标签计算。</translation>
         </message>
         <message>
             <source>Each text counts with its surest entity.</source>
-            <translation type="unfinished" />
+            <translation>每条文本按其最有把握的实体计算。</translation>
         </message>
         <message>
             <source>{count} texts are new or have changed since the search.</source>
-            <translation type="unfinished" />
+            <translation>查找之后有 {count} 条文本新增或改动。</translation>
         </message>
         <message>
             <source>Search again</source>
-            <translation type="unfinished" />
+            <translation>重新查找</translation>
         </message>
         <message>
             <source>Suspected words</source>
-            <translation type="unfinished" />
+            <translation>可疑词</translation>
         </message>
         <message>
             <source>Word</source>
-            <translation type="unfinished">词</translation>
+            <translation>词</translation>
         </message>
         <message>
             <source>Speaks for</source>
-            <translation type="unfinished" />
+            <translation>支持</translation>
         </message>
         <message>
             <source>Why it is suspected</source>
-            <translation type="unfinished" />
+            <translation>可疑的原因</translation>
         </message>
         <message>
             <source>Texts</source>
-            <translation type="unfinished" />
+            <translation>文本</translation>
         </message>
         <message>
             <source>Answers that change: without it, random</source>
-            <translation type="unfinished" />
+            <translation>改变的回答：去掉它／随机</translation>
         </message>
         <message>
             <source>To be struck: {words}. An argument trains the run on until struck words no longer count.</source>
-            <translation type="unfinished" />
+            <translation>待划去：{words}。争辩会继续训练，直到划去的词不再起作用。</translation>
         </message>
         <message>
             <source>Texts with the word that were answered with the label</source>
-            <translation type="unfinished" />
+            <translation>含有该词且回答为该标签的文本</translation>
         </message>
         <message>
             <source>Above: without the word. Below: without as many random other words.</source>
-            <translation type="unfinished" />
+            <translation>上：去掉该词。下：随机去掉同样多的其他词。</translation>
         </message>
         <message>
             <source>Put the word on the list of an argument: it must not count</source>
-            <translation type="unfinished" />
+            <translation>把该词放进争辩清单：它不该起作用</translation>
         </message>
         <message>
             <source>Texts that hang on “{word}” most</source>
-            <translation type="unfinished" />
+            <translation>最依赖“{word}”的文本</translation>
         </message>
         <message>
             <source>Show those that are fine ({count})</source>
-            <translation type="unfinished" />
+            <translation>显示没有问题的（{count}）</translation>
         </message>
         <message>
             <source>Do not strike</source>
-            <translation type="unfinished" />
+            <translation>取消划去</translation>
         </message>
         <message>
             <source>Strike</source>
-            <translation type="unfinished" />
+            <translation>划去</translation>
         </message>
         <message>
             <source>Suspect it again</source>
-            <translation type="unfinished" />
+            <translation>重新怀疑</translation>
         </message>
         <message>
             <source>It is fine</source>
-            <translation type="unfinished" />
+            <translation>没有问题</translation>
         </message>
         <message>
             <source>Kept in the project: the word is hidden here, also next time</source>
-            <translation type="unfinished" />
+            <translation>保存在项目中：这里不再显示该词，下次也是</translation>
         </message>
         <message>
             <source>Nothing is suspected, or all of it is fine.</source>
-            <translation type="unfinished" />
+            <translation>没有可疑词，或都没有问题。</translation>
         </message>
         <message>
             <source>It carries {share} of all that speaks for “{label}”.</source>
-            <translation type="unfinished" />
+            <translation>支持“{label}”的得分中，它占 {share}。</translation>
         </message>
         <message>
             <source>Without it the probability falls by {drop}, without random words by {random}.</source>
-            <translation type="unfinished" />
+            <translation>去掉它后概率下降 {drop}，随机去词后下降 {random}。</translation>
         </message>
         <message>
             <source>{share} of the training texts with it have this label.</source>
-            <translation type="unfinished" />
+            <translation>含有它的训练文本中 {share} 带此标签。</translation>
         </message>
         <message>
             <source>{share} of the texts with it come from “{file}”.</source>
-            <translation type="unfinished" />
+            <translation>含有它的文本中 {share} 来自“{file}”。</translation>
         </message>
         <message>
             <source>{flips} of {tested} answers change without it, {random} without random words</source>
-            <translation type="unfinished" />
+            <translation>{tested} 个回答中，去掉它改变 {flips} 个，随机去词改变 {random} 个</translation>
         </message>
         <message>
             <source>struck</source>
-            <translation type="unfinished" />
+            <translation>已划去</translation>
         </message>
         <message>
             <source>fine</source>
-            <translation type="unfinished" />
+            <translation>没有问题</translation>
         </message>
     </context>
     <context>
@@ -5590,19 +5975,19 @@
         <name>TextsList</name>
         <message>
             <source>Explain</source>
-            <translation type="unfinished">解释</translation>
+            <translation>解释</translation>
         </message>
         <message>
             <source>Open the text in Explain (Return)</source>
-            <translation type="unfinished">在“解释”中打开该文本（回车）</translation>
+            <translation>在“解释”中打开该文本（回车）</translation>
         </message>
         <message>
             <source>Text</source>
-            <translation type="unfinished">文本</translation>
+            <translation>文本</translation>
         </message>
         <message>
             <source>Label</source>
-            <translation type="unfinished">标签</translation>
+            <translation>标签</translation>
         </message>
     </context>
     <context>
@@ -5816,8 +6201,8 @@
             <translation>落在模型自身标记上的分数比例，这些标记不是文本中的词。</translation>
         </message>
         <message>
-            <source>On markers</source>
-            <translation>落在标记上</translation>
+            <source>Scores on markers</source>
+            <translation>落在标记上的分数</translation>
         </message>
         <message>
             <source>The model has read the whole text.</source>
@@ -5916,7 +6301,7 @@
         <name>WordChip</name>
         <message>
             <source>{word}: take it away again</source>
-            <translation type="unfinished" />
+            <translation>{word}：点击移除</translation>
         </message>
     </context>
     <context>
@@ -5934,139 +6319,139 @@
         <name>WordsPanel</name>
         <message>
             <source>Words</source>
-            <translation type="unfinished">词</translation>
+            <translation>词语</translation>
         </message>
         <message>
             <source>{explained} of {documents} texts are explained. It goes on where it stopped.</source>
-            <translation type="unfinished" />
+            <translation>{documents} 条文本中已解释 {explained} 条。会从停下的地方继续。</translation>
         </message>
         <message>
             <source>Go on</source>
-            <translation type="unfinished">继续</translation>
+            <translation>继续</translation>
         </message>
         <message>
             <source>Which words carry each answer over all your texts? Every text is explained once.</source>
-            <translation type="unfinished" />
+            <translation>在您的全部文本中，哪些词支撑着每个回答？每条文本会被解释一次。</translation>
         </message>
         <message>
             <source>Explain all texts</source>
-            <translation type="unfinished" />
+            <translation>解释全部文本</translation>
         </message>
         <message>
             <source>Explain new texts</source>
-            <translation type="unfinished" />
+            <translation>解释新文本</translation>
         </message>
         <message>
             <source>{explained} of {documents} texts explained · {method}</source>
-            <translation type="unfinished" />
+            <translation>已解释 {documents} 条文本中的 {explained} 条 · {method}</translation>
         </message>
         <message>
             <source>{count} without anything to explain</source>
-            <translation type="unfinished" />
+            <translation>{count} 条没有可解释的内容</translation>
         </message>
         <message>
             <source>positive raises the score</source>
-            <translation type="unfinished" />
+            <translation>正值使分数升高</translation>
         </message>
         <message>
             <source>The run's model is another one now.</source>
-            <translation type="unfinished" />
+            <translation>该训练的模型已经改变。</translation>
         </message>
         <message>
             <source>{count} texts are new or have changed since; they are not counted yet.</source>
-            <translation type="unfinished" />
+            <translation>此后有 {count} 条文本新增或改动，尚未计入。</translation>
         </message>
         <message>
             <source>Explain them</source>
-            <translation type="unfinished" />
+            <translation>解释它们</translation>
         </message>
         <message>
             <source>Words and phrases</source>
-            <translation type="unfinished" />
+            <translation>词和短语</translation>
         </message>
         <message>
             <source>Phrases</source>
-            <translation type="unfinished" />
+            <translation>短语</translation>
         </message>
         <message>
             <source>Words, phrases or both</source>
-            <translation type="unfinished" />
+            <translation>词、短语或两者</translation>
         </message>
         <message>
             <source>Class</source>
-            <translation type="unfinished">类别</translation>
+            <translation>类别</translation>
         </message>
         <message>
             <source>The answer whose words are shown</source>
-            <translation type="unfinished" />
+            <translation>显示哪个回答的词</translation>
         </message>
         <message>
             <source>Search (Return: in all texts)</source>
-            <translation type="unfinished" />
+            <translation>搜索（回车：在全部文本中）</translation>
         </message>
         <message>
             <source>Search a word</source>
-            <translation type="unfinished" />
+            <translation>搜索一个词</translation>
         </message>
         <message>
             <source>Words that carry the class</source>
-            <translation type="unfinished" />
+            <translation>支撑该类别的词</translation>
         </message>
         <message>
             <source>Word</source>
-            <translation type="unfinished">词</translation>
+            <translation>词</translation>
         </message>
         <message>
             <source>Mean score</source>
-            <translation type="unfinished" />
+            <translation>平均得分</translation>
         </message>
         <message>
             <source>Texts</source>
-            <translation type="unfinished" />
+            <translation>文本</translation>
         </message>
         <message>
             <source>Occurrences</source>
-            <translation type="unfinished" />
+            <translation>出现次数</translation>
         </message>
         <message>
             <source>Of an occurrence, in the texts that were answered with this class: right speaks for it</source>
-            <translation type="unfinished" />
+            <translation>在回答为该类别的文本中，一次出现的得分：向右表示支持</translation>
         </message>
         <message>
             <source>Texts with the word that were answered with this class</source>
-            <translation type="unfinished" />
+            <translation>含有该词且回答为该类别的文本</translation>
         </message>
         <message>
             <source>In its context</source>
-            <translation type="unfinished" />
+            <translation>在上下文中</translation>
         </message>
         <message>
             <source>Answer</source>
-            <translation type="unfinished" />
+            <translation>回答</translation>
         </message>
         <message>
             <source>Explain</source>
-            <translation type="unfinished">解释</translation>
+            <translation>解释</translation>
         </message>
         <message>
             <source>Open the text in Explain (Return)</source>
-            <translation type="unfinished">在“解释”中打开该文本（回车）</translation>
+            <translation>在“解释”中打开该文本（回车）</translation>
         </message>
         <message>
             <source>Choose a word to read it in its texts</source>
-            <translation type="unfinished" />
+            <translation>选择一个词，在文本中阅读它</translation>
         </message>
         <message>
             <source>Reading…</source>
-            <translation type="unfinished" />
+            <translation>正在读取…</translation>
         </message>
         <message>
             <source>“{word}” in its texts, the strongest {count}</source>
-            <translation type="unfinished" />
+            <translation>文本中的“{word}”，最强的 {count} 条</translation>
         </message>
         <message>
             <source>“{word}” in {count} texts, where it speaks most first</source>
-            <translation type="unfinished" />
+            <translation>{count} 条文本中的“{word}”，作用最大的在前</translation>
         </message>
     </context>
 </TS>

@@ -231,3 +231,14 @@ def test_the_shell_shows_before_and_after(
     assert set(found) >= {"run", "before", "after"}
     assert set(found["before"]["macro_f1"]) == {"value", "low", "high"}
     assert cli(["argue", str(opened.path), run, "--json"]) == 2
+
+
+def test_a_word_of_a_script_without_spaces_is_met_where_its_characters_are_read_alone() -> None:
+    wanted = Wanted(words_of("我爱 film"), {})
+    text = "我爱 film 我"
+    assert [wanted.meets(1, text, span) for span in ((0, 1), (1, 2), (3, 7), (8, 9))] == [
+        True,
+        True,
+        True,
+        False,
+    ]

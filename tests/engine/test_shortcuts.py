@@ -204,7 +204,7 @@ def test_the_most_wanted_come_first_and_progress_is_told(tmp_path: Path) -> None
         model = word_values({"!": 3.0, ".": -1.0, "film": 0.1})
         work = find_shortcuts(project, FindShortcuts(run=run), model)
         stages = [step.stage for step in work if isinstance(step, Progressed)]
-        assert list(dict.fromkeys(stages)) == ["explain", "search", "measure"]
+        assert list(dict.fromkeys(stages)) == ["explain", "suspects", "measure"]
         found = alarm(project, run, model)
         assert [(s.word, s.reason) for s in found] == [(".", "punctuation"), ("!", "punctuation")]
         assert found[0].flips == 10  # without it "film" speaks for yes

@@ -68,9 +68,8 @@ class FakeQueue(QObject):
     def submit(self, request: Request, lane: Lane = Lane.HEAVY, key: str = "") -> Job:
         assert self._session.path is not None
         for old in self.submitted:
-            if key and old.key == key and old.lane is lane and not old.state.ended:
-                old.disconnect_all()
-                old.state = JobState.CANCELLED
+            if key and old.key == key and old.lane is lane:
+                self.drop(old)
         job = Job(self.as_queue(), next(self._numbers), request, lane, key, self._session.path)
         self.submitted.append(job)
         self.job_added.emit(job)
@@ -79,6 +78,11 @@ class FakeQueue(QObject):
     def cancel(self, job: Job) -> None:
         if not job.state.ended:
             self._end(job, JobState.CANCELLED, "cancelled")
+
+    def drop(self, job: Job) -> None:
+        if not job.state.ended:
+            job.disconnect_all()
+            job.state = JobState.CANCELLED
 
     def command(self, job: Job, command: object) -> None:
         self.commands.append((job, command))

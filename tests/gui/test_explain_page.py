@@ -135,7 +135,7 @@ def test_a_document_is_predicted_and_explained_at_once(
     assert page._reading.text() == text
     assert not page._reading.faded()
     assert page._reading.visible_span(0) is not None
-    assert "94.0 %" in page._card.seal.text()
+    assert "94.0 %" in page._card.decision.text()
     assert page._inspector._words.model().rowCount() == len(text.split())
 
 
@@ -264,7 +264,7 @@ def test_words_are_copied_as_a_table(qtbot: QtBot, surroundings: tuple[Context, 
     for line in lines[1:]:
         word, start, end, _score = line.split("\t")
         assert TEXT[int(start) : int(end)] == word
-    page._copy()
+    page._menu.copy()
     assert TEXT in QGuiApplication.clipboard().text()
 
 

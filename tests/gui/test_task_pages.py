@@ -178,15 +178,15 @@ def test_explain_asks_what_the_task_asks(qtbot: QtBot, surroundings: Surrounding
         inline.answer()
         assert page._explanation is not None
         assert (page._explanation.target, page._explanation.rival) == (other, "")
-        assert "what speaks for it" in page._card.seal.text()
+        assert "what speaks for it" in page._card.decision.text()
     if task == "score":
-        assert "what raised and what lowered it" in page._card.seal.text()
+        assert "what raised and what lowered it" in page._card.decision.text()
         qtbot.keyClicks(page._reading, " superb")
         inline.answer()
         assert "before: " in inspector._score_before.text()
     if task == "tagging":
         assert explanation.span is not None
-        assert explanation.text[slice(*explanation.span)] in page._card.seal.text()
+        assert explanation.text[slice(*explanation.span)] in page._card.decision.text()
 
 
 def test_an_entity_is_chosen_by_button_or_click(

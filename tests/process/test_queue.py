@@ -145,6 +145,25 @@ def test_only_the_latest_question_is_answered(bench: Bench, qtbot: QtBot) -> Non
     assert said == ["last"]
 
 
+def test_a_dropped_question_falls_silent_and_makes_room(bench: Bench, qtbot: QtBot) -> None:
+    said: list[str] = []
+    questions = [
+        bench.queue.submit(PredictText(run=run, text=run), Lane.INTERACTIVE, key=run)
+        for run in ("until-cancelled", "waiting")
+    ]
+    for question in questions:
+        question.ended.connect(lambda: said.append("ended"))
+    with qtbot.waitSignal(questions[0].progressed, timeout=WAIT):
+        pass
+    pids = bench.queue.pids()
+    after = bench.queue.submit(PredictText(run="x", text="after"), Lane.INTERACTIVE, key="after")
+    with qtbot.waitSignal(after.finished, timeout=WAIT):
+        for question in questions:
+            question.drop()
+    assert said == []
+    assert bench.queue.pids() == pids, "no process was ended"
+
+
 def test_jobs_wait_for_a_slow_start(
     bench_with: Callable[[str], Bench], qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

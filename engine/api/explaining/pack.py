@@ -77,9 +77,12 @@ class ItemCheck(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PackWritten(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """``skipped``: documents without a word, which have nothing to explain."""
+
     out: str
     explanations: int
     digest: str
+    skipped: int = 0
 
 
 class PackVerified(msgspec.Struct, frozen=True, tag=True, kw_only=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from engine.api import wording
 from engine.api.errors import ErrorKind, ErrorReport, KnownError
@@ -18,8 +18,9 @@ from gui.jobs import Job
 from gui.pages.compare.figures_table import ComparedRun, FiguresTable
 from gui.pages.compare.flips_table import FlipsTable
 from gui.pages.compare.queries import Flips, ReadFlips
+from gui.pages.compare.reasons_panel import ReasonsPanel
 from gui.pages.compare.verdicts import Verdicts
-from gui.pages.frames import scrolled
+from gui.pages.frames import card, scrolled
 from gui.plots.trade_off import TradeOffData, TradeOffPoint, draw_trade_off
 from gui.plots.view import PlotView
 from gui.store_reader import StoreReader
@@ -83,12 +84,18 @@ class CompareView(QWidget):
         self._plot_card.add_control(self._figure)
         self._plot_card.add_control(self._cost)
         self._plot_card.add(self._plot, 1)
-        self._flips_card, self._flips_table = Section(), FlipsTable(theme)
+        self._flips_card, self._flips_table = Section(card=False), FlipsTable(theme)
         self._open_text = Button(theme, "", "normal", "explain")
         self._no_flips = label("", "muted", wrap=True)
         self._flips_card.add_control(self._open_text)
         self._flips_card.add(self._no_flips)
         self._flips_card.add(self._flips_table, 1)
+        self._flips_card.body().setContentsMargins(0, SPACE_S, 0, 0)
+        self._reasons = ReasonsPanel(self._context)
+        self._texts = QTabWidget()
+        self._texts.setDocumentMode(True)
+        self._texts.addTab(self._flips_card, "")
+        self._texts.addTab(self._reasons, "")
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -117,11 +124,12 @@ class CompareView(QWidget):
         work.setStyleSheet("QSplitter::handle { background: transparent; }")  # cards have edges of their own
         work.setHandleWidth(SPACE_M)
         work.addWidget(upper)
-        work.addWidget(self._flips_card)
+        texts = card(self._texts)
+        work.addWidget(texts)
         work.setStretchFactor(0, 3)
         work.setStretchFactor(1, 2)
         work.setSizes([400, 200])
-        self._flips_card.setMinimumHeight(150)
+        texts.setMinimumHeight(190)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_M)
@@ -138,6 +146,7 @@ class CompareView(QWidget):
         self._verdicts.chosen.connect(self._list_flips)
         self._banner.activated.connect(self._evaluate_missing)
         self._flips_table.opened.connect(self._open)
+        self._reasons.opened.connect(self._open_beside)
         self._open_text.clicked.connect(self._flips_table.open_current)
         self._context.session.runs_changed.connect(self._runs_changed)
 
@@ -164,6 +173,7 @@ class CompareView(QWidget):
         self._runs, self._found, self._job, self._failure = (), None, None, None
         self._flips = self._asked = None
         self._reader.close()
+        self._reasons.clear()
 
     def runs(self) -> tuple[str, ...]:
         """The compared runs, the base first."""
@@ -228,6 +238,10 @@ class CompareView(QWidget):
         self._flips = None
         self._asked = ReadFlips(self.runs()[0], second, self.split())
         self._reader.ask(_FLIPS, self._asked)
+        by_id = {run.id: run for run in self._runs}
+        path = self._context.session.path
+        if path is not None:
+            self._reasons.show_pair(path, by_id[self.runs()[0]], by_id[second], self.split())
 
     @Slot(str, object)
     def _flips_read(self, _channel: str, answer: object) -> None:
@@ -241,6 +255,14 @@ class CompareView(QWidget):
     @Slot(int)
     def _open(self, document: int) -> None:
         self._context.session.select_run(self._second)
+        self.opened.emit(document)
+
+    @Slot(int)
+    def _open_beside(self, document: int) -> None:
+        """Explain by the base, with the other run below."""
+        session = self._context.session
+        session.select_run(self.runs()[0])
+        session.set_beside(self._second)
         self.opened.emit(document)
 
     @Slot()
@@ -270,6 +292,9 @@ class CompareView(QWidget):
         self._open_text.setToolTip(self.tr("Open the text in Explain (Return)"))
         self._flips_table.setAccessibleName(self.tr("Texts of which the runs say different things"))
         self._figures.setAccessibleName(self.tr("Figures of the compared runs"))
+        self._texts.setTabText(0, self.tr("Answers"))
+        self._texts.setTabText(1, self.tr("Reasons"))
+        self._reasons.retranslate()
         self._flips_table.retranslate()
         self._figures.retranslate(language)
         for row in range(self._figure.count()):

@@ -126,6 +126,12 @@ class DocumentsPanel(QWidget):
         self._selected = None
         self._mark()
 
+    def listed(self) -> list[int]:
+        """The ids of the texts in the list, as far as it has been read."""
+        if self._view.model() is self._errors:
+            return [self._errors.document(row) for row in range(self._errors.rowCount())]
+        return [self._all.id_at(row) for row in range(self._all.rowCount())]
+
     def _mark(self) -> None:
         """Show the document that is read, in the list that is shown."""
         model = self._errors if self._view.model() is self._errors else self._all

@@ -29,7 +29,8 @@ class _Writing(QThread):
             app.aboutToQuit.connect(self.see_it_end)
 
     def run(self) -> None:
-        save = picture.save_pdf if self.path.suffix.lower() == ".pdf" else picture.save_png
+        writers = {".pdf": picture.save_pdf, ".svg": picture.save_svg}
+        save = writers.get(self.path.suffix.lower(), picture.save_png)
         try:
             save(self._made, self.path)
         except Exception as error:
@@ -47,7 +48,7 @@ class Exporter(QObject):
     failed = Signal(object)
 
     def save(self, made: picture.Picture, path: Path) -> None:
-        """Write a PDF or a PNG, by the name's ending."""
+        """Write a PDF, an SVG or a PNG, by the name's ending."""
         writing = _Writing(made, path)
         writing.finished.connect(self._finished)
         writing.start()

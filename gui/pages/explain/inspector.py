@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from engine.api import wording
 from engine.api.messages import TextPredicted
 from engine.api.results import Explanation
+from gui.pages.explain.method_box import MethodBox
 from gui.pages.explain.sentences import kind_words, probability_text, provenance
 from gui.pages.explain.words_table import WordsTable
 from gui.theme import SPACE_M, SPACE_S, SPACE_XS, Theme
@@ -34,6 +34,7 @@ class Inspector(QWidget):
         self._language = language
         self._explanation: Explanation | None = None
         self._methods: tuple[str, ...] = ()
+        self._default_method = ""
         self._labels: tuple[str, ...] = ()
         self._task = "single"
         self._rest_count = 0
@@ -45,7 +46,7 @@ class Inspector(QWidget):
         self._why = label("", "muted")
         self._rather = label("", "muted")
         self._method_label = label("", "muted")
-        self._target, self._rival, self._method = _combo(), _combo(), _combo()
+        self._target, self._rival, self._method = _combo(), _combo(), MethodBox()
         self._only_this = QCheckBox()
         self._words_title = label("", "section")
         self._copy = IconButton(theme, "copy", "")
@@ -101,7 +102,7 @@ class Inspector(QWidget):
     @property
     def method(self) -> str:
         """The explainer chosen; '' where there is none yet."""
-        return str(self._method.currentData() or "")
+        return self._method.method
 
     def set_task(self, task: str) -> None:
         """What is asked of the texts: a score has no classes to compare."""
@@ -118,15 +119,18 @@ class Inspector(QWidget):
     def this_text_only(self) -> bool:
         return self._only_this.isChecked()
 
-    def set_methods(self, methods: Sequence[str]) -> None:
-        """The explainers of the run's transfer method; a choice that still fits is kept."""
-        chosen = self.chosen_method = self.chosen_method if self.chosen_method in methods else ""
-        self._methods = tuple(methods)
-        self._method.clear()
-        for id in self._methods:
-            self._method.addItem(wording.explainer_words(id, self._language).name, id)
-        self._method.setCurrentIndex(max(0, self._method.findData(chosen)))
-        self._describe_method()
+    def set_methods(self, methods: Sequence[str], default: str) -> None:
+        """The explainers that fit the run, and the run's own; a choice that still fits is kept."""
+        self.chosen_method = self.chosen_method if self.chosen_method in methods else ""
+        self._methods, self._default_method = tuple(methods), default
+        self._method.set_methods(self._methods, default, self._language)
+        shown = self._explanation.method if self._explanation is not None else ""
+        self._method.show_method(shown if shown in methods else self.chosen_method or default)
+
+    def choose_method(self, method: str) -> None:
+        """As if the user had chosen it."""
+        self._method.show_method(method)
+        self._method_chosen()
 
     def ask_anew(self) -> None:
         """Another text: again the predicted class against the runner-up."""
@@ -182,20 +186,13 @@ class Inspector(QWidget):
         if explanation is not None:
             if explanation.labels != self._labels:
                 self._labels = explanation.labels
-            self._show_method(explanation.method)
+            self._method.show_method(explanation.method)  # not always what was asked for
             if explanation.task == "tagging":
                 self._set_probabilities(explanation.labels, explanation.probabilities, None)
         self._fill_question()
         self._fill_facts()
         for widget in (self._copy, self._facts):
             widget.setEnabled(explanation is not None)
-
-    def _show_method(self, method: str) -> None:
-        """The method that explained; another than the default where that cannot explain the model."""
-        if self._method.findData(method) < 0:
-            self._method.addItem(wording.explainer_words(method, self._language).name, method)
-        self._method.setCurrentIndex(self._method.findData(method))
-        self._describe_method()
 
     def clear(self) -> None:
         self._bars.set_rows(())
@@ -249,9 +246,7 @@ class Inspector(QWidget):
         self._words.setAccessibleName(self.tr("Words and their scores"))
         self._words.retranslate()
         self._facts.set_title(self.tr("How it was computed"))
-        for row, id in enumerate(self._methods):
-            self._method.setItemText(row, wording.explainer_words(id, language).name)
-        self._describe_method()
+        self._method.set_methods(self._methods, self._default_method, language)
         self._say_titles()
         self._say_rest()
         found = self._explanation
@@ -263,11 +258,6 @@ class Inspector(QWidget):
     def _say_titles(self) -> None:
         title = {"score": self.tr("Score"), "tagging": self.tr("Probabilities of this entity")}
         self._probabilities_title.setText(title.get(self._task, self.tr("Probabilities")))
-
-    def _describe_method(self) -> None:
-        words = wording.explainer_words(self.method, self._language).sentence if self.method else ""
-        self._method.setToolTip(words)
-        self._method.setAccessibleDescription(words)
 
     def _say_rest(self) -> None:
         self._rest.setText(self.tr("Classes not shown: {count}").format(count=self._rest_count))
@@ -291,7 +281,7 @@ class Inspector(QWidget):
     @Slot()
     def _method_chosen(self) -> None:
         self.chosen_method = self.method
-        self._describe_method()
+        self._method.show_method(self.method)
         self.method_changed.emit()
 
     @Slot()

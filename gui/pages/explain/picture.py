@@ -7,7 +7,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QMarginsF, QPointF, QRectF, Qt
+from PySide6.QtCore import QByteArray, QMarginsF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -23,6 +23,7 @@ from PySide6.QtGui import (
     QTextLayout,
     QTextOption,
 )
+from PySide6.QtSvg import QSvgGenerator
 
 from engine.api.errors import ErrorKind, KnownError, known
 from engine.api.results import Explanation, Faithfulness
@@ -108,6 +109,31 @@ def save_pdf(picture: Picture, path: Path) -> None:
             painter.scale(scale, scale)
             _paint(painter, page)
             painter.restore()
+        painter.end()
+        os.replace(beside, path)
+    except OSError as error:
+        raise known(error) or error from error
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def save_svg(picture: Picture, path: Path) -> None:
+    """As tall as the text; letters stay letters, in this machine's fonts. Raises as ``save_png``."""
+    strips = _Paper(picture).strips(math.inf)[0]
+    height = sum(strip.height for strip in strips) + 2 * MARGIN
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        beside.touch()
+        writer = QSvgGenerator()
+        writer.setFileName(str(beside))
+        writer.setResolution(96)
+        writer.setViewBox(QRectF(0, 0, WIDTH, height))
+        writer.setSize(QSizeF(WIDTH, height).toSize())
+        writer.setTitle(f"{headline(picture.explanation)} – {picture.explanation.run}")
+        writer.setDescription(seal(picture.explanation))
+        painter = QPainter(writer)
+        painter.fillRect(QRectF(0, 0, WIDTH, height), QColor(_PALETTE.surface))
+        _paint(painter, strips)
         painter.end()
         os.replace(beside, path)
     except OSError as error:

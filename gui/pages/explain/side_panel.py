@@ -28,12 +28,14 @@ class SidePanel(QWidget):
         text_offered(str): another text is to be looked at, as if it had been typed.
         document_requested(int): a document is to be looked at.
         page_requested(str): another page is to be shown, by its id.
+        front_requested: the tab is to be shown.
     """
 
     word_chosen = Signal(int)
     text_offered = Signal(str)
     document_requested = Signal(int)
     page_requested = Signal(str)
+    front_requested = Signal()
 
     def title(self) -> str:
         """The words on the tab."""

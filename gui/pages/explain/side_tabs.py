@@ -33,13 +33,19 @@ class SideTabs(QTabWidget):
             panel.text_offered.connect(self.text_offered)
             panel.document_requested.connect(self.document_requested)
             panel.page_requested.connect(self.page_requested)
+            panel.front_requested.connect(self._bring_to_front)
         self.tabBar().setExpanding(False)
+        self.tabBar().setProperty("narrow", True)
         self.tabBar().setVisible(bool(self._panels))
         self.currentChanged.connect(self._front_changed)
 
     def set_subject(self, subject: Subject | None) -> None:
         for panel in self._panels:
             panel.set_subject(subject)
+
+    def show_panel(self, kind: type[SidePanel]) -> None:
+        """Bring the tab of that kind to the front."""
+        self.setCurrentIndex(next(i for i, each in enumerate(self._panels, 1) if isinstance(each, kind)))
 
     def word_menu(self, index: int) -> list[tuple[str, object]]:
         """What may be done with a word of the text, of all panels."""
@@ -50,6 +56,11 @@ class SideTabs(QTabWidget):
         for place, panel in enumerate(self._panels, 1):
             panel.retranslate(language)
             self.setTabText(place, panel.title())
+
+    @Slot()
+    def _bring_to_front(self) -> None:
+        panel = self.sender()
+        self.setCurrentIndex(next(i for i, each in enumerate(self._panels, 1) if each is panel))
 
     @Slot(int)
     def _front_changed(self, index: int) -> None:

@@ -104,7 +104,7 @@ class WhatIf(QObject):
 
     def _drop_explaining(self) -> None:
         if self._explaining is not None:
-            self._explaining.disconnect_all()
+            self._explaining.drop()  # the next prediction must not wait for it
             self._explaining = None
 
     def _predict(self, question: Question) -> None:

@@ -1,0 +1,124 @@
+"""What leaves Explain: the explanation in view as a picture, a page or text, and evidence packs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+
+from engine.api.results import Explanation, Faithfulness
+from gui.context import Context
+from gui.pages.explain import picture, sentences
+from gui.pages.explain.exporter import Exporter
+from gui.pages.explain.packs import Packs, PackSubject
+
+
+@dataclass(frozen=True)
+class InView:
+    """An explanation as it is drawn; ``measured`` is what is known of its method on the run, ``id`` the store's."""
+
+    explanation: Explanation
+    scale: float
+    measured: Faithfulness | None
+    id: int | None = None
+
+
+class ExportMenu(QMenu):
+    """``listed``: the ids of the texts that may go into a pack together; ``packs`` has a banner of its own.
+
+    Signals: written(str): a file is there. failed(ErrorReport): none was written.
+    """
+
+    written = Signal(str)
+    failed = Signal(object)
+
+    def __init__(
+        self,
+        context: Context,
+        in_view: Callable[[], InView | None],
+        listed: Callable[[], Sequence[int]],
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._in_view, self._listed = in_view, listed
+        self.packs = Packs(context, self._pack_subject, parent)
+        self._exporter = Exporter(self)
+        self._save_png = self.addAction("", self._ask_png)
+        self._save_svg = self.addAction("", self._ask_svg)
+        self._save_pdf = self.addAction("", self._ask_pdf)
+        self._copy_text = self.addAction("", self.copy)
+        self.addSeparator()
+        self._write_pack = self.addAction("", self.packs.ask)
+        self._check_pack = self.addAction("", self.packs.ask_check)
+        self.aboutToShow.connect(self._enable)
+        self._exporter.written.connect(self.written)
+        self._exporter.failed.connect(self.failed)
+
+    def retranslate(self) -> None:
+        self._save_png.setText(self.tr("Picture (PNG)…"))
+        self._save_svg.setText(self.tr("Picture (SVG)…"))
+        self._save_pdf.setText(self.tr("Page (PDF)…"))
+        self._copy_text.setText(self.tr("Copy as text"))
+        self._write_pack.setText(self.tr("Evidence pack…"))
+        self._check_pack.setText(self.tr("Check a pack…"))
+        self.packs.retranslate()
+
+    @Slot()
+    def _enable(self) -> None:
+        """A picture needs an explanation in view; a pack can be made of texts that are not."""
+        shown = self._in_view() is not None
+        for action in (self._save_png, self._save_svg, self._save_pdf, self._copy_text):
+            action.setEnabled(shown)
+
+    def _pack_subject(self) -> PackSubject:
+        shown = self._in_view()
+        if shown is None:
+            return PackSubject(None, "", self._listed())
+        return PackSubject(shown.id, shown.explanation.method, self._listed())
+
+    @Slot()
+    def _ask_png(self) -> None:
+        self._ask_path(self.tr("Save the picture"), self.tr("PNG picture (*.png)"), "png")
+
+    @Slot()
+    def _ask_svg(self) -> None:
+        self._ask_path(self.tr("Save the picture"), self.tr("SVG picture (*.svg)"), "svg")
+
+    @Slot()
+    def _ask_pdf(self) -> None:
+        self._ask_path(self.tr("Save the page"), self.tr("PDF page (*.pdf)"), "pdf")
+
+    def _ask_path(self, title: str, kinds: str, suffix: str) -> None:
+        project, shown = self._context.session.project, self._in_view()
+        if project is None or shown is None:
+            return
+        start = project.exports / f"{shown.explanation.run}-{shown.explanation.method}.{suffix}"
+        dialog = QFileDialog(self.parentWidget(), title, str(start), kinds)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(suffix)
+        dialog.selectFile(start.name)
+        dialog.fileSelected.connect(self.export)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    @Slot(str)
+    def export(self, path: str) -> None:
+        """Write the explanation in view as PNG, SVG or PDF, by the name's ending."""
+        shown = self._in_view()
+        if shown is not None:
+            made = picture.make_picture(
+                shown.explanation, shown.scale, self._context.settings.language, shown.measured
+            )
+            self._exporter.save(made, Path(path))
+
+    @Slot()
+    def copy(self) -> None:
+        """The explanation in view as text on the clipboard."""
+        shown = self._in_view()
+        if shown is not None:
+            QGuiApplication.clipboard().setText(sentences.as_text(shown.explanation))
