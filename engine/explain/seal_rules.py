@@ -7,7 +7,7 @@ Red, one of:
 
 Green, all of:
 - removing the strongest words does more than at least 95 % of the random removals, and the answer changes or the
-  probability falls by at least 0.05 more than by random removal (a score: by 5 % of what all words make of it);
+  probability falls, and by at least 0.05 more than by random removal (a score: by 5 % of what all words make of it);
 - the mean rank correlation with other methods is at least 0.4, and no sign of a strongest word is disputed;
 - the relative delta is at most 5 %, markers hold at most half of the scores, at least 90 % of the text were read.
 
@@ -73,7 +73,7 @@ def _of_removal(evidence: Evidence) -> Iterator[str]:
         yield "removal-unclear"
     elif removal.flips and removal.random_flips < 0.5:
         yield "removal-turns"
-    elif removal.drop - removal.random_drop >= LEAST_GAP * evidence.scale:
+    elif removal.drop > 0 and removal.drop - removal.random_drop >= LEAST_GAP * evidence.scale:
         yield "removal-strong"
     else:
         yield "removal-small"

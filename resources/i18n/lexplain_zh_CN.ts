@@ -442,70 +442,70 @@
         <name>Beside</name>
         <message>
             <source>Beside another run</source>
-            <translation type="unfinished" />
+            <translation>与另一次训练并排</translation>
         </message>
         <message>
             <source>The other run</source>
-            <translation type="unfinished" />
+            <translation>另一次训练</translation>
         </message>
         <message>
             <source>The run that explains the same text below</source>
-            <translation type="unfinished" />
+            <translation>在下方解释同一文本的训练</translation>
         </message>
         <message>
             <source>Show the same text below, with the answer and the tints of another run</source>
-            <translation type="unfinished" />
+            <translation>在下方显示同一文本，附另一次训练的答案和着色</translation>
         </message>
         <message>
             <source>There is no second run yet: train one in Train.</source>
-            <translation type="unfinished" />
+            <translation>还没有第二次训练：请在“训练”中再训练一次。</translation>
         </message>
         <message>
             <source>Choose a text: both runs will explain it.</source>
-            <translation type="unfinished" />
+            <translation>请选择一条文本：两次训练都会解释它。</translation>
         </message>
         <message>
             <source>Asking “{run}” the same question…</source>
-            <translation type="unfinished" />
+            <translation>正在向“{run}”问同样的问题……</translation>
         </message>
     </context>
     <context>
         <name>BesideCard</name>
         <message>
             <source>The same text with the tints of the other run</source>
-            <translation type="unfinished" />
+            <translation>同一文本，按另一次训练着色</translation>
         </message>
         <message>
             <source>Each run on its own scale: the full tint is that run's strongest score for the class.</source>
-            <translation type="unfinished" />
+            <translation>每次训练各用自己的尺度：最深的颜色是该训练对这一类别的最强分值。</translation>
         </message>
         <message>
             <source>“{first}” says {answer}; “{second}” says {other}.</source>
-            <translation type="unfinished" />
+            <translation>“{first}”答：{answer}；“{second}”答：{other}。</translation>
         </message>
         <message>
             <source>“{first}” says {answer}; “{second}” says {other}: the answers differ.</source>
-            <translation type="unfinished" />
+            <translation>“{first}”答：{answer}；“{second}”答：{other}。两者答案不同。</translation>
         </message>
         <message>
             <source>The two runs have read no word in common.</source>
-            <translation type="unfinished" />
+            <translation>两次训练没有共同读到的词语。</translation>
         </message>
         <message>
             <source>What changed (reasons {distance} apart; 0 is the same, 1 shares nothing)</source>
-            <translation type="unfinished" />
+            <translation>变化（理由相距 {distance}；0 为相同，1 为毫无共同之处）</translation>
         </message>
         <message>
             <source>It speaks more for the class in the second run.</source>
-            <translation type="unfinished" />
+            <translation>在第二次训练中，它更支持该类别。</translation>
         </message>
         <message>
             <source>It speaks less for the class, or more against it, in the second run.</source>
-            <translation type="unfinished" />
+            <translation>在第二次训练中，它对该类别的支持减少，或反对增加。</translation>
         </message>
         <message>
             <source>Its share of all scores of each run: {first} and {second}.</source>
-            <translation type="unfinished" />
+            <translation>它在两次训练各自全部分值中的份额：{first} 和 {second}。</translation>
         </message>
     </context>
     <context>
@@ -790,11 +790,11 @@
         </message>
         <message>
             <source>Answers</source>
-            <translation type="unfinished" />
+            <translation>答案</translation>
         </message>
         <message>
             <source>Reasons</source>
-            <translation type="unfinished" />
+            <translation>理由</translation>
         </message>
         <message>
             <source>size of the model (MB)</source>
@@ -2257,7 +2257,7 @@
         </message>
         <message>
             <source>Picture (SVG)…</source>
-            <translation type="unfinished" />
+            <translation>图片（SVG）…</translation>
         </message>
         <message>
             <source>Page (PDF)…</source>
@@ -2269,11 +2269,11 @@
         </message>
         <message>
             <source>Evidence pack…</source>
-            <translation type="unfinished" />
+            <translation>证据包…</translation>
         </message>
         <message>
             <source>Check a pack…</source>
-            <translation type="unfinished" />
+            <translation>检查证据包…</translation>
         </message>
         <message>
             <source>Save the picture</source>
@@ -2285,7 +2285,7 @@
         </message>
         <message>
             <source>SVG picture (*.svg)</source>
-            <translation type="unfinished" />
+            <translation>SVG 图片 (*.svg)</translation>
         </message>
         <message>
             <source>Save the page</source>
@@ -3280,15 +3280,15 @@
         </message>
         <message>
             <source>Comparing the reasons of {first} and {second}</source>
-            <translation type="unfinished" />
+            <translation>正在比较 {first} 与 {second} 的理由</translation>
         </message>
         <message>
             <source>Writing the evidence pack of {run}</source>
-            <translation type="unfinished" />
+            <translation>正在写入 {run} 的证据包</translation>
         </message>
         <message>
             <source>Checking {name}</source>
-            <translation type="unfinished" />
+            <translation>正在检查 {name}</translation>
         </message>
         <message>
             <source>Working</source>
@@ -3650,7 +3650,7 @@
         <name>Minimap</name>
         <message>
             <source>The whole text: where the marked words are. Click or drag to go there.</source>
-            <translation type="unfinished" />
+            <translation>全文概览：标出着色词语的位置。点击或拖动即可前往。</translation>
         </message>
     </context>
     <context>
@@ -3828,162 +3828,162 @@
         <name>PackDialog</name>
         <message>
             <source>Where the pack goes</source>
-            <translation type="unfinished" />
+            <translation>证据包的保存位置</translation>
         </message>
         <message>
             <source>One page that opens in any browser, without a network: to read, to send, to print.</source>
-            <translation type="unfinished" />
+            <translation>单个网页，任何浏览器都能离线打开：便于阅读、发送和打印。</translation>
         </message>
         <message>
             <source>Pages to print and to file.</source>
-            <translation type="unfinished" />
+            <translation>便于打印和归档的页面。</translation>
         </message>
         <message>
             <source>For other programs: everything there is, exactly.</source>
-            <translation type="unfinished" />
+            <translation>供其他程序使用：全部内容，精确无损。</translation>
         </message>
         <message>
             <source>A row a word, for spreadsheets. A table cannot be checked again.</source>
-            <translation type="unfinished" />
+            <translation>每个词一行，供电子表格使用。表格无法再次核对。</translation>
         </message>
         <message>
             <source>{count} explanations make a page that opens slowly and that nobody reads to its end; JSON or CSV suit so many better.</source>
-            <translation type="unfinished" />
+            <translation>{count} 个解释的页面打开很慢，也没有人能读完；这么多时更适合用 JSON 或 CSV。</translation>
         </message>
         <message>
             <source>Each explanation goes with its text, the model's and the data's hash, method, seed and margin, so that others can compute it again.</source>
-            <translation type="unfinished" />
+            <translation>每个解释都附有文本、模型和数据的哈希值、方法、随机种子和差距，他人可以重新计算。</translation>
         </message>
         <message>
             <source>The texts are explained by “{method}”.</source>
-            <translation type="unfinished" />
+            <translation>文本用“{method}”解释。</translation>
         </message>
         <message>
             <source>Evidence pack of “{run}”</source>
-            <translation type="unfinished" />
+            <translation>“{run}”的证据包</translation>
         </message>
         <message>
             <source>Decisions and their reasons, as a file that others can check</source>
-            <translation type="unfinished" />
+            <translation>把判断及其理由写成他人可以核对的文件</translation>
         </message>
         <message>
             <source>Which</source>
-            <translation type="unfinished" />
+            <translation>内容</translation>
         </message>
         <message>
             <source>The explanation in view</source>
-            <translation type="unfinished" />
+            <translation>当前的解释</translation>
         </message>
         <message>
             <source>The texts listed at the left ({count})</source>
-            <translation type="unfinished" />
+            <translation>左侧列出的文本（{count}）</translation>
         </message>
         <message>
             <source>All texts of the project ({count})</source>
-            <translation type="unfinished" />
+            <translation>项目的全部文本（{count}）</translation>
         </message>
         <message>
             <source>Format</source>
-            <translation type="unfinished">格式</translation>
+            <translation>格式</translation>
         </message>
         <message>
             <source>With trust seals</source>
-            <translation type="unfinished" />
+            <translation>附可信标记</translation>
         </message>
         <message>
             <source>Each explanation is tested first, where it is not yet: that takes the longest.</source>
-            <translation type="unfinished" />
+            <translation>尚未检验的解释会先检验：这一步最费时间。</translation>
         </message>
         <message>
             <source>Language</source>
-            <translation type="unfinished">语言</translation>
+            <translation>语言</translation>
         </message>
         <message>
             <source>Language of the pack</source>
-            <translation type="unfinished" />
+            <translation>证据包的语言</translation>
         </message>
         <message>
             <source>File</source>
-            <translation type="unfinished">文件</translation>
+            <translation>文件</translation>
         </message>
         <message>
             <source>File to write</source>
-            <translation type="unfinished" />
+            <translation>要写入的文件</translation>
         </message>
         <message>
             <source>Choose…</source>
-            <translation type="unfinished" />
+            <translation>选择…</translation>
         </message>
         <message>
             <source>Choose the file to write</source>
-            <translation type="unfinished" />
+            <translation>选择要写入的文件</translation>
         </message>
         <message>
             <source>Cancel</source>
-            <translation type="unfinished">取消</translation>
+            <translation>取消</translation>
         </message>
         <message>
             <source>Write the pack</source>
-            <translation type="unfinished" />
+            <translation>写入证据包</translation>
         </message>
     </context>
     <context>
         <name>Packs</name>
         <message>
             <source>Close the message</source>
-            <translation type="unfinished">关闭消息</translation>
+            <translation>关闭消息</translation>
         </message>
         <message>
             <source>Evidence packs (*.html *.pdf *.json)</source>
-            <translation type="unfinished" />
+            <translation>证据包 (*.html *.pdf *.json)</translation>
         </message>
         <message>
             <source>Check a pack</source>
-            <translation type="unfinished" />
+            <translation>检查证据包</translation>
         </message>
         <message>
             <source>Open the folder</source>
-            <translation type="unfinished" />
+            <translation>打开文件夹</translation>
         </message>
         <message numerus="yes">
             <source>The pack of %n explanations is written: {path}.</source>
-            <translation type="unfinished">
-                <numerusform />
+            <translation>
+                <numerusform>含 %n 个解释的证据包已写入：{path}。</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>%n texts without a word were left out.</source>
-            <translation type="unfinished">
-                <numerusform />
+            <translation>
+                <numerusform>%n 条没有词语的文本未包括在内。</numerusform>
             </translation>
         </message>
         <message>
             <source>“{name}”: nothing was changed since it was written.</source>
-            <translation type="unfinished" />
+            <translation>“{name}”：写入后未被改动。</translation>
         </message>
         <message>
             <source>“{name}” was changed after it was written: do not rely on it.</source>
-            <translation type="unfinished" />
+            <translation>“{name}”在写入后被改动过：不可采信。</translation>
         </message>
         <message>
             <source>The run's model is the same.</source>
-            <translation type="unfinished" />
+            <translation>训练的模型相同。</translation>
         </message>
         <message>
             <source>The run has another model now.</source>
-            <translation type="unfinished" />
+            <translation>该训练现在的模型已不同。</translation>
         </message>
         <message>
             <source>Texts or labels of the project have changed since.</source>
-            <translation type="unfinished" />
+            <translation>项目的文本或标签此后有过改动。</translation>
         </message>
         <message>
             <source>Computed again, {same} of {count} explanations are the same.</source>
-            <translation type="unfinished" />
+            <translation>重新计算后，{count} 个解释中有 {same} 个相同。</translation>
         </message>
         <message>
             <source>In some, the words are cut otherwise.</source>
-            <translation type="unfinished" />
+            <translation>有些解释中，词语的切分不同。</translation>
         </message>
     </context>
     <context>
@@ -4494,106 +4494,106 @@
         <name>ReasonsModel</name>
         <message>
             <source>Distance</source>
-            <translation type="unfinished" />
+            <translation>距离</translation>
         </message>
         <message>
             <source>Text</source>
-            <translation type="unfinished">文本</translation>
+            <translation>文本</translation>
         </message>
         <message>
             <source>Answer</source>
-            <translation type="unfinished">回答</translation>
+            <translation>答案</translation>
         </message>
         <message>
             <source>Speaks more for it</source>
-            <translation type="unfinished" />
+            <translation>支持增加的词</translation>
         </message>
         <message>
             <source>Speaks less for it</source>
-            <translation type="unfinished" />
+            <translation>支持减少的词</translation>
         </message>
     </context>
     <context>
         <name>ReasonsPanel</name>
         <message>
             <source>Which texts are listed</source>
-            <translation type="unfinished">列出哪些文本</translation>
+            <translation>列出哪些文本</translation>
         </message>
         <message>
             <source>Explain</source>
-            <translation type="unfinished">解释</translation>
+            <translation>解释</translation>
         </message>
         <message>
             <source>Open the text in Explain, beside both runs (Return)</source>
-            <translation type="unfinished" />
+            <translation>在“解释”中打开文本，两次训练并排（回车）</translation>
         </message>
         <message>
             <source>Texts by how far the reasons of the two runs are apart</source>
-            <translation type="unfinished" />
+            <translation>按两次训练的理由相距多远排列的文本</translation>
         </message>
         <message>
             <source>Distance: half of what moved when each run's word scores are divided by their sum of sizes. 0 is the same reason, 1 shares nothing. Where answers differ, both runs are asked about the first one's.</source>
-            <translation type="unfinished" />
+            <translation>距离：各训练的词语分值除以其绝对值之和后，变动总量的一半。0 为理由相同，1 为毫无共同之处。答案不同时，两次训练都按第一个答案提问。</translation>
         </message>
         <message>
             <source>Compare again</source>
-            <translation type="unfinished" />
+            <translation>重新比较</translation>
         </message>
         <message>
             <source>Compare the reasons</source>
-            <translation type="unfinished" />
+            <translation>比较理由</translation>
         </message>
         <message>
             <source>Comparing; the queue below shows how far it is.</source>
-            <translation type="unfinished" />
+            <translation>正在比较；下方队列显示进度。</translation>
         </message>
         <message>
             <source>{count} of {all} texts compared. Mean distance {same} where the answer is the same, {differing} where it is not.</source>
-            <translation type="unfinished" />
+            <translation>{all} 条文本中已比较 {count} 条。答案相同时平均距离 {same}，不同时 {differing}。</translation>
         </message>
         <message>
             <source>Do the two runs look at the same words? That is not compared yet.</source>
-            <translation type="unfinished" />
+            <translation>两次训练看的是同样的词语吗？尚未比较。</translation>
         </message>
         <message>
             <source>{count} of {all} texts by “{run}”</source>
-            <translation type="unfinished" />
+            <translation>“{run}”对 {all} 条文本中的 {count} 条</translation>
         </message>
         <message>
             <source>Explained first: {missing}.</source>
-            <translation type="unfinished" />
+            <translation>先解释：{missing}。</translation>
         </message>
         <message>
             <source>, </source>
-            <translation type="unfinished" />
+            <translation>、</translation>
         </message>
         <message>
             <source>Other answers ({count})</source>
-            <translation type="unfinished" />
+            <translation>答案不同（{count}）</translation>
         </message>
         <message>
             <source>Same answer, other reason ({count})</source>
-            <translation type="unfinished" />
+            <translation>答案相同，理由不同（{count}）</translation>
         </message>
         <message>
             <source>Both runs give the same answer to every text.</source>
-            <translation type="unfinished" />
+            <translation>两次训练对每条文本的答案都相同。</translation>
         </message>
         <message>
             <source>There is no text to which both runs give the same answer.</source>
-            <translation type="unfinished" />
+            <translation>没有两次训练答案相同的文本。</translation>
         </message>
         <message>
             <source>Over all texts, “{run}” leans more on: {words}.</source>
-            <translation type="unfinished" />
+            <translation>总体上，“{run}”更依赖：{words}。</translation>
         </message>
         <message>
             <source>Less on: {words}.</source>
-            <translation type="unfinished" />
+            <translation>较少依赖：{words}。</translation>
         </message>
         <message>
             <source>{word} (for {label})</source>
-            <translation type="unfinished" />
+            <translation>{word}（{label}）</translation>
         </message>
     </context>
     <context>
@@ -5649,10 +5649,6 @@
         <message>
             <source>Look for shortcuts</source>
             <translation>查找捷径词</translation>
-        </message>
-        <message>
-            <source>Looking for suspects</source>
-            <translation>查找可疑词</translation>
         </message>
         <message>
             <source>Taking words out</source>

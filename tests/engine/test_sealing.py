@@ -398,3 +398,9 @@ def test_an_explanation_that_is_not_kept_any_more_is_named(tmp_path: Path) -> No
         with pytest.raises(KnownError) as caught:
             finish(seal_explanation(opened, SealExplanation(99), Models()))
         assert caught.value.kind is ErrorKind.EXPLANATION_MISSING
+
+
+def test_a_prediction_that_does_not_fall_proves_nothing() -> None:
+    assert EVIDENCE.removal is not None
+    rising = msgspec.structs.replace(EVIDENCE.removal, beaten=1.0, flips=False, drop=-0.01, random_drop=-0.2)
+    assert reasons_of(replace(EVIDENCE, removal=rising))[0] == "removal-small"
