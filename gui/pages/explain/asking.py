@@ -111,7 +111,7 @@ class AskingPanel(SidePanel):
 
     def _forget(self) -> None:
         if self._job is not None:
-            self._job.disconnect_all()
+            self._job.drop()
         self._asked, self._answered, self._job, self._failure = None, False, None, None
 
     @Slot(object)
