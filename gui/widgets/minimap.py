@@ -13,6 +13,7 @@ from gui.wordpaint import word_colour
 WIDTH = 14
 _MARK = 3  # height of a word's mark
 _LEAST_SHARE = 0.15  # fainter words would only be noise here
+_LEAST_HEIGHT = 80  # of a view: below it a strip shows nothing
 
 
 class Minimap(QWidget):
@@ -31,6 +32,7 @@ class Minimap(QWidget):
         view.marks_changed.connect(self._forget)
         view.document().documentLayout().documentSizeChanged.connect(self._forget)
         bar = view.verticalScrollBar()
+        bar.installEventFilter(self)
         bar.rangeChanged.connect(self._fit)
         bar.valueChanged.connect(self._moved)
         theme.changed.connect(self._moved)
@@ -72,7 +74,7 @@ class Minimap(QWidget):
     # --- following the view ------------------------------------------------------------------------------------
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide):
             self._fit()
         return False
 
@@ -91,7 +93,8 @@ class Minimap(QWidget):
         inside = self._view.contentsRect()
         right = inside.right() - (bar.width() if bar.isVisible() else 0) - SPACE_XS
         self.setGeometry(right - WIDTH + 1, inside.top() + SPACE_XS, WIDTH, inside.height() - 2 * SPACE_XS)
-        self.setVisible(bar.maximum() > 0)
+        margins = 2 * self._view.document().documentMargin()  # scrolled past them, all of the text is seen
+        self.setVisible(bar.maximum() > margins and self.height() >= _LEAST_HEIGHT)
         self._forget()
 
     # --- what is drawn -------------------------------------------------------------------------------------------

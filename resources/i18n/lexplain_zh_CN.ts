@@ -442,11 +442,11 @@
         <name>Beside</name>
         <message>
             <source>Beside another run</source>
-            <translation>与另一次训练并排</translation>
+            <translation>与另一个运行并排</translation>
         </message>
         <message>
             <source>The other run</source>
-            <translation>另一次训练</translation>
+            <translation>另一个运行</translation>
         </message>
         <message>
             <source>The run that explains the same text below</source>
@@ -454,15 +454,15 @@
         </message>
         <message>
             <source>Show the same text below, with the answer and the tints of another run</source>
-            <translation>在下方显示同一文本，附另一次训练的答案和着色</translation>
+            <translation>在下方显示同一文本，附另一个运行的答案和着色</translation>
         </message>
         <message>
             <source>There is no second run yet: train one in Train.</source>
-            <translation>还没有第二次训练：请在“训练”中再训练一次。</translation>
+            <translation>还没有第二个运行：请在“训练”中再训练一次。</translation>
         </message>
         <message>
             <source>Choose a text: both runs will explain it.</source>
-            <translation>请选择一条文本：两次训练都会解释它。</translation>
+            <translation>请选择一条文本：两个运行都会解释它。</translation>
         </message>
         <message>
             <source>Asking “{run}” the same question…</source>
@@ -473,11 +473,15 @@
         <name>BesideCard</name>
         <message>
             <source>The same text with the tints of the other run</source>
-            <translation>同一文本，按另一次训练着色</translation>
+            <translation>同一文本，按另一个运行着色</translation>
+        </message>
+        <message>
+            <source>each run on its own scale</source>
+            <translation>每个运行各用自己的尺度</translation>
         </message>
         <message>
             <source>Each run on its own scale: the full tint is that run's strongest score for the class.</source>
-            <translation>每次训练各用自己的尺度：最深的颜色是该训练对这一类别的最强分值。</translation>
+            <translation>每个运行各用自己的尺度：最深的颜色是该运行对这一类别的最强分值。</translation>
         </message>
         <message>
             <source>“{first}” says {answer}; “{second}” says {other}.</source>
@@ -489,23 +493,27 @@
         </message>
         <message>
             <source>The two runs have read no word in common.</source>
-            <translation>两次训练没有共同读到的词语。</translation>
+            <translation>两个运行没有共同读到的词语。</translation>
         </message>
         <message>
-            <source>What changed (reasons {distance} apart; 0 is the same, 1 shares nothing)</source>
-            <translation>变化（理由相距 {distance}；0 为相同，1 为毫无共同之处）</translation>
+            <source>What changed: the reasons are {distance} apart</source>
+            <translation>变化：理由相距 {distance}</translation>
+        </message>
+        <message>
+            <source>0 is the same reason, 1 shares nothing: half of what moved when each run's word scores are divided by the sum of their sizes.</source>
+            <translation>0 为理由相同，1 为毫无共同之处：各运行的词语分值除以其绝对值之和后，变动总量的一半。</translation>
         </message>
         <message>
             <source>It speaks more for the class in the second run.</source>
-            <translation>在第二次训练中，它更支持该类别。</translation>
+            <translation>在第二个运行中，它更支持该类别。</translation>
         </message>
         <message>
             <source>It speaks less for the class, or more against it, in the second run.</source>
-            <translation>在第二次训练中，它对该类别的支持减少，或反对增加。</translation>
+            <translation>在第二个运行中，它对该类别的支持减少，或反对增加。</translation>
         </message>
         <message>
             <source>Its share of all scores of each run: {first} and {second}.</source>
-            <translation>它在两次训练各自全部分值中的份额：{first} 和 {second}。</translation>
+            <translation>它在两个运行各自全部分值中的份额：{first} 和 {second}。</translation>
         </message>
     </context>
     <context>
@@ -3967,11 +3975,11 @@
         </message>
         <message>
             <source>The run's model is the same.</source>
-            <translation>训练的模型相同。</translation>
+            <translation>该运行的模型相同。</translation>
         </message>
         <message>
             <source>The run has another model now.</source>
-            <translation>该训练现在的模型已不同。</translation>
+            <translation>该运行现在的模型已不同。</translation>
         </message>
         <message>
             <source>Texts or labels of the project have changed since.</source>
@@ -4525,15 +4533,15 @@
         </message>
         <message>
             <source>Open the text in Explain, beside both runs (Return)</source>
-            <translation>在“解释”中打开文本，两次训练并排（回车）</translation>
+            <translation>在“解释”中打开文本，两个运行并排（回车）</translation>
         </message>
         <message>
             <source>Texts by how far the reasons of the two runs are apart</source>
-            <translation>按两次训练的理由相距多远排列的文本</translation>
+            <translation>按两个运行的理由相距多远排列的文本</translation>
         </message>
         <message>
             <source>Distance: half of what moved when each run's word scores are divided by their sum of sizes. 0 is the same reason, 1 shares nothing. Where answers differ, both runs are asked about the first one's.</source>
-            <translation>距离：各训练的词语分值除以其绝对值之和后，变动总量的一半。0 为理由相同，1 为毫无共同之处。答案不同时，两次训练都按第一个答案提问。</translation>
+            <translation>距离：各运行的词语分值除以其绝对值之和后，变动总量的一半。0 为理由相同，1 为毫无共同之处。答案不同时，两个运行都按第一个答案提问。</translation>
         </message>
         <message>
             <source>Compare again</source>
@@ -4553,7 +4561,7 @@
         </message>
         <message>
             <source>Do the two runs look at the same words? That is not compared yet.</source>
-            <translation>两次训练看的是同样的词语吗？尚未比较。</translation>
+            <translation>两个运行看的是同样的词语吗？尚未比较。</translation>
         </message>
         <message>
             <source>{count} of {all} texts by “{run}”</source>
@@ -4577,11 +4585,11 @@
         </message>
         <message>
             <source>Both runs give the same answer to every text.</source>
-            <translation>两次训练对每条文本的答案都相同。</translation>
+            <translation>两个运行对每条文本的答案都相同。</translation>
         </message>
         <message>
             <source>There is no text to which both runs give the same answer.</source>
-            <translation>没有两次训练答案相同的文本。</translation>
+            <translation>没有两个运行答案相同的文本。</translation>
         </message>
         <message>
             <source>Over all texts, “{run}” leans more on: {words}.</source>

@@ -236,3 +236,19 @@ def test_the_shell_writes_and_verifies(
     assert changed
     assert found == 2
     assert cli(["pack", str(opened.path), bag, "--out", str(tmp_path / "x.doc")]) == 2
+
+
+def test_a_document_without_a_word_is_left_out(tmp_path: Path) -> None:
+    with tiny_project(tmp_path / "p") as opened:
+        run = finish(train(opened, Train(method="bag-of-words"), Control())).run
+        with opened.transaction():
+            source = opened.documents.sources()[0].id
+            opened.documents.add_rows(source, [(900, "  ", "up", "test"), (901, "good", "up", "test")])
+        empty, good = (id for id, text, _ in opened.documents.labelled("test") if text in ("  ", "good"))
+        out = tmp_path / "pack.json"
+        found = write(opened, WritePack(run=run, out=str(out), documents=(empty, good), seals=False))
+        assert (found.explanations, found.skipped) == (1, 1)
+        assert [item.explanation.document for item in read_pack(out).items] == [good]
+        with pytest.raises(KnownError) as error:
+            write(opened, WritePack(run=run, out=str(out), documents=(empty,), seals=False))
+        assert error.value.kind is ErrorKind.PACK_EMPTY

@@ -96,8 +96,8 @@ def test_the_other_run_is_asked_the_same_and_what_changed_is_listed(
     assert card.answers.property("role") == "careful"  # the answers differ
     assert "0.50 apart" in card.changed.text()
     assert [button.text() for button in _changes(beside)] == [
-        "card  +25 % → +75 %",
-        "charged  +75 % → +25 %",
+        "card  +25 → +75 %",
+        "charged  +75 → +25 %",
     ]
     assert "charged" in card.reading.accessibleDescription()
     qtbot.mouseClick(_changes(beside)[0], Qt.MouseButton.LeftButton)
@@ -203,3 +203,17 @@ def test_every_task_has_its_answer_in_words() -> None:
     assert answer_words(replace(entity, probabilities=(0.1, 0.9))) == "“LOC” (90.0 %)"
     score = replace(base, task="score", labels=("score",), label="3.2", target="score", rival="")
     assert answer_words(replace(score, probabilities=(3.2,))) == "3.2"
+
+
+def test_the_reading_card_leaves_room_while_two_runs_are_shown(
+    qtbot: QtBot, surroundings: tuple[Context, FakeQueue]
+) -> None:
+    context, queue = surroundings
+    page = _page(qtbot, context)
+    page.show_subject(TEXT)
+    _answer(context, queue, FIRST)
+    assert page._card.measure.isVisible()
+    page._beside.switch.click()
+    assert not page._card.measure.isVisible()
+    page._beside.switch.click()
+    assert page._card.measure.isVisible()

@@ -23,7 +23,7 @@ from gui.widgets.basic import Button, Role, label, set_role
 
 _CHANNEL = "reasons"
 _DIFFERING, _SAME = "differing", "same"
-_TERMS = 5  # of all texts, on each side
+_TERMS = 4  # of all texts, on each side
 
 
 class ReasonsPanel(QWidget):

@@ -58,8 +58,8 @@ class Beside(QSplitter):
         self.setHandleWidth(SPACE_M)
         self.addWidget(first)
         self.addWidget(self.card)
-        self.setStretchFactor(0, 1)
-        self.setStretchFactor(1, 1)
+        self.setStretchFactor(0, 11)
+        self.setStretchFactor(1, 10)
         self._connect()
         self._read_runs()
 
@@ -98,7 +98,9 @@ class Beside(QSplitter):
         self.runs.blockSignals(True)
         self.runs.clear()
         for run in others:
-            self.runs.addItem(f"{run.title} · {wording.method_words(run.method, language).name}", run.id)
+            self.runs.addItem(run.title, run.id)
+            name = wording.method_words(run.method, language).name
+            self.runs.setItemData(self.runs.count() - 1, name, Qt.ItemDataRole.ToolTipRole)
         self.runs.blockSignals(False)
         self.switch.setEnabled(bool(others))
         self.switch.setToolTip(
@@ -130,6 +132,7 @@ class Beside(QSplitter):
         self.runs.setVisible(bool(beside))
         self.runs.setCurrentIndex(self.runs.findData(beside))
         self.card.setVisible(bool(beside))
+        self._first.set_compact(bool(beside))
         if self._second is not None and self._second.run == beside and self._still_the_same():
             self._say()
         else:

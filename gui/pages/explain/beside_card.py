@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QVBoxLayout, QWidget
 
 from engine.api.explaining.shared_words import Shift, by_change, reason_distance, shifts
 from engine.api.results import Explanation
 from gui.pages.explain import sentences
-from gui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, SPACE_XS, Theme
+from gui.theme import SPACE_L, SPACE_M, SPACE_XL, SPACE_XS, Theme
 from gui.widgets.basic import Button, label, set_role
 from gui.widgets.figures import score_text
 from gui.widgets.flow import FlowLayout, clear
@@ -19,7 +20,7 @@ from gui.widgets.minimap import Minimap
 from gui.widgets.score_legend import ScoreLegend
 from gui.widgets.word_tint import TintStyle
 
-MOST_CHANGES = 6
+MOST_CHANGES = 5
 
 
 class BesideCard(QFrame):
@@ -42,7 +43,7 @@ class BesideCard(QFrame):
         self.reading.set_tooltip(self._word_tooltip)
         self._minimap = Minimap(theme, self.reading)
         self._legend = ScoreLegend(theme, "", "")
-        self._note = label("", "caption", wrap=True)
+        self._note = label("", "caption")
         self.changed = label("", "strong", wrap=True)
         self._changes = QWidget()
         self._flow = FlowLayout(self._changes, SPACE_XS)
@@ -52,9 +53,13 @@ class BesideCard(QFrame):
         below = QVBoxLayout()
         below.setContentsMargins(SPACE_XL, SPACE_XS, SPACE_L, SPACE_M)
         below.setSpacing(SPACE_XS)
-        for part in (self._legend, self._note, self.changed, self._changes):
-            below.addWidget(part)
-        below.insertSpacing(2, SPACE_S)
+        self._legend_row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._legend_row.setSpacing(SPACE_XS)
+        self._legend_row.addWidget(self._legend)
+        self._legend_row.addWidget(self._note, 1)
+        below.addLayout(self._legend_row)
+        below.addWidget(self.changed)
+        below.addWidget(self._changes)
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)
         column.setSpacing(0)
@@ -66,12 +71,21 @@ class BesideCard(QFrame):
 
     def retranslate(self) -> None:
         self.reading.setAccessibleName(self.tr("The same text with the tints of the other run"))
-        self._note.setText(
+        self._note.setText(self.tr("each run on its own scale"))
+        self._note.setToolTip(
             self.tr("Each run on its own scale: the full tint is that run's strongest score for the class.")
         )
         self._minimap.retranslate()
         if self._pair is not None:
             self._say_pair(*self._pair)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What the scale is stands beside the legend, and below it where it would be cut."""
+        super().resizeEvent(event)
+        wanted = self._legend.sizeHint().width() + self._note.sizeHint().width() + SPACE_M
+        narrow = self.width() - SPACE_XL - SPACE_L < wanted
+        directions = QBoxLayout.Direction
+        self._legend_row.setDirection(directions.TopToBottom if narrow else directions.LeftToRight)
 
     def set_tint_style(self, style: TintStyle) -> None:
         self.reading.set_tint_style(style)
@@ -129,8 +143,14 @@ class BesideCard(QFrame):
             self.changed.setText(self.tr("The two runs have read no word in common."))
             return
         self.changed.setText(
-            self.tr("What changed (reasons {distance} apart; 0 is the same, 1 shares nothing)").format(
+            self.tr("What changed: the reasons are {distance} apart").format(
                 distance=f"{reason_distance(found):.2f}"
+            )
+        )
+        self.changed.setToolTip(
+            self.tr(
+                "0 is the same reason, 1 shares nothing: half of what moved when each run's word scores are divided"
+                " by the sum of their sizes."
             )
         )
         self._fill(first.text, by_change(found)[:MOST_CHANGES])
@@ -181,6 +201,6 @@ def share_text(share: float) -> str:
 
 
 def shift_words(text: str, change: Shift) -> str:
-    """``refund +12 % → +44 %``."""
+    """``refund +12 → +44 %``."""
     word = " ".join(text[change.start : change.end].split())
-    return f"{word}  {share_text(change.first)} → {share_text(change.second)}"
+    return f"{word}  {share_text(change.first).removesuffix(' %')} → {share_text(change.second)}"

@@ -161,7 +161,14 @@ class Packs(QObject):
         """Why an explanation could not be computed again, or is not comparable."""
         if kind not in set(ErrorKind):
             return self.tr("In some, the words are cut otherwise.")
-        values: dict[str, Value] = {"family": "?", "label": "?", "valid": "?", "start": 0, "end": 0, "method": "?"}
+        values: dict[str, Value] = {
+            "family": "?",
+            "label": "?",
+            "valid": "?",
+            "start": 0,
+            "end": 0,
+            "method": "?",
+        }
         return describe(ErrorReport(ErrorKind(kind), values), self._context.settings.language).text
 
     def _joined(self, parts: Sequence[str]) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import math
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +23,7 @@ from PySide6.QtGui import (
     QPdfWriter,
     QPen,
     QTextLayout,
+    QTextLine,
     QTextOption,
 )
 from PySide6.QtSvg import QSvgGenerator
@@ -40,6 +43,12 @@ _PALETTE = LIGHT  # paper is light, whatever the window is
 _LEGEND_STEPS = 11
 _LEGEND_FIELD = 18.0
 _GAP = 14.0
+_PIECE = re.compile(
+    r"[\u3000-\u9fff\uf900-\ufaff\uff00-\uffef]|[^\s\u3000-\u9fff\uf900-\ufaff\uff00-\uffef]+"
+)
+_SVG_TEXT = re.compile(
+    r'font-size="([0-9.]+)" font-weight="(\d+)"((?: font-style="\w+")?\s*)>([^<]*)</text>', re.DOTALL
+)
 
 
 @dataclass(frozen=True)
@@ -118,7 +127,7 @@ def save_pdf(picture: Picture, path: Path) -> None:
 
 
 def save_svg(picture: Picture, path: Path) -> None:
-    """As tall as the text; letters stay letters, in this machine's fonts. Raises as ``save_png``."""
+    """As tall as the text; letters stay letters, each word as wide as here in any font. Raises as ``save_png``."""
     strips = _Paper(picture).strips(math.inf)[0]
     height = sum(strip.height for strip in strips) + 2 * MARGIN
     beside = path.with_name(f".{path.name}.part")
@@ -135,11 +144,27 @@ def save_svg(picture: Picture, path: Path) -> None:
         painter.fillRect(QRectF(0, 0, WIDTH, height), QColor(_PALETTE.surface))
         _paint(painter, strips)
         painter.end()
+        beside.write_text(_with_widths(beside.read_text("utf-8"), picture.font), "utf-8")
         os.replace(beside, path)
     except OSError as error:
         raise known(error) or error from error
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _with_widths(drawn: str, font: QFont) -> str:
+    """The SVG whose words say how wide they are: where the font is missing, they still stand on their tints."""
+
+    def sized(found: re.Match[str]) -> str:
+        size, weight, rest, text = found.groups()
+        own = QFont(font)
+        own.setPixelSize(round(float(size)))
+        own.setWeight(QFont.Weight(int(weight)))
+        width = QFontMetricsF(own).horizontalAdvance(html.unescape(text))
+        fixed = f' textLength="{width:.2f}" lengthAdjust="spacingAndGlyphs"' if width > 0 else ""
+        return f'font-size="{size}" font-weight="{weight}"{rest}{fixed}>{text}</text>'
+
+    return _SVG_TEXT.sub(sized, drawn)
 
 
 class _Strip:
@@ -182,7 +207,18 @@ class _Line(_Strip):
                 y = box.bottom() + 1.5
                 painter.drawLine(QPointF(box.left() + 1, y), QPointF(box.right() - 1, y))
         painter.setPen(QColor(self._colour))
+        if isinstance(painter.device(), QSvgGenerator):
+            self._draw_words(painter, line, top + room)
+            return
         line.draw(painter, QPointF(MARGIN, top + room - line.y()))
+
+    def _draw_words(self, painter: QPainter, line: QTextLine, top: float) -> None:
+        """Word by word, each at its own place."""
+        painter.setFont(self._layout.font())
+        text = self._layout.text()
+        for found in _PIECE.finditer(text, line.textStart(), line.textStart() + line.textLength()):
+            left = min(_x(line, found.start()), _x(line, found.end()))
+            painter.drawText(QPointF(MARGIN + left, top + line.ascent()), found.group())
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from gui.widgets.minimap import Minimap
 from gui.widgets.score_legend import ScoreLegend
 
 _NARROW = 480
+_LOW = 310  # of a compact card: below it the text needs the room of the tints' choices
 
 
 class ReadingCard(QFrame):
@@ -37,6 +38,8 @@ class ReadingCard(QFrame):
         self._settings = settings
         self._busy = False
         self._checking = False
+        self._compact = False
+        self._measured_shown = (False, False)  # the button, the line
         self._seal: Seal | None = None
         self._explanation: Explanation | None = None
         self._told: tuple[Explanation | None, tuple[int, ...], str] = (None, (), "")  # last read out
@@ -99,6 +102,7 @@ class ReadingCard(QFrame):
         narrow = event.size().width() < _NARROW
         directions = QBoxLayout.Direction
         self._measure_row.setDirection(directions.TopToBottom if narrow else directions.LeftToRight)
+        self._show_measured()
         self._arrange_legend()
 
     def _arrange_legend(self) -> None:
@@ -126,6 +130,16 @@ class ReadingCard(QFrame):
         style = self.tints.tint_style
         self.reading.set_tint_style(style)
         self._legend.set_tint_style(style)
+
+    def set_compact(self, compact: bool) -> None:
+        """Leave the room for the text: another run's reading stands below. What was measured is in Trust."""
+        self._compact = compact
+        self._show_measured()
+
+    def _show_measured(self) -> None:
+        self.measure.setVisible(self._measured_shown[0] and not self._compact)
+        self.measure_line.setVisible(self._measured_shown[1] and not self._compact)
+        self.tints.setVisible(not self._compact or self.height() > _LOW)
 
     def say_decision(self, explanation: Explanation | None, *, busy: bool) -> None:
         """The sentence above the text and the legend below it; ``busy``: a newer one is being computed."""
@@ -210,8 +224,11 @@ class ReadingCard(QFrame):
         ``ranked``: the run's ranking has the method, and the tab Trust says how it did.
         """
         self.measure.setEnabled(possible and not running)
-        self.measure.setVisible(measured is None and not ranked)
-        self.measure_line.setVisible(not ranked or running or measured is not None)
+        self._measured_shown = (
+            measured is None and not ranked,
+            not ranked or running or measured is not None,
+        )
+        self._show_measured()
         if running:
             self.measure_line.setText(self.tr("The check is running; the queue below shows how far it is."))
         elif measured is not None:
