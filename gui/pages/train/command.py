@@ -15,7 +15,7 @@ from engine.api.messages_transfer import Entrant
 
 def value_text(value: OptionValue) -> str:
     """An option's value as typed in a shell; ``Option.parse`` reads it back to the same value."""
-    if value is None or value == "":
+    if value is None:
         return "none"
     if isinstance(value, bool):
         return "true" if value else "false"
