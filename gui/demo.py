@@ -38,7 +38,7 @@ from gui.settings import LANGUAGE, PROJECTS_FOLDER, THEME, Settings
 from gui.shell.page_factories import FACTORIES
 from gui.shell.welcome import SAMPLE_FILES
 from gui.widgets.card import Card
-from gui.widgets.highlighted_text import HighlightedText
+from gui.widgets.entity_reading import EntityReading
 
 LOOK_MS = 40
 QUIET_MS = 500  # no picture drawn for so long: the page is at rest
@@ -236,8 +236,8 @@ class Demo(QObject):
         self._picture("explain")
         page = self._window.page
         assert page is not None
-        view = page.findChild(HighlightedText)
-        assert isinstance(view, HighlightedText)
+        view = page.findChild(EntityReading)
+        assert isinstance(view, EntityReading)
 
         def type_more() -> None:
             view.setFocus()

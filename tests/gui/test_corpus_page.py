@@ -159,7 +159,7 @@ def test_a_word_shows_its_texts_and_return_opens_one(qtbot: QtBot, surroundings:
     assert hit[3] == 1.0
     assert panel.words.rows_model.index(1, 1).data(SHARE_ROLE) == pytest.approx(-0.2)
     qtbot.keyClick(panel.words, Qt.Key.Key_Return)
-    assert panel.contexts.hasFocus()
+    assert page.focusWidget() is panel.contexts
     with qtbot.waitSignal(context.session.explain_requested) as asked:
         qtbot.keyClick(panel.contexts, Qt.Key.Key_Return)
     assert asked.args == [panel._hits.rows[0].document]
