@@ -27,6 +27,8 @@ from gui.pages.explain import picture, sentences
 from gui.pages.explain.scale import ClassScales
 from gui.pages.explain_page import ExplainPage
 from gui.theme import LIGHT
+from gui.widgets.entity_reading import EntityReading
+from gui.widgets.highlighted_text import HighlightedText
 from tests.gui import figures_project
 from tests.gui.fakes import FakeQueue
 from tests.gui.figures_context import figures_context
@@ -329,3 +331,14 @@ def test_a_picture_is_written_beside_the_window_and_told(
     qtbot.waitUntil(page._banner.isVisible)
     assert str(file) in page._banner.accessibleName()
     assert QImage(str(file)).width() == 2 * picture.WIDTH
+
+
+def test_one_text_is_typed_into_and_the_one_beside_it_is_only_read(
+    qtbot: QtBot, surroundings: tuple[Context, FakeQueue]
+) -> None:
+    page = _page(qtbot, surroundings[0])
+    (reading,) = page.findChildren(EntityReading)  # what the first run of a newcomer types into
+    assert not reading.isReadOnly()
+    others = [each for each in page.findChildren(HighlightedText) if each is not reading]
+    assert others
+    assert all(each.isReadOnly() for each in others)
