@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QMouseEvent
 from pytestqt.qtbot import QtBot
 
 from engine.api.explaining.change import FindRules, Rule, RulesFound, RunRules
@@ -257,7 +257,12 @@ def test_points_are_lassoed_hovered_and_opened(qtbot: QtBot, surroundings: Surro
     with qtbot.waitSignal(context.session.explain_requested) as asked:
         qtbot.keyClick(panel.texts.table, Qt.Key.Key_Return)
     assert asked.args == [found.points[left[0]].document]
-    qtbot.mouseMove(view, view.place_of(4))
+    # given to the view itself: the pointer of a real screen may be anywhere
+    place = QPointF(view.place_of(4))
+    none, no_keys = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
+    view.mouseMoveEvent(
+        QMouseEvent(QEvent.Type.MouseMove, place, view.mapToGlobal(place), none, none, no_keys)
+    )
     assert view._hover == 4
     assert TEXTS[4][0] in panel._point_words(4)
     with qtbot.waitSignal(context.session.explain_requested) as asked:
