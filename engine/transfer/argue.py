@@ -23,7 +23,7 @@ from engine.transfer.compact import CompactVocabulary
 from engine.transfer.examples import Examples, TrainingData
 from engine.transfer.method import Job, Outcome
 from engine.transfer.preparing import Prepared, criterion_for, loop_targets, score_scale, tokenise
-from engine.transfer.rationales import Wanted, token_mask, tokens_of, words_of
+from engine.transfer.rationales import Wanted, token_mask, tokens_of, wanted_of, words_of
 from engine.transfer.supervised import TextData
 from engine.transfer.tuning import tune
 
@@ -44,7 +44,8 @@ def train(job: Job) -> Work[Outcome]:
     RUN_NOT_FINISHED, RUN_FILES_MISSING, and NOTHING_TO_RESUME where the argued run has changed since the start.
     """
     yield Progressed("load", 0, 1)
-    strike, mark = wanted_of(job)
+    words = (words_of(job.options[kind]) for kind in ("strike", "mark"))
+    strike, mark = wanted_of(job.project, *words, rationales=job.option("rationales", bool))
     if not (strike or mark):
         raise KnownError(ErrorKind.NOTHING_TO_ARGUE)
     model = _argued(job)
@@ -54,16 +55,6 @@ def train(job: Job) -> Work[Outcome]:
     once = replace(job, options={**job.options, "epochs": 1.0, "evaluations_per_epoch": 1})
     preparation = lambda _: _prepare(once, model, strike, mark, epochs)  # noqa: E731
     return (yield from tune(once, preparation=preparation, rate=_RATE))
-
-
-def wanted_of(job: Job) -> tuple[Wanted, Wanted]:
-    """What is struck and what is marked: the options' words, and what the project holds of its documents."""
-    spans: dict[str, dict[int, list[tuple[int, int]]]] = {"strike": {}, "mark": {}}
-    if job.options["rationales"]:
-        for rationale in job.project.explaining.rationales():
-            spans[rationale.kind].setdefault(rationale.document, []).append((rationale.start, rationale.end))
-    strike, mark = (Wanted(words_of(job.options[kind]), spans[kind]) for kind in ("strike", "mark"))
-    return strike, mark
 
 
 def _argued(job: Job) -> TorchModel:

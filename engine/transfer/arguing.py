@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.api.catalog import explainer
+from engine.api.catalog import complete_options, explainer
 from engine.api.errors import ErrorKind, KnownError, OptionValue
 from engine.api.explaining.argue import Argue, Argued, ArgueFigures
 from engine.api.messages import Train
@@ -27,12 +27,11 @@ from engine.models.tagging_model import TaggingModel
 from engine.progress import Control, Progressed, Work
 from engine.transfer.evaluating import evaluate_examples
 from engine.transfer.examples import Examples, examples_of
-from engine.transfer.rationales import Wanted, words_of
+from engine.transfer.rationales import Wanted, wanted_of, words_of
 from engine.transfer.training import train
 
 _MEASURED = 100  # texts with a word of the argument
 _ERASED = 60  # texts of the erasure test
-_RESULT_STAGE = "measure"
 
 
 @dataclass(frozen=True)
@@ -76,11 +75,9 @@ def argue(project: Project, request: Argue, control: Control, models: Models) ->
 
 
 def _question(project: Project, request: Argue, model: RunModel) -> _Question:
-    spans: dict[str, dict[int, list[tuple[int, int]]]] = {"strike": {}, "mark": {}}
-    for each in project.explaining.rationales():
-        spans[each.kind].setdefault(each.document, []).append((each.start, each.end))
-    strike = Wanted(words_of(" ".join(request.strike)), spans["strike"])
-    mark = Wanted(words_of(" ".join(request.mark)), spans["mark"])
+    words = (words_of(" ".join(given)) for given in (request.strike, request.mark))
+    options = complete_options("argue", request.options) if not isinstance(model, LinearModel) else {}
+    strike, mark = wanted_of(project, *words, rationales=bool(options.get("rationales", False)))
     if not (strike or mark):
         raise KnownError(ErrorKind.NOTHING_TO_ARGUE)
     for split in ("test", "validation"):
@@ -123,7 +120,7 @@ def _figures(project: Project, run: str, model: RunModel, question: _Question) -
         )
         struck += _share(found, examples.documents[row], question.strike)
         marked += _share(found, examples.documents[row], question.mark)
-        yield Progressed(_RESULT_STAGE, done + 1, len(rows))
+        yield Progressed("measure", done + 1, len(rows))
     flips = yield from _flips(model, examples, rows, question.strike)
     texts = [text for text in examples.texts if text.strip()][:_ERASED]
     erased = yield from measure(model, run, method.id, stored.model_method, texts)

@@ -10,6 +10,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.api.project import Project
 from engine.explain.attribution import is_unspaced, word_spans
 from engine.explain.windows import whole_text
 from engine.models.text_tokens import EncodedText, TextTokenizer, TokenTable
@@ -52,6 +53,16 @@ def _unspaced(text: str, words: frozenset[str]) -> tuple[Span, ...]:
 def words_of(option: object) -> frozenset[str]:
     """The words of an option of the kind ``words``."""
     return frozenset(str(option or "").casefold().split())
+
+
+def wanted_of(
+    project: Project, strike: frozenset[str], mark: frozenset[str], *, rationales: bool
+) -> tuple[Wanted, Wanted]:
+    """What is struck and what is marked: words, and with ``rationales`` what the project holds of its documents."""
+    spans: dict[str, dict[int, list[Span]]] = {"strike": {}, "mark": {}}
+    for each in project.explaining.rationales() if rationales else ():
+        spans[each.kind].setdefault(each.document, []).append((each.start, each.end))
+    return Wanted(strike, spans["strike"]), Wanted(mark, spans["mark"])
 
 
 def token_mask(
