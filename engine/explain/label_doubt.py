@@ -90,9 +90,12 @@ def find_label_doubts(project: Project, request: FindLabelDoubts, model: RunMode
         )
         for i in order
     )
-    return LabelDoubtsFound(
+    answer = LabelDoubtsFound(
         run=request.run, doubts=doubts, texts=len(found.documents), expected=verdict.expected
     )
+    with project.transaction():
+        project.explaining.put_finding(request.run, answer)
+    return answer
 
 
 def whole_texts(model: RunModel) -> WholeTextModel:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 from engine.api.errors import ErrorReport
 from engine.api.explaining.change import FindRules
 from engine.api.explaining.corpus import CorpusRequest
-from engine.api.explaining.influence import FindLabelDoubts, LabelDoubtsFound
+from engine.api.explaining.influence import FindLabelDoubts
 from engine.api.store.runs import Run
 from gui.context import Context
 from gui.errors import describe
@@ -225,10 +225,7 @@ class CorpusPage(Page):
     def _job_changed(self, job: Job) -> None:
         if not isinstance(job.request, _Asked):
             return
-        if isinstance(job.result, LabelDoubtsFound):  # the engine answers it, the window keeps it
-            kept = self.context.operations.keep_finding(job.result.run, job.result)
-            kept.done.connect(self._read)
-        elif job.state.ended:
+        if job.state.ended:
             self._read()  # a cancelled job keeps what it has done
         self._say()
 
