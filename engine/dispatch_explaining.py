@@ -31,43 +31,43 @@ def explaining_work(
     """The generator that answers; modules are imported when first asked for."""
     match request:
         case SealExplanation():
-            from engine.explain.sealing import seal_explanation
+            from engine.explain.trust.sealing import seal_explanation
 
             return seal_explanation(project, request, models)
         case RankExplainers():
-            from engine.explain.ranking import rank_explainers
+            from engine.explain.trust.ranking import rank_explainers
 
             return rank_explainers(project, request, models.get(project, request.run))
         case ScrambleWeights():
-            from engine.explain.scrambling import scramble_weights
+            from engine.explain.trust.scrambling import scramble_weights
 
             return scramble_weights(project, request, models.get(project, request.run))
         case FindSmallestChange():
-            from engine.explain.smallest_change import find_smallest_change
+            from engine.explain.change.smallest_change import find_smallest_change
 
             return find_smallest_change(project, request, models.get(project, request.run))
         case FindRules():
-            from engine.explain.rules import find_rules
+            from engine.explain.corpus.rules import find_rules
 
             return find_rules(project, request, models.get(project, request.run))
         case ExplainCorpus():
-            from engine.explain.corpus import explain_corpus
+            from engine.explain.corpus.documents import explain_corpus
 
             return explain_corpus(project, request, models.get(project, request.run))
         case FindShortcuts():
-            from engine.explain.shortcuts import find_shortcuts
+            from engine.explain.corpus.shortcuts import find_shortcuts
 
             return find_shortcuts(project, request, models.get(project, request.run))
         case MapDocuments():
-            from engine.explain.mapping import map_documents
+            from engine.explain.corpus.mapping import map_documents
 
             return map_documents(project, request, models.get(project, request.run))
         case FindInfluences():
-            from engine.explain.influence import find_influences
+            from engine.explain.evidence.influence import find_influences
 
             return find_influences(project, request, models.get(project, request.run))
         case FindLabelDoubts():
-            from engine.explain.label_doubt import find_label_doubts
+            from engine.explain.evidence.label_doubt import find_label_doubts
 
             return find_label_doubts(project, request, models.get(project, request.run))
         case Argue():
@@ -87,6 +87,6 @@ def explaining_work(
 
             return verify_pack(project, request, models)
         case CompareReasons():
-            from engine.explain.reasons import compare_reasons
+            from engine.explain.corpus.reasons import compare_reasons
 
             return compare_reasons(project, request, models)

@@ -110,6 +110,7 @@ NOTICES = (
 
 EXPLAINERS: tuple[Explainer, ...] = (
     Explainer(id="linear", reads="linear", complete=True),
+    Explainer(id="head-terms", complete=True),
     Explainer(id="lrp"),
     Explainer(id="cp-lrp"),
     Explainer(id="integrated-gradients", cost=2, complete=True),

@@ -19,6 +19,9 @@ _TORCH_EXPLAINERS = (
     "attention",
 )
 
+# where the head is one linear layer on the mean of the states, its terms are exact
+_FEATURE_EXPLAINERS = (*_TORCH_EXPLAINERS, "head-terms")
+
 CLEANINGS = ("html", "links", "mentions", "emoji", "spaces", "lowercase", "accents")
 AUGMENTATIONS = ("deletion", "swap", "typos", "synonyms")
 
@@ -130,7 +133,7 @@ METHODS: tuple[Method, ...] = (
             *_READING,
             *_COMMON,
         ),
-        explainers=_TORCH_EXPLAINERS,
+        explainers=_FEATURE_EXPLAINERS,
     ),
     Method(
         id="fusion",
@@ -145,7 +148,7 @@ METHODS: tuple[Method, ...] = (
             *_READING,
             *_COMMON,
         ),
-        explainers=_TORCH_EXPLAINERS,
+        explainers=_FEATURE_EXPLAINERS,
     ),
     Method(
         id="fine-tune",
@@ -190,7 +193,7 @@ METHODS: tuple[Method, ...] = (
             *_READING,
             *_COMMON,
         ),
-        explainers=_TORCH_EXPLAINERS,
+        explainers=_FEATURE_EXPLAINERS,
     ),
     Method(
         id="adversarial",

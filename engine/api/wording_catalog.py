@@ -128,6 +128,13 @@ EXPLAINER_WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "en": ("Exact weights", "The model is a sum over words: these are its exact terms."),
         "zh_CN": ("精确权重", "模型是各个词的加和：这里给出精确的每一项。"),
     },
+    "head-terms": {
+        "en": (
+            "Exact terms of the head",
+            "The head adds up one term a word: these are they. A term may hold what the words beside it say.",
+        ),
+        "zh_CN": ("分类头的精确项", "分类头把每个词的一项相加：这里就是这些项。某一项可能包含相邻词的信息。"),
+    },
     "lrp": {
         "en": (
             "LRP",

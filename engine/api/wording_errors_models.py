@@ -133,11 +133,11 @@ MODEL_ERROR_WORDS: dict[K, Words] = {
     },
     K.EXPLAINER_NO_RULE: {
         "en": (
-            "Layer-wise relevance propagation has no rule for what the family “{family}” computes ({function}).",
+            "This explainer has no rule for what the family “{family}” computes ({function}).",
             "Choose integrated gradients, which can explain every model.",
         ),
         "zh_CN": (
-            "逐层相关性传播没有适用于“{family}”系列中 {function} 运算的规则。",
+            "这种解释方法没有适用于“{family}”系列中 {function} 运算的规则。",
             "请选择积分梯度，它可以解释任何模型。",
         ),
     },

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from engine.api.errors import ErrorKind, KnownError
 from engine.api.project import Project
 from engine.data.entities import OUTSIDE, Spans, words_of
+from engine.explain.change.rewriting import Rewritten
 from engine.explain.contrast import Asked, Contrast, contrast_for
 from engine.explain.erasing import Outputs
-from engine.explain.rewriting import Rewritten
 from engine.explain.tag_contrast import entity_question
 from engine.models.answers import answers
 from engine.models.fusion_model import FusionModel

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.overrides import TorchFunctionMode
 
-from engine.explain.integrated_gradients import explicit_positions
+from engine.explain.methods.integrated_gradients import explicit_positions
 
 
 class Embedded:

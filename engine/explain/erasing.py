@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from engine.explain.attribution import word_spans
 from engine.explain.contrast import Asked
 from engine.explain.fused import read_words as fused_words
-from engine.explain.integrated_gradients import explicit_positions
-from engine.explain.linear import read_words as linear_words
+from engine.explain.methods.integrated_gradients import explicit_positions
+from engine.explain.methods.linear import read_words as linear_words
 from engine.explain.windows import Model, pooled_outputs, whole_text
 from engine.models.first_token import first_token_only
 from engine.models.frozen import frozen

@@ -20,7 +20,7 @@ from engine.api.tasks import MAIN_FIGURES
 from engine.data.digest import data_digest
 from engine.data.whole_file import write_whole
 from engine.explain.explaining import explain
-from engine.explain.sealing import seal_explanation
+from engine.explain.trust.sealing import seal_explanation
 from engine.models.loaded import Models
 from engine.pack.content import FORMAT, VERSION, digest_of, encoded, text_hash
 from engine.pack.page import page_of

@@ -26,8 +26,8 @@ from engine.api.explaining.corpus import FindShortcuts
 from engine.api.messages import ColumnMapping, ImportFile, Train
 from engine.api.project import Project
 from engine.data.importing import import_file
+from engine.explain.corpus.shortcuts import find_shortcuts
 from engine.explain.explaining import explain
-from engine.explain.shortcuts import find_shortcuts
 from engine.models.loaded import Models
 from engine.models.store import load_run
 from engine.models.tagging_model import TaggingModel

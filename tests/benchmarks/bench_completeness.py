@@ -21,9 +21,9 @@ import numpy as np
 
 from engine.api.errors import KnownError, OptionValue
 from engine.api.messages import Train
-from engine.explain import lrp
 from engine.explain.contrast import contrast_for
 from engine.explain.explaining import compute
+from engine.explain.methods import lrp
 from engine.explain.windows import padded, window_batches, window_weights
 from engine.models.source import FAMILIES
 from engine.models.store import load_run

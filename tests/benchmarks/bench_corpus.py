@@ -26,7 +26,7 @@ from engine.api.explaining.corpus import CorpusSummary, ExplainCorpus
 from engine.api.messages import ColumnMapping, ImportFile, JobState, Train
 from engine.api.project import Project
 from engine.data.importing import import_file
-from engine.explain.corpus import explain_corpus
+from engine.explain.corpus.documents import explain_corpus
 from engine.models.store import load_run
 from engine.progress import Control, Progressed, finish
 from engine.transfer.training import train

@@ -30,8 +30,8 @@ from engine.explain.attribution import to_word_scores
 from engine.explain.contrast import Contrast, resolve
 from engine.explain.explaining import explain
 from engine.explain.faithfulness import RANDOM_ORDERS, Erased, erase, mean_interval
-from engine.explain.integrated_gradients import integrate
-from engine.explain.lrp import ATTN_LRP, CP_LRP, scores_batch
+from engine.explain.methods.integrated_gradients import integrate
+from engine.explain.methods.lrp import ATTN_LRP, CP_LRP, scores_batch
 from engine.models.store import load_run
 from engine.models.text_model import TorchModel, softmax
 from engine.models.text_tokens import EncodedText

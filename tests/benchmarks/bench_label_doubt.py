@@ -29,8 +29,8 @@ from engine.api.explaining.influence import FindLabelDoubts
 from engine.api.messages import ColumnMapping, ImportFile, Train
 from engine.api.project import Project
 from engine.data.importing import import_file
-from engine.explain.label_doubt import find_label_doubts, judge_labels, whole_texts
-from engine.explain.state_cache import StateCache
+from engine.explain.evidence.label_doubt import find_label_doubts, judge_labels, whole_texts
+from engine.explain.evidence.state_cache import StateCache
 from engine.models.store import load_run
 from engine.progress import Control, finish
 from engine.transfer.training import train

@@ -24,8 +24,8 @@ import numpy as np
 
 from engine.api.results import Explanation, WordScore
 from engine.explain.explaining import explain
-from engine.explain.opinions import opinions
-from engine.explain.sealing import asked_of, seal_of
+from engine.explain.trust.opinions import opinions
+from engine.explain.trust.sealing import asked_of, seal_of
 from engine.models.store import load_run
 from engine.progress import finish
 from tests.benchmarks.runs_cache import FIRST_SEED, trained

@@ -13,7 +13,7 @@ from typing import Any
 from engine.api.explaining.corpus import CorpusSummary, ExplainCorpus
 from engine.api.messages import ColumnMapping, JobState
 from engine.api.project import Project
-from engine.explain.corpus import explain_corpus
+from engine.explain.corpus.documents import explain_corpus
 from engine.models.run_model import RunModel
 from engine.models.text_tokens import TextTokenizer
 from engine.progress import Progressed, finish

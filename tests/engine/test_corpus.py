@@ -23,9 +23,9 @@ from engine.api.results import Erasure
 from engine.api.store.corpus import DocumentScores, WordFilter
 from engine.api.store.documents import DocumentFilter
 from engine.api.store.labels import SPLIT_CODES
-from engine.explain import corpus as corpus_module
-from engine.explain import corpus_scores
-from engine.explain.corpus import explain_corpus
+from engine.explain.corpus import documents as corpus_module
+from engine.explain.corpus import word_scores as corpus_scores
+from engine.explain.corpus.documents import explain_corpus
 from engine.explain.explaining import explain
 from engine.models.answers import answers
 from engine.models.run_model import RunModel

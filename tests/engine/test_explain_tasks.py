@@ -17,9 +17,9 @@ from engine.api.messages import Explain, Explained, MeasureFaithfulness, Train
 from engine.api.results import Explanation
 from engine.api.words import words_of
 from engine.dispatch import work_for
-from engine.explain import lrp
 from engine.explain.explaining import TOLERANCE, explain
 from engine.explain.faithfulness import measure
+from engine.explain.methods import lrp
 from engine.models.linear_model import LinearModel
 from engine.models.loaded import Models
 from engine.models.modules import TaggingModule

@@ -13,12 +13,12 @@ import torch
 from engine.api.catalog import EXPLAINERS, explainer_of, method
 from engine.api.errors import ErrorKind, KnownError
 from engine.api.results import Explanation
-from engine.explain import attention, gradient_shap
 from engine.explain.attribution import Scores
 from engine.explain.coalitions import MOST_PLAYERS, Game
 from engine.explain.contrast import Contrast
 from engine.explain.embedded import Embedded
 from engine.explain.explaining import compute, explain
+from engine.explain.methods import attention, gradient_shap
 from engine.models.frozen import frozen
 from engine.models.text_tokens import TextTokenizer
 from tests.engine.explain_toys import bert_tokenizer, tiny_bert, tiny_features, tiny_roberta, word_values
@@ -45,8 +45,30 @@ def _numpy_state() -> np.ndarray:
 
 
 def test_every_row_has_a_file() -> None:
-    offered = {id for each in ("bag-of-words", "fine-tune") for id in method(each).explainers}
+    offered = {id for each in ("bag-of-words", "features", "fine-tune") for id in method(each).explainers}
     assert offered == {each.id for each in EXPLAINERS}
+
+
+@pytest.mark.parametrize("pooling", ["mean", "max"])
+def test_a_linear_heads_terms_add_up_exactly(pooling: str) -> None:
+    """Also of a text in windows: the terms are what the head adds up, over the masked text."""
+    whole = tiny_features()
+    short = TextTokenizer(whole.tokenizer.tokenizer, 8, overlap=0.25)
+    model = replace(whole, tokenizer=short, pooling=pooling)
+    for text in (TEXT, " ".join([TEXT] * 4)):
+        found = explained(model, "head-terms", text, transfer="features")
+        assert found.relative_delta is not None
+        assert found.relative_delta < 1e-5
+        assert np.abs(values(found)).max() > 1e-3
+    terms = compute(whole, "head-terms", TEXT, FIRST)
+    back = compute(whole, "head-terms", TEXT, replace(FIRST, target=1, rival=0))
+    assert values(back) == pytest.approx(-values(terms))
+
+
+def test_a_head_of_another_shape_has_no_exact_terms() -> None:
+    with pytest.raises(KnownError) as caught:
+        compute(tiny_bert(), "head-terms", TEXT, FIRST)
+    assert caught.value.kind is ErrorKind.EXPLAINER_NO_RULE
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,9 @@ from engine.api.errors import ErrorKind, KnownError
 from engine.api.explaining.influence import FindInfluences, Influences
 from engine.api.messages import Train
 from engine.api.project import Project
-from engine.explain import state_cache
-from engine.explain.influence import Space, find_influences, pushes_of, space_of
-from engine.explain.state_cache import StateCache
+from engine.explain.evidence import state_cache
+from engine.explain.evidence.influence import Space, find_influences, pushes_of, space_of
+from engine.explain.evidence.state_cache import StateCache
 from engine.models.fusion_model import FusionModel
 from engine.models.run_model import RunModel
 from engine.models.states import WholeTextModel, read_states

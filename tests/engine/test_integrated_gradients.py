@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 import torch
 
-from engine.explain import integrated_gradients
 from engine.explain.contrast import Contrast
-from engine.explain.integrated_gradients import (
+from engine.explain.methods import integrated_gradients
+from engine.explain.methods.integrated_gradients import (
     FIRST_STEPS,
     MOST_DELTA,
     MOST_STEPS,

@@ -15,10 +15,10 @@ from engine.api.errors import ErrorKind, KnownError
 from engine.api.explaining.influence import FindLabelDoubts, LabelDoubtsFound
 from engine.api.messages import Train
 from engine.api.project import Project
-from engine.explain.confident_learning import confident_learning
-from engine.explain.held_out import folds, held_out
-from engine.explain.label_doubt import find_label_doubts
-from engine.explain.nearest import agreement
+from engine.explain.evidence.confident_learning import confident_learning
+from engine.explain.evidence.held_out import folds, held_out
+from engine.explain.evidence.label_doubt import find_label_doubts
+from engine.explain.evidence.nearest import agreement
 from engine.models.store import load_run
 from engine.models.tagging_model import TaggingModel
 from engine.progress import Control, finish

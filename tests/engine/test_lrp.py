@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from engine.api.errors import ErrorKind, KnownError
-from engine.explain.lrp import ATTN_LRP, CP_LRP, scores_batch
+from engine.explain.methods.lrp import ATTN_LRP, CP_LRP, scores_batch
 from tests.engine.explain_toys import (
     WordValues,
     bert_tokenizer,

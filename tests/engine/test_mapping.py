@@ -17,8 +17,8 @@ from scipy.sparse import csr_matrix
 
 from engine.api.errors import ErrorKind, KnownError
 from engine.api.explaining.corpus import DocumentsMapped, MapDocuments
-from engine.explain import mapping
-from engine.explain.mapping import map_documents, principal_plane
+from engine.explain.corpus import mapping
+from engine.explain.corpus.mapping import map_documents, principal_plane
 from engine.models.answers import answers
 from engine.models.fusion_model import FusionModel
 from engine.models.modules import FeatureModule

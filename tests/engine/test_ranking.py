@@ -18,11 +18,11 @@ from engine.api.project import Project
 from engine.api.results import WordScore
 from engine.api.wording_explaining import ranking_words
 from engine.dispatch import work_for
-from engine.explain import ranking
 from engine.explain.attribution import Scores
 from engine.explain.drawing import drawn_texts
 from engine.explain.explaining import compute
-from engine.explain.ranking import LEAST_TEXTS, Trial, choose, rank_explainers
+from engine.explain.trust import ranking
+from engine.explain.trust.ranking import LEAST_TEXTS, Trial, choose, rank_explainers
 from engine.models.loaded import Models
 from engine.models.run_model import RunModel
 from engine.progress import Control, Progressed, finish

@@ -18,7 +18,7 @@ from engine.api.messages import JobState
 from engine.api.project import Project
 from engine.api.results import WordScore
 from engine.cli import run
-from engine.explain.reasons import compare_reasons
+from engine.explain.corpus.reasons import compare_reasons
 from engine.models.linear_model import LinearModel
 from engine.models.run_model import RunModel
 from engine.progress import Progressed, finish

@@ -17,10 +17,10 @@ from engine.api.messages import ColumnMapping
 from engine.api.project import Project
 from engine.api.store.runs import Prediction
 from engine.api.wording_change import rules_words
-from engine.explain import phrases, rules
-from engine.explain.document_answers import Answering, document_answers
-from engine.explain.phrases import PhraseCounts, names_of, parts_of, phrases_of
-from engine.explain.rules import find_rules, wilson
+from engine.explain.corpus import phrases, rules
+from engine.explain.corpus.document_answers import Answering, document_answers
+from engine.explain.corpus.phrases import PhraseCounts, names_of, parts_of, phrases_of
+from engine.explain.corpus.rules import find_rules, wilson
 from engine.models.linear_model import LinearModel
 from engine.models.run_model import RunModel
 from engine.progress import Progressed, finish

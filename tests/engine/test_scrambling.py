@@ -17,12 +17,12 @@ from engine.api.messages import Train
 from engine.api.project import Project
 from engine.api.results import WordScore
 from engine.api.wording_explaining import scramble_words
-from engine.explain import scrambling
 from engine.explain.attribution import Scores
 from engine.explain.erasing import read_words
 from engine.explain.explaining import compute
 from engine.explain.faithfulness import questions_of
-from engine.explain.scrambling import (
+from engine.explain.trust import scrambling
+from engine.explain.trust.scrambling import (
     check_scrambled,
     copied,
     layers_from_top,

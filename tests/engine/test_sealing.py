@@ -28,10 +28,10 @@ from engine.api.project import Project
 from engine.api.results import Explanation, WordScore
 from engine.api.wording_explaining import SEAL_WORDS, seal_sentences, seal_words
 from engine.explain.explaining import explain
-from engine.explain.likeness import rank_correlation
-from engine.explain.opinions import Opinion, disputed_words, opinions
-from engine.explain.seal_rules import Evidence, reasons_of
-from engine.explain.sealing import asked_of, random_others, seal_explanation, seal_of, strongest_words
+from engine.explain.trust.likeness import rank_correlation
+from engine.explain.trust.opinions import Opinion, disputed_words, opinions
+from engine.explain.trust.seal_rules import Evidence, reasons_of
+from engine.explain.trust.sealing import asked_of, random_others, seal_explanation, seal_of, strongest_words
 from engine.models.fusion_model import FusionModel
 from engine.models.linear_model import LinearModel
 from engine.models.loaded import Models

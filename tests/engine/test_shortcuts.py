@@ -13,8 +13,8 @@ import pytest
 from engine.api.explaining.corpus import SHORTCUT_REASONS, FindShortcuts, ShortcutsFound, Suspect
 from engine.api.project import Project
 from engine.api.wording_corpus import SHORTCUT_WORDS, shortcut_words
-from engine.explain.shortcut_signs import Background, Facts, Seen, reason_of
-from engine.explain.shortcuts import find_shortcuts
+from engine.explain.corpus.shortcut_signs import Background, Facts, Seen, reason_of
+from engine.explain.corpus.shortcuts import find_shortcuts
 from engine.models.linear_model import LinearModel
 from engine.models.run_model import RunModel
 from engine.progress import Progressed, finish

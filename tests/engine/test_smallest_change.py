@@ -20,12 +20,12 @@ from engine.api.results import Evaluation, Interval
 from engine.api.wording_change import change_words
 from engine.api.words import words_of
 from engine.data.entities import Spans
-from engine.explain import mask_search, smallest_change
+from engine.explain.change import mask_search, smallest_change
+from engine.explain.change.rewriting import in_its_case, rewritten, without
+from engine.explain.change.smallest_change import find_smallest_change
+from engine.explain.change.substitutes import substitutes
 from engine.explain.decision import Decision, decision_of
 from engine.explain.erasing import Erasing, erased_outputs, read_words
-from engine.explain.rewriting import in_its_case, rewritten, without
-from engine.explain.smallest_change import find_smallest_change
-from engine.explain.substitutes import substitutes
 from engine.models.linear_model import LinearModel
 from engine.models.run_model import RunModel
 from engine.models.tag_answers import found_entities

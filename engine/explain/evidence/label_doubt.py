@@ -24,10 +24,10 @@ from engine.api.errors import ErrorKind, KnownError
 from engine.api.explaining.influence import FindLabelDoubts, LabelDoubt, LabelDoubtsFound
 from engine.api.project import Project
 from engine.api.tasks import join_labels, split_labels
-from engine.explain.confident_learning import confident_learning
-from engine.explain.held_out import held_out
-from engine.explain.nearest import agreement
-from engine.explain.state_cache import StateCache
+from engine.explain.evidence.confident_learning import confident_learning
+from engine.explain.evidence.held_out import held_out
+from engine.explain.evidence.nearest import agreement
+from engine.explain.evidence.state_cache import StateCache
 from engine.models.answers import score_label
 from engine.models.run_model import RunModel
 from engine.models.states import WholeTextModel

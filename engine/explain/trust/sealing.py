@@ -27,11 +27,11 @@ from engine.data.entities import Spans, words_of
 from engine.explain.contrast import Asked, Contrast, contrast_for
 from engine.explain.erasing import NOTHING, Erasing, Outputs, erased_outputs
 from engine.explain.faithfulness import explained_figure
-from engine.explain.likeness import rank_correlation
-from engine.explain.opinions import Opinion, disputed_words, opinions
-from engine.explain.seal_rules import Evidence, reasons_of
 from engine.explain.seeds import seed_of
 from engine.explain.tag_contrast import entity_question
+from engine.explain.trust.likeness import rank_correlation
+from engine.explain.trust.opinions import Opinion, disputed_words, opinions
+from engine.explain.trust.seal_rules import Evidence, reasons_of
 from engine.models.answers import probabilities_of
 from engine.models.loaded import Models
 from engine.models.run_model import RunModel

@@ -11,10 +11,10 @@ import torch
 from torch import nn
 from torch.overrides import TorchFunctionMode
 
-from engine.api.errors import ErrorKind, KnownError
 from engine.explain.attribution import Scores, to_word_scores
 from engine.explain.contrast import Asked, TagContrast
-from engine.explain.lrp import SOFTMAXES
+from engine.explain.method import no_rule
+from engine.explain.methods.lrp import SOFTMAXES
 from engine.explain.windows import Model, pooled_outputs, whole_text
 from engine.models.frozen import frozen
 from engine.models.modules import FeatureModule
@@ -35,8 +35,7 @@ def explain(model: Model, text: str, asked: Asked) -> Scores:
         with frozen(model.module), torch.inference_mode(), _eager(model.module), _Attention() as seen:
             outputs = model.module(**batch)
         if not seen.weights:
-            family = str(getattr(getattr(model.module.encoder, "config", None), "model_type", ""))
-            raise KnownError(ErrorKind.EXPLAINER_NO_RULE, family=family, function="attention")
+            raise no_rule(model.module, "attention")
         heads = seen.weights[-1][0].mean(0)  # (T, T) of the last layer
         scores.append(heads[_readers(model, window, asked)].mean(0).double().cpu().numpy() / len(windows))
         logits.append(outputs[0].float().cpu().numpy())

@@ -26,7 +26,7 @@ from engine.explain.drawing import SEED, drawn_texts
 from engine.explain.erasing import read_words
 from engine.explain.explaining import compute
 from engine.explain.faithfulness import questions_of
-from engine.explain.likeness import LEAST_WORDS, rank_correlation
+from engine.explain.trust.likeness import LEAST_WORDS, rank_correlation
 from engine.models.fusion_model import FusionModel
 from engine.models.linear_model import LinearModel
 from engine.models.run_model import RunModel

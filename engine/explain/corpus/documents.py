@@ -11,8 +11,8 @@ from engine.api.explaining.trust import ExplainerRanking
 from engine.api.project import Project
 from engine.api.store.corpus import DocumentScores
 from engine.api.store.labels import SPLIT_CODES
-from engine.explain.corpus_scores import explainer_for, scored
-from engine.explain.corpus_summary import strongest
+from engine.explain.corpus.summary import strongest
+from engine.explain.corpus.word_scores import explainer_for, scored
 from engine.models.run_model import RunModel
 from engine.progress import Noticed, Progressed, Work
 

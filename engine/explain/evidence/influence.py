@@ -23,8 +23,8 @@ from engine.api.explaining.influence import FindInfluences, Influence, Influence
 from engine.api.project import Project
 from engine.api.store.runs import Run
 from engine.data.digest import data_digest
-from engine.explain.label_doubt import judge_labels, whole_texts
-from engine.explain.state_cache import StateCache, row_lengths
+from engine.explain.evidence.label_doubt import judge_labels, whole_texts
+from engine.explain.evidence.state_cache import StateCache, row_lengths
 from engine.models.answers import answers, probabilities_of
 from engine.models.linear_model import LinearModel
 from engine.models.run_model import RunModel

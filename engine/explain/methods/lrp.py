@@ -27,9 +27,9 @@ from torch.nn import functional
 from torch.overrides import TorchFunctionMode
 from transformers import activations
 
-from engine.api.errors import ErrorKind, KnownError
 from engine.explain.attribution import Scores, to_word_scores
 from engine.explain.contrast import Asked
+from engine.explain.method import no_rule
 from engine.explain.windows import Model, padded, pooled_outputs, whole_text, window_batches, window_weights
 from engine.models.first_token import first_token_only
 from engine.models.frozen import frozen
@@ -55,7 +55,7 @@ class LrpPass:
         ):
             self._logits: Tensor = module(**batch)
         if self._rules.embedded is None:
-            raise _no_rule(module, "embedding")
+            raise no_rule(module, "embedding")
         self.logits = self._logits.detach()
 
     def relevance(self, weights: Tensor) -> Tensor:
@@ -338,7 +338,7 @@ class _Rules(TorchFunctionMode):
         if self.in_norm and func in _OF_DEVIATIONS:
             return _detached(func, *args, **kwargs)
         if getattr(func, "__name__", "") in _UNRULED_NAMES and args and _tracked(args[0]):
-            raise _no_rule(self._module, func.__name__)
+            raise no_rule(self._module, func.__name__)
         return func(*args, **kwargs)
 
 
@@ -391,12 +391,3 @@ def _written_out_norms(module: nn.Module, rules: _Rules) -> Iterator[None]:
 
 def _written_out(part: nn.Module) -> bool:
     return isinstance(part, activations.GELUActivation) and part.act is not functional.gelu
-
-
-def _no_rule(module: nn.Module, function: str) -> KnownError:
-    config = getattr(getattr(module, "encoder", None), "config", None)
-    return KnownError(
-        ErrorKind.EXPLAINER_NO_RULE,
-        family=str(getattr(config, "model_type", type(module).__name__)),
-        function=function,
-    )

@@ -15,12 +15,12 @@ import numpy as np
 from engine.api.errors import ErrorKind, KnownError
 from engine.api.explaining.change import Change, FindSmallestChange, SmallestChange, SmallestChangeFound
 from engine.api.project import Project
+from engine.explain.change.mask_search import STAGE, Readings, Removals, counted, fewest_removed
+from engine.explain.change.rewriting import Rewritten, rewritten, without
+from engine.explain.change.substitutes import Substitute, substitutes
 from engine.explain.decision import Decision, decision_of
 from engine.explain.erasing import Outputs, Span, read_words
 from engine.explain.explaining import compute
-from engine.explain.mask_search import STAGE, Readings, Removals, counted, fewest_removed
-from engine.explain.rewriting import Rewritten, rewritten, without
-from engine.explain.substitutes import Substitute, substitutes
 from engine.models.fusion_model import FusionModel
 from engine.models.linear_model import LinearModel
 from engine.models.run_model import RunModel

@@ -20,7 +20,7 @@ from engine.api.errors import KnownError
 from engine.api.project import Project
 from engine.api.store.documents import DocumentFilter
 from engine.explain.attribution import word_spans
-from engine.explain.rewriting import in_its_case
+from engine.explain.change.rewriting import in_its_case
 from engine.models.fusion_model import FusionModel
 from engine.models.linear_model import LinearModel
 from engine.models.neighbours import nearest_words

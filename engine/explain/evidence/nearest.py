@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from engine.explain.state_cache import row_lengths
+from engine.explain.evidence.state_cache import row_lengths
 from engine.models.states import States
 from engine.progress import Progressed, Work
 

@@ -21,16 +21,16 @@ from engine.api.errors import ErrorKind, KnownError
 from engine.api.explaining.change import FindRules, Rule, RulesFound, RunRules
 from engine.api.project import Project
 from engine.api.results import Interval
-from engine.explain.document_answers import (
+from engine.explain.change.mask_search import counted
+from engine.explain.corpus.document_answers import (
     Answering,
     DocumentAnswers,
     document_answers,
     document_pages,
     whole_answer,
 )
+from engine.explain.corpus.phrases import PhraseCounts, Span, names_of, parts_of, phrases_of
 from engine.explain.erasing import Erasing, erased_outputs, read_words
-from engine.explain.mask_search import counted
-from engine.explain.phrases import PhraseCounts, Span, names_of, parts_of, phrases_of
 from engine.explain.seeds import seed_of
 from engine.models.run_model import RunModel
 from engine.models.tagging_model import TaggingModel

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from engine.explain import lrp
 from engine.explain.attribution import Scores
 from engine.explain.contrast import Asked
+from engine.explain.methods import lrp
 from engine.explain.windows import Model
 
 

@@ -25,7 +25,7 @@ from engine.api.results import WordScore
 from engine.api.store.corpus import DocumentScores, fold
 from engine.api.store.labels import SPLIT_CODES
 from engine.explain.contrast import contrast_for
-from engine.explain.corpus import explain_missing, method_for
+from engine.explain.corpus.documents import explain_missing, method_for
 from engine.explain.explaining import compute
 from engine.explain.tag_contrast import entity_question
 from engine.models.loaded import Models

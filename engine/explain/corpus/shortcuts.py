@@ -21,12 +21,12 @@ from engine.api.store.corpus import fold
 from engine.api.store.corpus_words import TermCount
 from engine.api.store.labels import SPLIT_CODES
 from engine.explain.contrast import Asked, Contrast
-from engine.explain.corpus import explain_corpus
-from engine.explain.corpus_scores import asked_of
+from engine.explain.corpus.documents import explain_corpus
+from engine.explain.corpus.shortcut_signs import Background, Facts, Seen, capital_inside, reason_of, tied
+from engine.explain.corpus.word_scores import asked_of
 from engine.explain.erasing import NOTHING, Erasing, Outputs, erased_outputs, read_words
 from engine.explain.faithfulness import explained_figure
 from engine.explain.seeds import seed_of
-from engine.explain.shortcut_signs import Background, Facts, Seen, capital_inside, reason_of, tied
 from engine.models.run_model import RunModel
 from engine.models.tag_answers import kind_probabilities
 from engine.models.tagging_model import TaggingModel

@@ -14,7 +14,7 @@ from engine.data.entities import words_of
 from engine.explain.attribution import to_word_scores
 from engine.explain.contrast import Asked, Contrast, contrast_for
 from engine.explain.explaining import compute
-from engine.explain.lrp import ATTN_LRP, CP_LRP, LrpPass
+from engine.explain.methods.lrp import ATTN_LRP, CP_LRP, LrpPass
 from engine.explain.tag_contrast import entity_question
 from engine.explain.windows import TOKENS_AT_ONCE, Model, padded, window_weights
 from engine.models.linear_model import LinearModel

@@ -1,0 +1,1 @@
+"""What would turn a decision: the fewest words to take out or to exchange."""

@@ -1,0 +1,1 @@
+"""Texts as evidence: the training texts behind a decision, and labels that may be wrong."""

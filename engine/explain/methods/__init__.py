@@ -1,0 +1,1 @@
+"""The explainers, a file each, named by their catalog ids."""
