@@ -75,6 +75,9 @@ app.add_typer(sources.app)
 app.add_typer(trust.app)
 
 
+_SECOND = "Where texts come in pairs: the column that holds the second."
+
+
 @app.command("import")
 def import_(
     project: ProjectPath,
@@ -82,6 +85,7 @@ def import_(
         Path, typer.Argument(metavar="FILE", help="CSV, TSV, JSONL, XLSX, CoNLL, or a folder of TXT files.")
     ],
     text: Annotated[str, typer.Option(help="The column that holds the text.")] = "text",
+    second: Annotated[str, typer.Option(help=_SECOND)] = "",
     label: Annotated[
         str, typer.Option(help="The column that holds the label, labels, score or entities.")
     ] = "",
@@ -105,7 +109,9 @@ def import_(
         label = "entities"
     request = ImportFile(
         path=str(file.absolute()),
-        mapping=ColumnMapping(text=text, label=label or None, split=split_column or None),
+        mapping=ColumnMapping(
+            text=text, second=second or None, label=label or None, split=split_column or None
+        ),
         read=read,
         as_split=as_ or None,
         task=task,
@@ -183,6 +189,7 @@ def predict(
     file: Annotated[Path, typer.Argument(metavar="FILE")],
     out: Annotated[Path, typer.Option(help="The CSV file to write (of a CoNLL file a CoNLL file).")],
     text: Annotated[str, typer.Option(help="The column that holds the text.")] = "text",
+    second: Annotated[str, typer.Option(help=_SECOND)] = "",
     encoding: Annotated[str, typer.Option(help="Instead of the detected encoding.")] = "",
     tag_scheme: Annotated[str, typer.Option(help="bio or bioes: the tags of a CoNLL file.")] = "bio",
     json: Json = False,
@@ -192,6 +199,7 @@ def predict(
         run=run,
         path=str(file.absolute()),
         text_column=text,
+        second_column=second,
         out=str(out.absolute()),
         read=ReadOptions(encoding=encoding or None),
         tag_scheme=tag_scheme,

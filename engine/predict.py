@@ -11,7 +11,7 @@ import io
 import os
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Protocol
@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from engine.api.errors import ErrorKind, KnownError
 from engine.api.messages import FilePredicted, PredictFile, PredictText, TextPredicted
+from engine.api.pairs import joined
 from engine.api.results import Entity, FoundEntity, Unreadable
 from engine.api.store.tags import pack_entities, unpack_entities, unpack_words
 from engine.api.tasks import NO_LABEL, split_labels
@@ -49,6 +50,7 @@ class Record(msgspec.Struct, kw_only=True):
     size: int
     modified_ns: int
     text_column: str
+    second_column: str = ""
     precision: str
     tag_scheme: str = "bio"
     rows: int = 0
@@ -106,9 +108,9 @@ def predict_file(model: RunModel, request: PredictFile) -> Work[FilePredicted]:
         valid = ", ".join(SCHEMES)
         raise KnownError(ErrorKind.OPTION_VALUE, option="tag_scheme", value=request.tag_scheme, valid=valid)
     reader = open_rows(path, request.read)
-    if request.text_column not in reader.columns:
-        valid = ", ".join(reader.columns)
-        raise KnownError(ErrorKind.COLUMN_MISSING, column=request.text_column, valid=valid)
+    for column in (request.text_column, *_second(request)):
+        if column not in reader.columns:
+            raise KnownError(ErrorKind.COLUMN_MISSING, column=column, valid=", ".join(reader.columns))
     table = _table_for(model, reader, request)
     started = _record(model, request, path)
     record = _resumable(started, partial, record_path) or started
@@ -167,12 +169,17 @@ def _shifted(work: Work[bytes], shown: Progressed, block_rows: int) -> Work[byte
 # --- what is written ---------------------------------------------------------------------------------------
 
 
+def _second(request: PredictFile) -> tuple[str, ...]:
+    """The column of the second texts, where there is one."""
+    return (request.second_column,) if request.second_column else ()
+
+
 def _table_for(model: RunModel, reader: RowReader, request: PredictFile) -> _Table:
     if not isinstance(model, TaggingModel):
-        return _TextTable(model, reader, request.text_column)
+        return _TextTable(model, reader, request)
     if reader.format == "conll":
         return _ConllTable(model, request.tag_scheme)
-    return _EntityTable(model, reader, request.text_column)
+    return _EntityTable(model, reader, request)
 
 
 class _Table(Protocol):
@@ -193,9 +200,10 @@ class _Table(Protocol):
 class _CsvTable:
     """The input's columns, and new ones."""
 
-    def __init__(self, reader: RowReader, text_column: str, new: tuple[str, ...]) -> None:
+    def __init__(self, reader: RowReader, request: PredictFile, new: tuple[str, ...]) -> None:
         self._columns = reader.columns
-        self._at = reader.columns.index(text_column)
+        self._at = reader.columns.index(request.text_column)
+        self._second = [reader.columns.index(name) for name in _second(request)]
         self._new = new
 
     def head(self) -> bytes:
@@ -204,9 +212,13 @@ class _CsvTable:
 
     def texts(self, block: list[Row | Unreadable]) -> tuple[list[int], list[str]]:
         """The rows that have a text, and their texts."""
-        texts = [row.cells[self._at] if isinstance(row, Row) else "" for row in block]
+        texts = [self._text(row.cells) if isinstance(row, Row) else "" for row in block]
         full = [i for i, text in enumerate(texts) if text.strip()]
         return full, [texts[i] for i in full]
+
+    def _text(self, cells: Sequence[str]) -> str:
+        text = cells[self._at]
+        return joined(text, cells[self._second[0]]) if self._second and text.strip() else text
 
     def lines(self, block: list[Row | Unreadable], answers: dict[int, list[str]]) -> bytes:
         found = []
@@ -221,9 +233,9 @@ class _CsvTable:
 class _TextTable(_CsvTable):
     """Labels or scores of whole texts."""
 
-    def __init__(self, model: TextModel, reader: RowReader, text_column: str) -> None:
+    def __init__(self, model: TextModel, reader: RowReader, request: PredictFile) -> None:
         score = model.task == "score"
-        super().__init__(reader, text_column, ("score",) if score else ("label", "probability", "margin"))
+        super().__init__(reader, request, ("score",) if score else ("label", "probability", "margin"))
         self._model = model
 
     def score(self, block: list[Row | Unreadable], record: Record) -> Work[bytes]:
@@ -243,8 +255,8 @@ class _TextTable(_CsvTable):
 class _EntityTable(_CsvTable):
     """Entities of texts that bring no words."""
 
-    def __init__(self, model: TaggingModel, reader: RowReader, text_column: str) -> None:
-        super().__init__(reader, text_column, ("entities", "probability", "margin"))
+    def __init__(self, model: TaggingModel, reader: RowReader, request: PredictFile) -> None:
+        super().__init__(reader, request, ("entities", "probability", "margin"))
         self._model = model
 
     def score(self, block: list[Row | Unreadable], record: Record) -> Work[bytes]:
@@ -328,6 +340,7 @@ def _record(model: RunModel, request: PredictFile, path: Path) -> Record:
         size=stat.st_size,
         modified_ns=stat.st_mtime_ns,
         text_column=request.text_column,
+        second_column=request.second_column,
         precision=precision,
         tag_scheme=request.tag_scheme,
     )

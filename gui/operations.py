@@ -192,6 +192,7 @@ class Operations(QObject):
         out: Path | str,
         read: ReadOptions = _DETECT,
         tag_scheme: str = "bio",
+        second_column: str = "",
     ) -> Job:
         """Result: ``FilePredicted``; goes on where an interrupted one stopped."""
         return self._queue.submit(
@@ -199,6 +200,7 @@ class Operations(QObject):
                 run=run,
                 path=str(path),
                 text_column=text_column,
+                second_column=second_column,
                 out=str(out),
                 read=read,
                 tag_scheme=tag_scheme,

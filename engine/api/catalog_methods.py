@@ -77,6 +77,7 @@ _TOP_LAYERS = Option(id="top_layers", kind="integer", default=None, low=0, high=
 _HEAD = Option(id="head", kind="choice", default="auto", choices=("auto", "mean", "native"))
 _WEIGHTS = (
     _HEAD,
+    Option(id="kept_states", kind="integer", default=2, low=0, high=20),
     Option(id="layer_decay", kind="number", default=1.0, low=0.1, high=1.0),
     Option(id="lora_rank", kind="integer", default=None, low=1, high=256, optional=True),
 )

@@ -73,6 +73,7 @@ class ColumnMapping(msgspec.Struct, frozen=True, kw_only=True):
     """Which columns (by header, or by position as ``#1`` where there is no header) mean what."""
 
     text: str
+    second: str | None = None  # where a text is a pair: the column of the second
     label: str | None = None
     split: str | None = None
 
@@ -151,13 +152,14 @@ class PredictText(msgspec.Struct, frozen=True, tag=True, kw_only=True):
 class PredictFile(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """Score a file to a new file, row order unchanged; goes on where an interrupted one stopped.
 
-    ``tag_scheme`` (bio or bioes) is that of a CoNLL file that is written.
+    ``tag_scheme`` (bio or bioes) is that of a CoNLL file that is written. ``second_column`` makes pairs of the texts.
     """
 
     run: str
     path: str
     text_column: str
     out: str
+    second_column: str = ""
     read: ReadOptions = ReadOptions()
     tag_scheme: str = "bio"
 

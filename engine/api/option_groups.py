@@ -30,7 +30,7 @@ OPTION_GROUPS: dict[str, str] = {
     ),
     **_of("balance", "loss", "class_weights", "label_smoothing", "class_shares"),
     **_of("changed", "augment", "augment_share", "mix_up", "masked_training"),
-    **_of("rest", "precision", "validation_share", "seed"),
+    **_of("rest", "precision", "kept_states", "validation_share", "seed"),
 }  # fmt: skip
 
 

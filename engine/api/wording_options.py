@@ -224,6 +224,22 @@ OPTION_WORDS: dict[str, dict[str, tuple[str, str, str, str]]] = {
         ),
         "zh_CN": ("梯度裁剪", "缩短超过此长度的梯度。", "1 可避免个别异常批破坏训练。", "关闭"),
     },
+    "kept_states": {
+        "en": (
+            "States kept",
+            "How many states of the model on its way are kept, so that one can ask later which texts it learnt a"
+            " decision from. Each takes up to half the model's size on the disk. With LoRA none are kept.",
+            "Two tell early steps from late ones.",
+            "",
+        ),
+        "zh_CN": (
+            "保留的状态",
+            "训练途中保留多少个模型状态，以便日后查问某个决策是从哪些文本学来的。每个最多占模型一半大小的磁盘空间。"
+            "使用 LoRA 时不保留。",
+            "两个即可区分早期与后期的步骤。",
+            "",
+        ),
+    },
     "precision": {
         "en": (
             "Number format",

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.api.catalog_methods import CLEANINGS
+from engine.api.pairs import parted
 
 # (start, end, replacement): a stretch of the text and what stands there afterwards
 _Change = tuple[int, int, str]
@@ -56,8 +57,13 @@ def clean_text(text: str, steps: Sequence[str]) -> str:
     """``text`` after ``steps`` (ids of the catalog's CLEANINGS, always in that order); itself where none are.
 
     Where nothing would be left the text stays as it is. Links and mentions become the words "http" and "@user",
-    as in the texts that models of social media have learnt from (TweetEval, Barbieri et al. 2020).
+    as in the texts that models of social media have learnt from (TweetEval, Barbieri et al. 2020). Of a pair each
+    text is cleaned alone, and the mark between them stays.
     """
+    both = parted(text) if steps else None
+    if both:
+        (_, end), (start, _) = both
+        return clean_text(text[:end], steps) + text[end:start] + clean_text(text[start:], steps)
     cleaned = text
     for step in _in_order(steps):
         cleaned = _lowered(cleaned) if step == "lowercase" else _changed(cleaned, _CHANGES[step](cleaned))
@@ -66,6 +72,12 @@ def clean_text(text: str, steps: Sequence[str]) -> str:
 
 def clean(text: str, steps: Sequence[str]) -> Cleaned:
     """The same with the place of every character in the original."""
+    both = parted(text) if steps else None
+    if both:
+        (_, end), (start, _) = both
+        first, second = clean(text[:end], steps), clean(text[start:], steps)
+        places = [*first.positions[:-1], *range(end, start), *(start + at for at in second.positions)]
+        return Cleaned(first.text + text[end:start] + second.text, places)
     cleaned = text
     positions: Sequence[int] = range(len(text) + 1)
     for step in _in_order(steps):

@@ -12,6 +12,7 @@ from typing import cast
 from engine.api.catalog import SPLITS
 from engine.api.errors import ErrorKind, KnownError
 from engine.api.messages import ColumnMapping, Imported, ImportFile
+from engine.api.pairs import joined
 from engine.api.project import Project
 from engine.api.results import Unreadable
 from engine.api.run_lock import RunLock
@@ -110,12 +111,17 @@ def _task(project: Project, request: ImportFile, reader: RowReader) -> str:
     if reader.format == "conll" and request.mapping.label is not None and task != "tagging":
         # its tags are no labels
         raise KnownError(ErrorKind.TASK_DIFFERS, task=task, wanted="tagging")
+    if task == "tagging" and request.mapping.second is not None:
+        # the places of its entities are those of one text
+        second = request.mapping.second
+        raise KnownError(ErrorKind.OPTION_VALUE, option="second", value=second, valid="none")
     return task
 
 
 @dataclass(frozen=True)
 class _Columns:
     text: int
+    second: int | None
     label: int | None
     split: int | None
 
@@ -126,7 +132,8 @@ class _Columns:
             raise KnownError(ErrorKind.ONE_COLUMN)
         text = _position(reader, mapping.text)
         assert text is not None
-        return cls(text, _position(reader, mapping.label), _position(reader, mapping.split))
+        rest = (_position(reader, name) for name in (mapping.second, mapping.label, mapping.split))
+        return cls(text, *rest)
 
 
 def _position(reader: RowReader, name: str | None) -> int | None:
@@ -175,7 +182,8 @@ def _batches(
 ) -> Iterator[_Batch]:
     batch = _Batch([], [])
     splits = {"": ""}  # a file's words, each looked up once
-    text_at, label_at, split_at = columns.text, columns.label, columns.split
+    text_at, second_at = columns.text, columns.second
+    label_at, split_at = columns.label, columns.split
     characters = 0
     for entry in reader:
         if isinstance(entry, Row):
@@ -187,6 +195,8 @@ def _batches(
                 split = splits.get(word)
                 if split is None and (split := split_of(word)) is not None:
                     splits[word] = split
+            if second_at is not None and text and not text.isspace():
+                text = joined(text, cells[second_at])
             if not text or text.isspace():
                 batch.unreadable.append(unreadable(line, "empty", "\t".join(cells)))
             elif split is None:

@@ -11,6 +11,7 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from engine.api.pairs import parted
 from engine.api.results import Entity
 from engine.models.ngrams import Span, words
 
@@ -76,8 +77,14 @@ def perturb(text: str, kind: str, amount: float, seed: int, neighbours: Neighbou
     """``text`` with a share ``amount`` of its words changed, one at least where one can be.
 
     ``kind``: typos, case, swaps (also swap), deletion or synonyms, which needs ``neighbours``. The text comes
-    back as it is where nothing can be changed. Raises ``ValueError`` for another kind.
+    back as it is where nothing can be changed; of a pair each text is changed. Raises ``ValueError`` for another
+    kind.
     """
+    both = parted(text)
+    if both:
+        (_, end), (start, _) = both
+        first = perturb(text[:end], kind, amount, seed, neighbours)
+        return first + text[end:start] + perturb(text[start:], kind, amount, seed + 1, neighbours)
     spans = words(text)
     pieces = _Words.of(text, spans, [-1] * len(spans))
     _kind(kind)(pieces, amount, random.Random(seed), neighbours or {})

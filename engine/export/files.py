@@ -23,8 +23,12 @@ _PARTS: dict[str, tuple[str, dict[str, str]]] = {
     "ngrams": ("engine.models.ngrams", {}),
     "cleaning": (
         "engine.data.cleaning",
-        {"from engine.api.catalog_methods import CLEANINGS\n": f"CLEANINGS = {tuple(CLEANINGS)!r}\n"},
+        {
+            "from engine.api.catalog_methods import CLEANINGS\n": f"CLEANINGS = {tuple(CLEANINGS)!r}\n",
+            "from engine.api.pairs import ": "from pairs import ",
+        },
     ),
+    "pairs": ("engine.api.pairs", {}),
     "entities": (
         "engine.data.entities",
         {
@@ -50,6 +54,7 @@ def write_tokenizer(model: NetworkModel, folder: Path) -> None:
 def write_parts(model: RunModel, folder: Path) -> None:
     """The modules that whoever reads texts for ``model`` needs."""
     wanted = {
+        "pairs": True,
         "ngrams": isinstance(model, LinearModel),
         "cleaning": bool(cleaning_of(model)),
         "entities": isinstance(model, TaggingModel),

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from transformers import PreTrainedTokenizerBase
 
+from engine.api.pairs import parted
 from engine.data.cleaning import clean, clean_text
 
 # what a tokenizer without a limit of its own calls "very long"
@@ -73,7 +74,9 @@ class TextTokenizer:
     """A fast tokenizer bound to a length. Every tensor the model is given comes from here.
 
     A text longer than ``max_tokens`` is read in windows that share ``overlap`` (a share of a window), or cut
-    where ``overlap`` is None. ``cleaning`` are ids of ``engine.data.cleaning``; offsets stay the original text's.
+    where ``overlap`` is None. A pair of texts (``engine.api.pairs``) is read as the family reads pairs; every window
+    of a long one begins with the first text, unless that takes more than half of it. ``cleaning`` are ids of
+    ``engine.data.cleaning``; offsets stay the original text's.
     """
 
     def __init__(
@@ -102,29 +105,34 @@ class TextTokenizer:
     def encode_windows(self, text: str) -> list[EncodedText]:
         """All windows of a text, with offsets; one where it is short or is cut."""
         cleaned = clean(text, self.cleaning) if self.cleaning else None
+        readable = _valid(text if cleaned is None else cleaned.text)
+        parts = parted(readable) or ((0, len(readable)),)
         found = self.tokenizer(
-            _valid(text if cleaned is None else cleaned.text),
+            *(readable[start:end] for start, end in parts),
             return_offsets_mapping=True,
             return_special_tokens_mask=True,
-            return_token_type_ids=True,
             verbose=False,
         )
-        ids, types = found["input_ids"], found["token_type_ids"]
+        ids = found["input_ids"]
         special = [bool(s) for s in found["special_tokens_mask"]]
-        offsets = [(0, 0) if s else o for o, s in zip(found["offset_mapping"], special, strict=True)]
+        starts = [parts[number or 0][0] for number in found.sequence_ids()]
+        offsets = [
+            (0, 0) if s or b <= a else (start + a, start + b)
+            for start, (a, b), s in zip(starts, found["offset_mapping"], special, strict=True)
+        ]
         if cleaned is not None:
             offsets = [cleaned.original(a, b) if b > a else (0, 0) for a, b in offsets]
         windows = []
-        for rows in self._windows(len(ids)):
-            spans = [offsets[i] for i in rows]
+        for rows in self._windows(np.asarray(ids)):
+            read, spans = [ids[i] for i in rows], [offsets[i] for i in rows]
             last = max((end for _, end in spans), default=0)
             # only white space after the last token: everything was read
             read_to = len(text) if len(rows) == len(ids) or not text[last:].strip() else last
             windows.append(
                 EncodedText(
                     text,
-                    [ids[i] for i in rows],
-                    [types[i] for i in rows],
+                    read,
+                    self._types(np.asarray([read]), np.array([len(read)]))[0].tolist(),
                     spans,
                     [special[i] for i in rows],
                     read_to,
@@ -147,13 +155,25 @@ class TextTokenizer:
         lengths: list[int] = []
         for start in range(0, len(texts), 1000):
             readable = [_valid(clean_text(text, self.cleaning)) for text in texts[start : start + 1000]]
-            found = self.tokenizer(
-                readable, return_attention_mask=False, return_token_type_ids=False, verbose=False
-            )["input_ids"]
+            found = self._ids(readable)
             lengths += [len(ids) for ids in found]
             pieces.append(np.fromiter((id for ids in found for id in ids), np.int32))
         flat = np.concatenate(pieces) if pieces else np.zeros(0, np.int32)
         return TokenTable(flat, np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)]))
+
+    def _ids(self, texts: Sequence[str]) -> list[list[int]]:
+        """The ids of whole texts and pairs of texts."""
+        parts = [parted(text) or ((0, len(text)),) for text in texts]
+        found: list[list[int]] = [[] for _ in texts]
+        for count in {len(each) for each in parts}:
+            places = [i for i, each in enumerate(parts) if len(each) == count]
+            columns = [[texts[i][slice(*parts[i][column])] for i in places] for column in range(count)]
+            encoded = self.tokenizer(
+                *columns, return_attention_mask=False, return_token_type_ids=False, verbose=False
+            )
+            for place, ids in zip(places, encoded["input_ids"], strict=True):
+                found[place] = ids
+        return found
 
     def fit(self, table: TokenTable) -> TokenTable:
         """A table of whole texts as the model reads it: in windows, or cut."""
@@ -163,7 +183,11 @@ class TextTokenizer:
         pieces: list[NDArray[np.int64]] = []
         owners: list[int] = []
         for row, length in enumerate(lengths):
-            for window in self._windows(int(length)):
+            if length <= self.max_tokens:
+                pieces.append(np.arange(length) + table.starts[row])
+                owners.append(row)
+                continue
+            for window in self._windows(table.ids(row)):
                 pieces.append(np.asarray(window, np.int64) + table.starts[row])
                 owners.append(row)
         starts = np.concatenate([[0], np.cumsum([len(piece) for piece in pieces], dtype=np.int64)])
@@ -172,11 +196,15 @@ class TextTokenizer:
             return fitted
         return TokenTable(fitted.flat, fitted.starts, np.asarray(owners, np.int64))
 
-    def _windows(self, length: int) -> list[list[int]]:
-        """The token positions of each window of a text of ``length`` tokens; every window has the markers."""
+    def _windows(self, ids: NDArray[Any]) -> list[list[int]]:
+        """The token positions of each window of a text's ids (T,); every window has the markers."""
+        length = len(ids)
         if length <= self.max_tokens:
             return [list(range(length))]
         before, after = self._before, self._after
+        second = int(self._seconds(ids[None], np.array([length]))[0])
+        if second < length and 2 * second <= self.max_tokens:
+            before = second
         inner = length - before - after
         size = max(1, self.max_tokens - before - after)
         step = max(1, size - round(size * (self.overlap or 0.0)))
@@ -208,8 +236,30 @@ class TextTokenizer:
         mask = positions < lengths[:, None]  # (B, T)
         ids = np.full(mask.shape, self.pad_id, np.int64)
         ids[mask] = np.concatenate([table.ids(int(row)) for row in rows])
-        inputs = torch.from_numpy(ids)
-        return self._inputs(inputs, torch.from_numpy(mask).long(), torch.zeros_like(inputs), device)
+        types = torch.from_numpy(self._types(ids, lengths))
+        return self._inputs(torch.from_numpy(ids), torch.from_numpy(mask).long(), types, device)
+
+    def _types(self, ids: NDArray[Any], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Token types (B, T) of padded ids: 1 for the second text of a pair and the marker after it."""
+        places = np.arange(ids.shape[1])
+        return ((places >= self._seconds(ids, lengths)[:, None]) & (places < lengths[:, None])).astype(
+            np.int64
+        )
+
+    def _seconds(self, ids: NDArray[Any], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Where the second text of a pair begins (B,), the row's length where there is none: after the first token
+        that is the marker at the row's end. So the ids alone tell, also in the numbers of a smaller vocabulary."""
+        if not self._after or not ids.shape[1]:
+            return lengths
+        places = np.arange(ids.shape[1])
+        last = ids[np.arange(len(ids)), np.maximum(lengths - 1, 0)]
+        inside = (places >= self._before) & (places < lengths[:, None] - self._after)
+        marks = inside & (ids == last[:, None])
+        first = marks.argmax(1)
+        after = np.where(marks.any(1), first + 1, lengths)
+        # some families put two markers between
+        twice = marks.any(1) & (ids[np.arange(len(ids)), np.minimum(after, ids.shape[1] - 1)] == last)
+        return np.where(twice & (after < lengths - 1), after + 1, after)
 
     def _inputs(
         self, ids: Tensor, mask: Tensor, types: Tensor, device: torch.device | str

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +22,7 @@ from engine.api.results import TrainingPoint
 from engine.data.batches import epoch_batches
 from engine.devices import is_out_of_memory
 from engine.models.dropout import cheapen_dropout
+from engine.models.trajectory import Passage, Trajectory
 from engine.progress import Control, Noticed, PointReached, Progressed, Work
 from engine.transfer.checkpoint import Checkpoints, Progress, to_cpu
 from engine.transfer.layers import rate_scales
@@ -73,7 +74,9 @@ class TrainingLoop:
         settings: LoopSettings,
         checkpoints: Checkpoints,
         control: Control,
+        trajectory: Callable[[int], Trajectory] | None = None,
     ) -> None:
+        """``trajectory`` makes, for a number of steps, what keeps weights on the way."""
         self._run = run
         self._objective = objective
         self._module = objective.module
@@ -89,6 +92,7 @@ class TrainingLoop:
         self._steps_per_epoch = max(1, math.ceil(len(objective.lengths) / per_step))
         self.total_steps = max(1, math.ceil(settings.epochs * self._steps_per_epoch))
         self._every = max(1, self._steps_per_epoch // settings.evaluations_per_epoch)
+        self._trajectory = None if trajectory is None else trajectory(self.total_steps)
 
     def run(self) -> Work[LoopResult]:
         """Train to the end, or from the last checkpoint on; closing the generator leaves a checkpoint."""
@@ -106,6 +110,8 @@ class TrainingLoop:
                 progress = self._progress
                 progress.step = step + 1
                 progress.seconds = time.monotonic() - clock
+                if self._trajectory is not None and self._trajectory.due(progress.step):
+                    self._trajectory.write(self._passage(self._trajectory, progress.step), self._trained)
                 progress.evaluation_pending = self._evaluation_is_due()
                 if progress.evaluation_pending:
                     yield from self._judge()
@@ -123,6 +129,8 @@ class TrainingLoop:
                 self._save()
             raise
         self._load(self._best)
+        if self._trajectory is not None:
+            self._trajectory.end(self._passage(self._trajectory, self._progress.best_step))
         return LoopResult(
             self._progress.seconds,
             self._progress.tokens,
@@ -276,6 +284,10 @@ class TrainingLoop:
         return PointReached(self._run, point)
 
     # --- checkpoints -------------------------------------------------------------------------------------------
+
+    def _passage(self, trajectory: Trajectory, step: int) -> Passage:
+        rates = sum(self._learning_rate(each) for each in range(trajectory.since(step), step))
+        return Passage(step=step, rates=rates)
 
     def _save(self) -> None:
         """Weights, moments, and the best weights where they are other ones."""

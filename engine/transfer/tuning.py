@@ -7,14 +7,24 @@ from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
+import torch
 
 from engine.models.source import SourceModel
+from engine.models.text_model import TorchModel
+from engine.models.trajectory import FOLDER, Surroundings, Trajectory
 from engine.progress import Work
 from engine.transfer.checkpoint import Checkpoints
 from engine.transfer.loop import LoopSettings, TrainingLoop
 from engine.transfer.method import Job, Outcome
 from engine.transfer.objective import Objective
-from engine.transfer.preparing import Prepared, choose_precision, complete, long_texts_notice, prepare
+from engine.transfer.preparing import (
+    Prepared,
+    choose_precision,
+    complete,
+    long_texts_notice,
+    prepare,
+    score_scale,
+)
 
 _RECORD = "loop.json"
 _RATE = 5e-5
@@ -64,10 +74,21 @@ def tune(
         yield notice
     wanted = prepared.objective if objective is None else objective(prepared)
     checkpoints = Checkpoints(job.folder / "checkpoint")
-    loop = TrainingLoop(job.run, wanted, loop_settings(job, record.precision, rate), checkpoints, job.control)
+    settings = loop_settings(job, record.precision, rate)
+    loop = TrainingLoop(job.run, wanted, settings, checkpoints, job.control, _trajectory(job, prepared))
     result = yield from loop.run()
     model = yield from complete(prepared, job.data)
     return Outcome(model, None, result.seconds, result.tokens, result.stopped_by)
+
+
+def _trajectory(job: Job, prepared: Prepared) -> Callable[[int], Trajectory] | None:
+    """What keeps weights on the way; adapters' weights are none of the finished model's, so LoRA has none."""
+    count = int(job.options.get("kept_states") or 0)
+    if not count or prepared.low_rank is not None or not isinstance(prepared.model, TorchModel):
+        return None
+    rows = None if prepared.compact is None else torch.from_numpy(prepared.compact.rows)
+    scale = score_scale(job.data.train) if job.data.task == "score" else None
+    return lambda steps: Trajectory(job.folder / FOLDER, count, steps, Surroundings(rows, scale))
 
 
 def read_record(folder: Path) -> LoopRecord | None:

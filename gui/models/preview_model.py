@@ -19,6 +19,7 @@ class Meaning(StrEnum):
     """What a column can be; at most one column is each."""
 
     TEXT = "text"
+    SECOND = "second"
     LABEL = "label"
     SPLIT = "split"
 
@@ -69,6 +70,7 @@ class PreviewModel(QAbstractTableModel):
     def meaning_words(self, meaning: Meaning) -> str:
         return {
             Meaning.TEXT: self.tr("Text"),
+            Meaning.SECOND: self.tr("Second text"),
             Meaning.LABEL: {
                 "multi": self.tr("Labels"),
                 "tagging": self.tr("Entities"),

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from engine.api.pairs import joined
 from engine.api.project import Project
 from engine.api.results import Entity
 from engine.api.store.tags import pack_entities
@@ -62,12 +63,12 @@ class ReadHead:
     """``out`` is the finished file's path; while it is written its rows are beside it in ``.part``."""
 
     out: Path
-    text_column: str
+    text_columns: tuple[str, ...]
     task: str = "single"
 
     def answers(self, project: Project) -> Iterator[Head]:
         rows: list[ScoredRow] = []
-        for row in _rows(self.out, self.text_column, self.task):
+        for row in _rows(self.out, self.text_columns, self.task):
             rows.append(row)
             if len(rows) == HEAD_ROWS:
                 break
@@ -79,7 +80,7 @@ class ReadUnsure:
     """Goes through the whole file once, in pieces; the answer comes at the end. Scores give a ``ScoreSpread``."""
 
     out: Path
-    text_column: str
+    text_columns: tuple[str, ...]
     task: str = "single"
 
     def answers(self, project: Project) -> Iterator[Unsure | ScoreSpread | None]:
@@ -88,7 +89,7 @@ class ReadUnsure:
             return
         margins = array("f")
         smallest: list[tuple[float, int, ScoredRow]] = []  # a heap with the largest of the small ones on top
-        for row in _rows(self.out, self.text_column, self.task):
+        for row in _rows(self.out, self.text_columns, self.task):
             if not row.label:
                 continue
             margins.append(row.margin)
@@ -104,7 +105,7 @@ class ReadUnsure:
 
     def _spread(self) -> Iterator[ScoreSpread | None]:
         values = array("d")
-        for row in _rows(self.out, self.text_column, self.task):
+        for row in _rows(self.out, self.text_columns, self.task):
             if row.label:
                 values.append(float(row.label))
             if row.row % _STEP == 0:
@@ -120,8 +121,11 @@ class ReadUnsure:
         yield ScoreSpread(tuple((low + k * width, low + (k + 1) * width, n) for k, n in enumerate(counts)))
 
 
-def _rows(out: Path, text_column: str, task: str) -> Iterator[ScoredRow]:
-    """The rows of a scored file; a last line that is only half written is left out."""
+def _rows(out: Path, text_columns: tuple[str, ...], task: str) -> Iterator[ScoredRow]:
+    """The rows of a scored file, whose texts are in one column or, as pairs, in two.
+
+    A last line that is only half written is left out.
+    """
     part = out.with_name(out.name + ".part")
     path = part if part.exists() else out
     if out.suffix == CONLL:
@@ -135,24 +139,25 @@ def _rows(out: Path, text_column: str, task: str) -> Iterator[ScoredRow]:
     with file:
         reader = csv.reader(file)
         columns = next(reader, [])
-        if text_column not in columns:
+        if not set(text_columns) <= set(columns):
             return
-        at = columns.index(text_column)
+        at = [columns.index(name) for name in text_columns]
         for number, cells in enumerate(reader, start=1):
             row = _row(number, cells, at, len(columns), task)
             if row is not None:
                 yield row
 
 
-def _row(number: int, cells: list[str], at: int, width: int, task: str) -> ScoredRow | None:
+def _row(number: int, cells: list[str], at: list[int], width: int, task: str) -> ScoredRow | None:
     """What the engine writes stands in the last columns: a score, or label (entities), probability, margin."""
     if len(cells) != width:
         return None
+    text = cells[at[0]] if len(at) == 1 else joined(*(cells[place] for place in at))
     try:
         if task == "score":
-            return ScoredRow(0.0, number, cells[at], f"{float(cells[-1]):.6g}" if cells[-1] else "", 0.0)
+            return ScoredRow(0.0, number, text, f"{float(cells[-1]):.6g}" if cells[-1] else "", 0.0)
         label, probability, margin = cells[-3:]
-        return ScoredRow(float(margin or 0), number, cells[at], label, float(probability or 0))
+        return ScoredRow(float(margin or 0), number, text, label, float(probability or 0))
     except ValueError:
         return None  # cut in the middle of a number
 

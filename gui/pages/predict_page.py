@@ -35,7 +35,7 @@ class PredictPage(Page):
         self.setAcceptDrops(True)
         self.reader = StoreReader(self)
         self._out: Path | None = None
-        self._column = ""
+        self._columns: tuple[str, ...] = ()
         self._head_full = False
         self.header = PageHeader(theme, "")
         self.runs = RunChoice(context)
@@ -107,9 +107,9 @@ class PredictPage(Page):
 
     # --- a file ------------------------------------------------------------------------------------------
 
-    @Slot(object, str)
-    def _started(self, out: Path, column: str) -> None:
-        self._out, self._column, self._head_full = out, column, False
+    @Slot(object, object)
+    def _started(self, out: Path, columns: tuple[str, ...]) -> None:
+        self._out, self._columns, self._head_full = out, columns, False
         project = self.context.session.project
         types = project.documents.labels() if project is not None and self._task() == "tagging" else []
         sure = self._task() != "score" and out.suffix != CONLL
@@ -123,14 +123,14 @@ class PredictPage(Page):
         if progress.label_counts:
             self.results.set_counts(progress.label_counts)
         if progress.done and not self._head_full and self._out is not None:
-            self.reader.ask(_HEAD, ReadHead(self._out, self._column, self._task()))
+            self.reader.ask(_HEAD, ReadHead(self._out, self._columns, self._task()))
 
     @Slot(object)
     def _scored(self, result: FilePredicted) -> None:
         self.results.set_counts(result.label_counts)
         self._out = Path(result.out)
-        self.reader.ask(_HEAD, ReadHead(self._out, self._column, self._task()))
-        self.reader.ask(_UNSURE, ReadUnsure(self._out, self._column, self._task()))
+        self.reader.ask(_HEAD, ReadHead(self._out, self._columns, self._task()))
+        self.reader.ask(_UNSURE, ReadUnsure(self._out, self._columns, self._task()))
 
     @Slot()
     def _ended(self) -> None:

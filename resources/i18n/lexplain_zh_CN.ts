@@ -2357,6 +2357,10 @@
             <translation>选择要预测的文件</translation>
         </message>
         <message>
+            <source>None</source>
+            <translation>无</translation>
+        </message>
+        <message>
             <source>Where the scored file goes</source>
             <translation>结果文件的位置</translation>
         </message>
@@ -2407,6 +2411,14 @@
         <message>
             <source>Text column</source>
             <translation>文本列</translation>
+        </message>
+        <message>
+            <source>Second text</source>
+            <translation>第二条文本</translation>
+        </message>
+        <message>
+            <source>Column of the second texts</source>
+            <translation>第二条文本所在的列</translation>
         </message>
         <message>
             <source>Write to</source>
@@ -2821,12 +2833,20 @@
             <translation>标签列</translation>
         </message>
         <message>
+            <source>Second text</source>
+            <translation>第二条文本</translation>
+        </message>
+        <message>
             <source>Split column</source>
             <translation>划分列</translation>
         </message>
         <message>
             <source>Rows go to</source>
             <translation>各行归入</translation>
+        </message>
+        <message>
+            <source>Where texts come in pairs, like a question and its answer: the column of the other one.</source>
+            <translation>文本成对出现时（例如问题与回答）：另一条文本所在的列。</translation>
         </message>
         <message>
             <source>holds the column names</source>
@@ -4199,6 +4219,10 @@
         <message>
             <source>Text</source>
             <translation>文本</translation>
+        </message>
+        <message>
+            <source>Second text</source>
+            <translation>第二条文本</translation>
         </message>
         <message>
             <source>Labels</source>

@@ -89,16 +89,47 @@ def test_the_same_answers_as_ours(case: Case, tmp_path: Path, monkeypatch: pytes
     finish(predict_file(model, request))
     ran = score(folder, str(source), str(tmp_path / "theirs.csv"), "--column", "text")
     assert ran.returncode == 0, ran.stderr
-    ours, theirs = read(tmp_path / "ours.csv"), read(tmp_path / "theirs.csv")
+    _same(tmp_path / "ours.csv", tmp_path / "theirs.csv", 60)
+    assert not list(tmp_path.glob("*.part*"))
+
+
+def test_pairs_have_the_same_answers_too(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Short ones and long ones, which are read in windows, and one without a second text."""
+    model, folder = case
+    if model.task == "tagging":
+        pytest.skip("tagged words are those of one text")
+    firsts, seconds = texts(20, seed=5), texts(20, seed=6)
+    rows = [[first, second] for (first, _), (second, _) in zip(firsts, seconds, strict=True)]
+    rows[3][1] = " "
+    rows[4][1] = "a good film " * 30 + "bad"
+    rows[5][0] = "a good film " * 30 + "bad"
+    source = tmp_path / "in.csv"
+    with source.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([["text", "reply"], *rows])
+    monkeypatch.setattr(predict, "scoring_precision", lambda _: "fp32")
+    request = PredictFile(
+        run="r", path=str(source), text_column="text", second_column="reply", out=str(tmp_path / "ours.csv")
+    )
+    finish(predict_file(model, request))
+    ran = score(folder, str(source), str(tmp_path / "theirs.csv"), "--second", "reply")
+    assert ran.returncode == 0, ran.stderr
+    _same(tmp_path / "ours.csv", tmp_path / "theirs.csv", 20)
+    alone = score(folder, str(source), str(tmp_path / "alone.csv"))
+    assert alone.returncode == 0, alone.stderr
+    assert read(tmp_path / "alone.csv") != read(tmp_path / "theirs.csv")
+
+
+def _same(first: Path, second: Path, rows: int) -> None:
+    """The same columns, the same answers, the same numbers but for rounding."""
+    ours, theirs = read(first), read(second)
     assert list(ours[0]) == list(theirs[0])
-    assert len(theirs) == 60
+    assert len(theirs) == rows
     for mine, other in zip(ours, theirs, strict=True):
         for column, value in mine.items():
             if column in ("probability", "margin", "score") and value:
                 assert float(other[column]) == pytest.approx(float(value), abs=2e-5)
             else:
                 assert other[column] == value
-    assert not list(tmp_path.glob("*.part*"))
 
 
 def test_the_self_check_passes_and_holds_no_text_of_the_user(case: Case) -> None:

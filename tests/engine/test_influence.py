@@ -51,7 +51,8 @@ def logits_of(model: TorchModel, text: str) -> torch.Tensor:
 def pushes(model: WholeTextModel, targets: np.ndarray[Any, Any], folder: Path) -> np.ndarray[Any, Any]:
     cache = StateCache(folder, model)
     rows = finish(cache.fill(TEXTS))
-    return pushes_of(model, cache, rows, targets, finish(read_states(model, [ASKED])), Space())
+    asked = finish(read_states(model, [ASKED]))
+    return pushes_of(model, cache, rows, targets, asked, asked, Space())
 
 
 @pytest.mark.parametrize("make", [tiny_bert, tiny_roberta, tiny_features])
@@ -117,7 +118,7 @@ def test_the_text_itself_pushes_for_its_label_and_against_another(tmp_path: Path
     cache = StateCache(tmp_path, model)
     rows = finish(cache.fill([ASKED, ASKED]))
     asked = finish(read_states(model, [ASKED]))
-    same, other = pushes_of(model, cache, rows, np.array([called, (called + 1) % 3]), asked, Space())
+    same, other = pushes_of(model, cache, rows, np.array([called, (called + 1) % 3]), asked, asked, Space())
     assert same > 0 > other
 
 
@@ -249,11 +250,12 @@ def test_a_fitted_head_is_asked_in_the_space_it_learnt_in(trained: tuple[Project
     rows = finish(cache.fill(texts))
     asked = finish(read_states(model, [ASKED]))
     targets = np.zeros(len(texts), np.int64)
-    found = pushes_of(model, cache, rows, targets, asked, space_of(project.runs.get(id), cache, rows))
+    space = space_of(project.runs.get(id), cache, rows)
+    found = pushes_of(model, cache, rows, targets, asked, asked, space)
     states = cache.states(rows).astype(np.float64)
     mean, scale = states.mean(0), states.std(0) + 1e-6
     kernel = ((states - mean) / scale) @ ((np.asarray(asked.states)[0] - mean) / scale) + 1
-    plain = pushes_of(model, cache, rows, targets, asked, Space())
+    plain = pushes_of(model, cache, rows, targets, asked, asked, Space())
     flat = plain / (states @ np.asarray(asked.states)[0] + 1)
     assert found == pytest.approx(flat * kernel, rel=2e-2, abs=1e-3 * np.abs(found).max())
 

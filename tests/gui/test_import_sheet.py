@@ -84,7 +84,7 @@ def test_the_head_of_a_column_maps_it(
 ) -> None:
     _answer(surroundings, preview(tmp_path))
     actions = {action.text(): action for action in sheet.column_menu(0).actions()}
-    assert list(actions) == ["Text", "Label", "Split", "Do not use"]
+    assert list(actions) == ["Text", "Second text", "Label", "Split", "Do not use"]
     assert actions["Do not use"].isChecked()
     actions["Text"].trigger()
     assert sheet.choices.meanings() == {Meaning.TEXT: 0, Meaning.LABEL: 2}

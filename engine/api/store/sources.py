@@ -165,6 +165,14 @@ class SourceStore(LabelStore):
         )
         return [Source(*row) for row in rows]
 
+    def second_column(self) -> str:
+        """The column of the second texts of the newest source whose texts are pairs; '' where none are."""
+        rows = self._db.execute(
+            "SELECT mapping FROM sources WHERE deleted = 0 AND state = 'ready' ORDER BY id DESC"
+        )
+        seconds = (msgspec.json.decode(row["mapping"], type=ColumnMapping).second for row in rows)
+        return next((second for second in seconds if second), "")
+
     def unreadable(self, source: int, limit: int = 1000) -> list[Unreadable]:
         rows = self._db.execute(
             "SELECT line, reason, raw FROM unreadable WHERE source_id = ? ORDER BY line LIMIT ?",

@@ -3,8 +3,9 @@
 Pruthi, Liu, Kale, Sundararajan: Estimating Training Data Influence by Tracing Gradient Descent, NeurIPS 2020. The
 gradient of the cross-entropy by the last layer's weights is (p - y) x h, by its bias p - y, so that a step on text i
 lowers the loss of text j by ((p_i - y_i) . (p_j - y_j)) (h_i . h_j + 1) times the learning rate. The sum is over the
-checkpoints that a run keeps, which is the finished model alone: the paper's sum with one term. Where the head was
-fitted on frozen states, these are the states of the whole training, and they are standardised as the head learnt them.
+states that a run keeps of its way (``engine.models.trajectory``), each with the learning rates of the steps that led
+to it, the finished model the last; a run that keeps none has the paper's sum with one term. Where the head was fitted
+on frozen states, these are the states of the whole training, and they are standardised as the head learnt them.
 The loss is the plain one: class weights, focal loss and smoothing are left out.
 """
 
@@ -29,6 +30,9 @@ from engine.models.answers import answers, probabilities_of
 from engine.models.linear_model import LinearModel
 from engine.models.run_model import RunModel
 from engine.models.states import LastStates, WholeTextModel, read_states
+from engine.models.store import load_run
+from engine.models.text_model import TorchModel
+from engine.models.trajectory import State, as_it_was, kept_states
 from engine.progress import Work
 from engine.transfer.examples import Examples, examples_of
 
@@ -72,7 +76,10 @@ def find_influences(project: Project, request: FindInfluences, model: RunModel) 
     asked = yield from read_states(whole, [text])
     doubts = yield from _doubts(project, whole, cache)
     space = Space() if isinstance(whole, LinearModel) else space_of(run, cache, rows)
-    pushes = pushes_of(whole, cache, rows, training.targets, asked, space)
+    states, last_rates = kept_states(project.run_folder(run.id))
+    pushes = last_rates * pushes_of(whole, cache, rows, training.targets, asked, asked, space)
+    for state in states:
+        pushes += yield from _earlier_pushes(project, run, state, training, text, asked)
     likeness = _cosines(cache, rows, asked)
     others = np.asarray(training.documents) != (-1 if request.document is None else request.document)
     total = float(np.abs(pushes[others]).sum()) or 1.0
@@ -101,12 +108,26 @@ def find_influences(project: Project, request: FindInfluences, model: RunModel) 
             label=decision.label,
             pushes=told(forth) + told(against),
             neighbours=told(_first(-likeness, others, request.count)),
-            checkpoints=1,
+            checkpoints=1 + len(states),
             training_texts=len(training),
             seconds=time.perf_counter() - started,
             edited=_edited(project, run),
         )
     )
+
+
+def _earlier_pushes(
+    project: Project, run: Run, state: State, training: Examples, text: str, decided: LastStates
+) -> Work[Floats]:
+    """The pushes at a state that the training passed, times the learning rates that led to it."""
+    loaded = load_run(project, run.id)
+    assert isinstance(loaded, TorchModel)
+    earlier = as_it_was(loaded, state)
+    cache = StateCache(project.cache, earlier)
+    rows = yield from cache.fill(training.texts)
+    asked = yield from read_states(earlier, [text])
+    products = pushes_of(earlier, cache, rows, training.targets, asked, decided, Space())
+    return state.passage.rates * products
 
 
 def pushes_of(
@@ -115,14 +136,16 @@ def pushes_of(
     rows: NDArray[np.int64],
     targets: NDArray[Any],
     asked: LastStates,
+    decided: LastStates,
     space: Space,
 ) -> Floats:
     """TracIn's products (N,) of training texts with the decision on one text, > 0 for it.
 
-    ``targets`` are the training texts' as ``Examples`` has them, ``asked`` the states (1, H) and logits (1, C).
+    ``targets`` are the training texts' as ``Examples`` has them, ``asked`` the states (1, H) and logits (1, C) by
+    ``model``, ``decided`` those by the finished one, whose decision it is.
     """
     left = residuals(model.task, cache.logits(rows), targets)
-    return left @ decision_residual(model, asked) * (_kernel(cache, rows, asked, space) + 1)
+    return left @ decision_residual(model, asked, decided) * (_kernel(cache, rows, asked, space) + 1)
 
 
 def residuals(task: str, logits: NDArray[np.float32], targets: NDArray[Any]) -> Floats:
@@ -134,18 +157,17 @@ def residuals(task: str, logits: NDArray[np.float32], targets: NDArray[Any]) -> 
     return found - (targets if task == "multi" else targets[:, None])  # type: ignore[no-any-return]
 
 
-def decision_residual(model: WholeTextModel, asked: LastStates) -> Floats:
-    """The gradient (C,) by the logits of the loss that the text has with its own decision as its label.
+def decision_residual(model: WholeTextModel, asked: LastStates, decided: LastStates) -> Floats:
+    """The gradient (C,) by the logits of the loss that the text has with the decision as its label.
 
     A score agrees with itself, so that its gradient would be 0: what is pushed is the score, upwards.
     """
     if model.task == "score":
         return np.array([-1.0])
     if model.task == "single":
-        return residuals("single", asked.logits, asked.logits.argmax(1))[0]  # type: ignore[no-any-return]
-    probabilities = probabilities_of("multi", asked.logits)[0]
-    held = probabilities >= np.asarray(model.thresholds or 0.5)
-    return probabilities - held  # type: ignore[no-any-return]
+        return residuals("single", asked.logits, decided.logits.argmax(1))[0]  # type: ignore[no-any-return]
+    held = probabilities_of("multi", decided.logits)[0] >= np.asarray(model.thresholds or 0.5)
+    return probabilities_of("multi", asked.logits)[0] - held  # type: ignore[no-any-return]
 
 
 def space_of(run: Run, cache: StateCache, rows: NDArray[np.int64]) -> Space:

@@ -33,7 +33,8 @@ Spans = list[tuple[int, int]]
 
 
 class Encoder:
-    """A network in model.onnx with its tokenizer. Long texts are cut, or read in overlapping windows."""
+    """A network in model.onnx with its tokenizer. Long texts are cut, or read in overlapping windows; of a pair of
+    texts every window begins with the first, unless that takes more than half of it."""
 
     def __init__(self, folder: Path, settings: dict[str, Any], part: Callable[[str], Any]) -> None:
         import onnxruntime
@@ -42,6 +43,7 @@ class Encoder:
         self.settings = settings
         self.max_tokens: int = settings["max_tokens"]
         self.cleaning = part("cleaning") if settings["cleaning"] else None
+        self.parted = part("pairs").parted
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         marks = self.tokenizer.encode("a").special_tokens_mask
         self.before = marks.index(0) if 0 in marks else 1
@@ -56,8 +58,9 @@ class Encoder:
         if self.cleaning:
             texts = [self.cleaning.clean_text(text, self.settings["cleaning"]) for text in texts]
         rows, owners = [], []
-        for number, encoding in enumerate(self.tokenizer.encode_batch([valid(text) for text in texts])):
-            for window in self.windows(len(encoding.ids)):
+        encodings = self.tokenizer.encode_batch([self.readable(valid(text)) for text in texts])
+        for number, encoding in enumerate(encodings):
+            for window in self.windows(encoding.ids):
                 rows.append([encoding.ids[i] for i in window])
                 owners.append(number)
         found: list[list[Logits]] = [[] for _ in texts]
@@ -68,6 +71,11 @@ class Encoder:
             return np.zeros((0, 1), np.float32)
         return np.stack([pool(np.stack(each), axis=0) for each in found]).astype(np.float32)
 
+    def readable(self, text: str) -> str | tuple[str, str]:
+        """A text as the tokenizer takes it, or two of them."""
+        both = self.parted(text)
+        return (text[slice(*both[0])], text[slice(*both[1])]) if both else text
+
     def word_logits(self, text: str, words: Spans) -> Logits:
         """Logits (W, C) of the words of one text, at their first token; the mean where windows overlap."""
         cleaned = self.cleaning.clean(text, self.settings["cleaning"]) if self.cleaning else None
@@ -76,7 +84,7 @@ class Encoder:
             (0, 0) if mark or b <= a else (a, b) if cleaned is None else cleaned.original(a, b)
             for (a, b), mark in zip(encoding.offsets, encoding.special_tokens_mask, strict=True)
         ]
-        windows = self.windows(len(encoding.ids))
+        windows = self.windows(encoding.ids)
         total = np.zeros((len(words), self.settings["outputs"]), np.float32)
         seen = np.zeros(len(words), np.int64)
         for number, logits in self.run([[encoding.ids[i] for i in window] for window in windows]):
@@ -86,20 +94,31 @@ class Encoder:
         total[seen == 0, 0] = 1.0  # a word that the tokenizer drops is outside
         return (total / np.maximum(seen, 1)[:, None]).astype(np.float32)
 
-    def windows(self, length: int) -> list[list[int]]:
-        """The token positions of each window of a text of ``length`` tokens, with the markers at both ends."""
+    def windows(self, ids: list[int]) -> list[list[int]]:
+        """The token positions of each window of a text's tokens, with the markers at both ends."""
+        length = len(ids)
         if length <= self.max_tokens:
             return [list(range(length))]
         overlap: float | None = self.settings["overlap"]
-        inner = length - self.before - self.after
-        size = max(1, self.max_tokens - self.before - self.after)
+        second = self.second(ids)
+        before = second if second < length and 2 * second <= self.max_tokens else self.before
+        inner = length - before - self.after
+        size = max(1, self.max_tokens - before - self.after)
         step = max(1, size - round(size * (overlap or 0.0)))
         count = 1 if overlap is None else 1 + -(-(inner - size) // step)
-        head, tail = list(range(self.before)), list(range(length - self.after, length))
+        head, tail = list(range(before)), list(range(length - self.after, length))
         return [
-            [*head, *range(self.before + k * step, self.before + min(inner, k * step + size)), *tail]
+            [*head, *range(before + k * step, before + min(inner, k * step + size)), *tail]
             for k in range(count)
         ]
+
+    def second(self, ids: list[int]) -> int:
+        """Where the second text of a pair begins: after the first marker that is also the last; else the length."""
+        end = len(ids) - self.after
+        if not self.after or ids[-1] not in ids[self.before : end]:
+            return len(ids)
+        after = ids.index(ids[-1], self.before, end) + 1
+        return after + 1 if ids[after] == ids[-1] and after < len(ids) - 1 else after
 
     def run(self, rows: list[list[int]]) -> Iterator[tuple[int, Logits]]:
         """(position, logits) of each row of token ids, in batches of like length."""
@@ -108,11 +127,12 @@ class Encoder:
             width = len(rows[order[0]])
             batch, order = order[: max(1, BATCH_TOKENS // width)], order[max(1, BATCH_TOKENS // width) :]
             ids = np.full((len(batch), width), self.settings["pad_id"], np.int64)
-            mask = np.zeros_like(ids)
+            mask, types = np.zeros_like(ids), np.zeros_like(ids)
             for at, row in enumerate(batch):
                 ids[at, : len(rows[row])] = rows[row]
                 mask[at, : len(rows[row])] = 1
-            given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+                types[at, self.second(rows[row]) : len(rows[row])] = 1
+            given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
             logits = self.session.run(["logits"], {name: given[name] for name in self.inputs})[0]
             yield from zip(batch, logits, strict=True)
 
@@ -172,8 +192,14 @@ class Model:
         self.labels: list[str] = self.settings["labels"]
         kinds: dict[str, type[Encoder | Words | Sum]] = {"encoder": Encoder, "words": Words, "sum": Sum}
         self.scorer = kinds[self.settings["kind"]](folder, self.settings, part)
+        self.pairs = part("pairs")
         self.words = part("words") if self.task == "tagging" else None
         self.entities = part("entities") if self.task == "tagging" else None
+
+    def joined(self, text: str, second: str = "") -> str:
+        """A pair of texts as it is read; the first alone where there is no second."""
+        found: str = self.pairs.joined(text, second)
+        return found
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -278,19 +304,24 @@ def disarmed(cell: str) -> str:
     return cell
 
 
-def score_file(model: Model, source: Path, out: Path, column: str, encoding: str, delimiter: str) -> int:
+def score_file(
+    model: Model, source: Path, out: Path, columns: Sequence[str], encoding: str, delimiter: str
+) -> int:
     """Write ``out`` in one piece or not at all, and give the number of rows."""
     partial = out.with_name(out.name + ".part")
     try:
-        rows = score_rows(model, source, partial, column, encoding, delimiter)
+        rows = score_rows(model, source, partial, columns, encoding, delimiter)
         os.replace(partial, out)
     finally:
         partial.unlink(missing_ok=True)
     return rows
 
 
-def score_rows(model: Model, source: Path, out: Path, column: str, encoding: str, delimiter: str) -> int:
-    """A row that cannot be read gets no answer."""
+def score_rows(
+    model: Model, source: Path, out: Path, columns: Sequence[str], encoding: str, delimiter: str
+) -> int:
+    """``columns``: of the texts, and of the second ones where they come in pairs. A row that cannot be read gets no
+    answer."""
     csv.field_size_limit(10_000_000)
     rows = 0
     # bytes that are not in the encoding go through unchanged, and their row gets no answer
@@ -301,14 +332,15 @@ def score_rows(model: Model, source: Path, out: Path, column: str, encoding: str
         reader = csv.reader(read, delimiter=delimiter)
         writer = csv.writer(written, lineterminator="\n")
         head = next(reader, [])
-        if column not in head:
-            raise ValueError(f"there is no column {column!r}; the columns are: {', '.join(head)}")
-        place = head.index(column)
+        for column in columns:
+            if column not in head:
+                raise ValueError(f"there is no column {column!r}; the columns are: {', '.join(head)}")
+        places = [head.index(column) for column in columns]
         names = [name if name not in head else f"predicted_{name}" for name in model.columns]
         writer.writerow([disarmed(cell) for cell in [*head, *names]])
         filled = (row for row in reader if row)
         while block := list(islice(filled, BLOCK_ROWS)):
-            for cells, answer in answered(model, block, place, len(head), delimiter):
+            for cells, answer in answered(model, block, places, len(head), delimiter):
                 writer.writerow([disarmed(cell) for cell in [*cells, *answer]])
             rows += len(block)
             if sys.stderr.isatty():
@@ -319,12 +351,13 @@ def score_rows(model: Model, source: Path, out: Path, column: str, encoding: str
 
 
 def answered(
-    model: Model, block: list[list[str]], place: int, width: int, delimiter: str
+    model: Model, block: list[list[str]], places: list[int], width: int, delimiter: str
 ) -> Iterator[tuple[list[str], list[str]]]:
     """(cells, answer) of each row of a block."""
-    rows = [fitted(row, place, width, delimiter) for row in block]
-    full = [i for i, (cells, whole) in enumerate(rows) if whole and cells[place].strip()]
-    found = dict(zip(full, model.answers([rows[i][0][place] for i in full]), strict=True))
+    rows = [fitted(row, places[0], width, delimiter) for row in block]
+    full = [i for i, (cells, whole) in enumerate(rows) if whole and cells[places[0]].strip()]
+    texts = [model.joined(*(rows[i][0][place] for place in places)) for i in full]
+    found = dict(zip(full, model.answers(texts), strict=True))
     for i, (cells, _) in enumerate(rows):
         yield cells, found.get(i, [""] * len(model.columns))
 
@@ -361,6 +394,7 @@ def main() -> int:
     parser.add_argument("input", nargs="?", type=Path, help="CSV with a header")
     parser.add_argument("output", nargs="?", type=Path, help="CSV to write")
     parser.add_argument("--column", default="text", help="the column that holds the texts (default: text)")
+    parser.add_argument("--second", help="the column that holds the second texts, where they come in pairs")
     parser.add_argument("--encoding", default="utf-8-sig", help="of the input (default: UTF-8)")
     parser.add_argument("--delimiter", help="default: a tab for .tsv files, else a comma")
     parser.add_argument("--self-check", action="store_true", help="compare with the expected answers")
@@ -375,7 +409,8 @@ def main() -> int:
         if given.input.resolve() == given.output.resolve():
             raise ValueError("the output would overwrite the input")
         delimiter = given.delimiter or ("\t" if given.input.suffix.lower() == ".tsv" else ",")
-        rows = score_file(Model(folder), given.input, given.output, given.column, given.encoding, delimiter)
+        columns = [given.column, *([given.second] if given.second else [])]
+        rows = score_file(Model(folder), given.input, given.output, columns, given.encoding, delimiter)
     except ImportError as error:
         print(f"{error}; run: pip install -r requirements.txt", file=sys.stderr)
         return 2

@@ -173,13 +173,17 @@ class ImportChoices(QWidget):
             return None
         names = {meaning: self._preview.columns[at] for meaning, at in meanings.items()}
         return ColumnMapping(
-            text=names[Meaning.TEXT], label=names.get(Meaning.LABEL), split=names.get(Meaning.SPLIT)
+            text=names[Meaning.TEXT],
+            second=None if self._task == "tagging" else names.get(Meaning.SECOND),
+            label=names.get(Meaning.LABEL),
+            split=names.get(Meaning.SPLIT),
         )
 
     def set_task(self, task: str) -> None:
         """Name the label column by the task."""
         if task != self._task:
             self._task = task
+            self._show(self.columns[Meaning.SECOND], task != "tagging")
             self.retranslate()
 
     def _label_column_words(self) -> str:
@@ -251,6 +255,7 @@ class ImportChoices(QWidget):
             (self.sheet, self.tr("Sheet")),
             (self.header, self.tr("First row")),
             (self.columns[Meaning.TEXT], self.tr("Text column")),
+            (self.columns[Meaning.SECOND], self.tr("Second text")),
             (self.columns[Meaning.LABEL], self._label_column_words()),
             (self.columns[Meaning.SPLIT], self.tr("Split column")),
             (self.destination, self.tr("Rows go to")),
@@ -258,6 +263,9 @@ class ImportChoices(QWidget):
         for widget, word in words:
             self._names[widget].setText(word)
             widget.setAccessibleName(word)
+        self.columns[Meaning.SECOND].setToolTip(
+            self.tr("Where texts come in pairs, like a question and its answer: the column of the other one.")
+        )
         self.header.setText(self.tr("holds the column names"))
         meanings = self.meanings()
         self._fill()

@@ -196,6 +196,8 @@ class ImportSheet(QDialog):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         current = self.preview.meaning(column)
         for meaning in (*Meaning, None):
+            if meaning is Meaning.SECOND and self.task.task() == "tagging":
+                continue  # the places of entities are those of one text
             words = self.tr("Do not use") if meaning is None else self.preview.meaning_words(meaning)
             action = menu.addAction(words)
             action.setCheckable(True)

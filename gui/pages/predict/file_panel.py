@@ -29,10 +29,10 @@ from gui.widgets.blocks import Banner, Section
 
 
 class FilePanel(Section):
-    """Signals: ``started(Path out, str text_column)``, ``progressed(Progress)``, ``scored(FilePredicted)``,
+    """Signals: ``started(Path out, tuple of the texts' columns)``, ``progressed(Progress)``, ``scored(FilePredicted)``,
     ``ended()`` however it ended."""
 
-    started = Signal(object, str)
+    started = Signal(object, object)
     progressed = Signal(object)
     scored = Signal(object)
     ended = Signal()
@@ -44,7 +44,7 @@ class FilePanel(Section):
         self._path: Path | None = None
         self._following: list[Path] = []  # to be scored after this one, in the same way
         self._going_on = False  # this file was started by the end of another
-        self._conll = False
+        self._conll = self._pairs = False
         self._failure: ErrorReport | None = None
         self._finished: FilePredicted | None = None
         self._last_column = ""
@@ -52,8 +52,9 @@ class FilePanel(Section):
         theme = context.theme
         self.choose = Button(theme, "", icon="file")
         self.name = ElidedLabel("", "muted", Qt.TextElideMode.ElideMiddle)
-        self.column = QComboBox()
-        self.column.setMinimumContentsLength(16)
+        self.column, self.second = QComboBox(), QComboBox()
+        for combo in (self.column, self.second):
+            combo.setMinimumContentsLength(16)
         self.scheme = QComboBox()
         for scheme in ("bio", "bioes"):
             self.scheme.addItem(scheme.upper(), scheme)
@@ -67,7 +68,7 @@ class FilePanel(Section):
         self.progress.setRange(0, 1000)
         self.words = label("", "muted")
         self.banner = Banner(theme, "bad", "")
-        self._column_name, self._out_name = label("", "muted"), label("", "muted")
+        self._column_name, self._second_name, self._out_name = (label("", "muted") for _ in range(3))
         self._lay_out()
         self.choose.clicked.connect(self.choose_file)
         self.change.clicked.connect(self._choose_out)
@@ -86,9 +87,11 @@ class FilePanel(Section):
         grid.addWidget(self._column_name, 0, 2)
         grid.addWidget(self.column, 0, 3)
         grid.addWidget(self.scheme, 0, 3)
-        grid.addWidget(self._out_name, 1, 0)
-        grid.addWidget(self.out, 1, 1, 1, 2)
-        grid.addWidget(self.change, 1, 3)
+        grid.addWidget(self._second_name, 1, 2)
+        grid.addWidget(self.second, 1, 3)
+        grid.addWidget(self._out_name, 2, 0)
+        grid.addWidget(self.out, 2, 1, 1, 2)
+        grid.addWidget(self.change, 2, 3)
         grid.setColumnStretch(1, 1)
         foot = QHBoxLayout()
         foot.setSpacing(SPACE_L)
@@ -159,12 +162,22 @@ class FilePanel(Section):
         self.column.clear()
         self.column.addItems(list(found.columns))
         self.column.setCurrentIndex(found.text_column if found.text_column is not None else -1)
+        self._offer_second(project.documents.second_column(), found.columns)
         self._conll = found.format == "conll" and project.task == "tagging"
         if self._conll and self._path is not None:
             self.out.setText(str(project.exports / f"{self._path.stem}-scored{CONLL}"))
         if self._going_on:
             self._go_on_with(found.columns)
         self._show()
+
+    def _offer_second(self, usual: str, columns: Sequence[str]) -> None:
+        """Where the project's texts are pairs, those of a file may be too."""
+        self.second.clear()
+        self._pairs = bool(usual)
+        self.second.addItem(self.tr("None"), "")
+        for name in columns:
+            self.second.addItem(name, name)
+        self.second.setCurrentIndex(max(0, self.second.findData(usual)))
 
     def _go_on_with(self, columns: tuple[str, ...]) -> None:
         """Score the next of several files; one without a text column is told of and left out."""
@@ -217,9 +230,15 @@ class FilePanel(Section):
             self._failure = None
         self._finished = None
         out, column = Path(self.out.text().strip()), self.column.currentText()
+        second = str(self.second.currentData() or "")
         self._last_column = column
         job = self._context.operations.predict_file(
-            self._run, self._path, column, out, tag_scheme=str(self.scheme.currentData())
+            self._run,
+            self._path,
+            column,
+            out,
+            tag_scheme=str(self.scheme.currentData()),
+            second_column=second,
         )
         self.job = job
         job.progressed.connect(self._progressed)
@@ -229,7 +248,7 @@ class FilePanel(Section):
         self.progress.setValue(0)
         self.words.setText(self.tr("Waiting for its turn"))
         self._show()
-        self.started.emit(out, column)
+        self.started.emit(out, (column, second) if second else (column,))
 
     @Slot(object)
     def _progressed(self, progress: Progress) -> None:
@@ -294,11 +313,14 @@ class FilePanel(Section):
             widget.setVisible(chosen)
         self.column.setVisible(chosen and not self._conll)
         self.scheme.setVisible(chosen and self._conll)
+        pairs = chosen and self._pairs and not self._conll
+        self._second_name.setVisible(pairs)
+        self.second.setVisible(pairs)
         self._column_name.setText(self.tr("Tags written as") if self._conll else self.tr("Text column"))
         names = ", ".join(path.name for path in self._following)
         self.then.set_text(self.tr("Then, in the same way: {files}").format(files=names))
         self.then.setVisible(bool(self._following))
-        for control in (self.choose, self.column, self.scheme, self.out, self.change):
+        for control in (self.choose, self.column, self.second, self.scheme, self.out, self.change):
             control.setEnabled(not busy)
         self.start.setVisible(chosen and not busy)
         self.start.setEnabled(self.can_start)
@@ -326,6 +348,9 @@ class FilePanel(Section):
         self.choose.setText(self.tr("Choose file…"))
         self.scheme.setAccessibleName(self.tr("Tags written as"))
         self.column.setAccessibleName(self.tr("Text column"))
+        self._second_name.setText(self.tr("Second text"))
+        self.second.setAccessibleName(self.tr("Column of the second texts"))
+        self.second.setItemText(0, self.tr("None"))
         self._out_name.setText(self.tr("Write to"))
         self.out.setAccessibleName(self.tr("Write to"))
         self.change.setText(self.tr("Change…"))
