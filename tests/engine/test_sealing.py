@@ -357,7 +357,7 @@ def test_a_family_without_rules_is_sealed_by_the_other_methods(monkeypatch: pyte
     from engine.explain.methods import lrp
 
     def refuse(*_: Any, **__: Any) -> None:
-        raise lrp._no_rule(torch.nn.Linear(1, 1), "sin")
+        raise lrp.no_rule(torch.nn.Linear(1, 1), "sin")
 
     model = tiny_bert()
     found = explained(model, "integrated-gradients")
