@@ -354,10 +354,11 @@ def test_an_unsigned_view_is_never_green() -> None:
 
 
 def test_a_family_without_rules_is_sealed_by_the_other_methods(monkeypatch: pytest.MonkeyPatch) -> None:
+    from engine.explain.method import no_rule
     from engine.explain.methods import lrp
 
     def refuse(*_: Any, **__: Any) -> None:
-        raise lrp.no_rule(torch.nn.Linear(1, 1), "sin")
+        raise no_rule(torch.nn.Linear(1, 1), "sin")
 
     model = tiny_bert()
     found = explained(model, "integrated-gradients")

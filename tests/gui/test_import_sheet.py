@@ -180,3 +180,30 @@ def test_without_a_text_column_nothing_is_imported(
     combo.activated.emit(combo.currentIndex())
     assert sheet.start.isEnabled()
     assert queue.count(ImportFile) == 0
+
+
+def test_texts_in_pairs_name_two_columns(
+    sheet: ImportSheet, tmp_path: Path, surroundings: tuple[Context, FakeQueue]
+) -> None:
+    _answer(surroundings, preview(tmp_path))
+    actions = {action.text(): action for action in sheet.column_menu(0).actions()}
+    actions["Second text"].trigger()
+    assert _head(sheet, 0) == "id\nSecond text"
+    sheet.start.click()
+    request = surroundings[1].last(ImportFile).request
+    assert isinstance(request, ImportFile)
+    assert request.mapping == ColumnMapping(text="message", second="id", label="topic")
+
+
+def test_tagged_words_have_no_second_text(
+    sheet: ImportSheet, tmp_path: Path, surroundings: tuple[Context, FakeQueue]
+) -> None:
+    _answer(surroundings, preview(tmp_path))
+    sheet.choices.assign(0, Meaning.SECOND)
+    sheet.task.choice.setCurrentIndex(sheet.task.choice.findData("tagging"))
+    sheet.task.choice.activated.emit(sheet.task.choice.currentIndex())
+    assert not sheet.choices.columns[Meaning.SECOND].isVisible()
+    assert "Second text" not in [action.text() for action in sheet.column_menu(0).actions()]
+    mapping = sheet.choices.mapping()
+    assert mapping is not None
+    assert mapping.second is None

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.api.errors import ErrorKind
 from engine.api.messages import (
+    ColumnMapping,
     FileInspected,
     FilePredicted,
     InspectFile,
@@ -19,9 +20,11 @@ from engine.api.messages import (
     Progress,
     TextPredicted,
 )
+from engine.api.pairs import joined
 from gui.context import Context
 from gui.jobs import Job
 from gui.models.result_model import ResultColumn
+from gui.models.scored_file import ReadHead
 from gui.pages.base import PageState
 from gui.pages.predict.results_panel import bucket_text
 from gui.pages.predict_page import PredictPage
@@ -210,3 +213,33 @@ def test_the_ends_of_a_bucket_have_the_digits_that_tell_it_from_the_next() -> No
     assert bucket_text(0.5942, 1.067) == "0.59 … 1.07"
     assert bucket_text(-2.0, 8.0) == "\u22122 … 8"
     assert bucket_text(1.0, 1.0) == "1.000 … 1.000"
+
+
+def test_where_the_texts_are_pairs_a_file_is_scored_as_pairs(
+    page: PredictPage, surroundings: Surroundings, tmp_path: Path
+) -> None:
+    context, queue = surroundings
+    project = context.session.project
+    assert project is not None
+    _choose_file(page, surroundings, tmp_path / "plain.csv")
+    assert not page.file.second.isVisible()
+    mapping = ColumnMapping(text="message", second="topic", label="id")
+    with project.transaction():
+        project.documents.finish_source(
+            project.documents.add_source(tmp_path / "pairs.csv", "csv", "utf-8", ",", mapping)
+        )
+    _choose_file(page, surroundings, tmp_path / "mail.csv")
+    assert page.file.second.isVisible()
+    assert page.file.second.currentData() == "topic"
+    page.primary_action()
+    job = queue.last(PredictFile)
+    request = job.request
+    assert isinstance(request, PredictFile)
+    assert (request.text_column, request.second_column) == ("message", "topic")
+    out = Path(request.out)
+    out.parent.mkdir(exist_ok=True)
+    with out.open("w", encoding="utf-8", newline="") as file:
+        head = "id,message,topic,label,probability,margin"
+        file.write(f"{head}\n1,first,second,Billing,0.9,0.8\n2,alone, ,Billing,0.9,0.8\n")
+    rows = next(iter(ReadHead(out, ("message", "topic")).answers(project))).rows
+    assert [row.text for row in rows] == [joined("first", "second"), "alone"]

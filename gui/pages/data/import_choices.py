@@ -60,9 +60,7 @@ class ImportChoices(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(SPACE_L)
         grid.setVerticalSpacing(SPACE_S // 2)
-        first = (self.encoding, self.delimiter, self.sheet, self.header)
-        second = (*self.columns.values(), self.destination)
-        for line, widgets in enumerate((first, second)):
+        for line, widgets in enumerate(self._lines()):
             for at, widget in enumerate(widgets):
                 name = label("", "caption")
                 name.setBuddy(widget)
@@ -76,6 +74,10 @@ class ImportChoices(QWidget):
                     )
                 grid.setColumnStretch(at, 1)
         grid.setRowMinimumHeight(2, SPACE_S)
+
+    def _lines(self) -> tuple[tuple[QWidget, ...], tuple[QWidget, ...]]:
+        how = (self.encoding, self.delimiter, self.sheet, self.header)
+        return how, (*self.columns.values(), self.destination)
 
     # --- what the file is --------------------------------------------------------------------------------
 
@@ -125,12 +127,12 @@ class ImportChoices(QWidget):
             _fill(combo, [(first, None), *choices], combo.currentData())
 
     def _close_gaps(self) -> None:
-        """What a file does not need leaves no hole in the first row."""
-        shown = [w for w in (self.encoding, self.delimiter, self.sheet, self.header) if w.isVisibleTo(self)]
-        for at, widget in enumerate(shown):
-            for line, each in enumerate((self._names[widget], widget)):
-                self._grid.removeWidget(each)
-                self._grid.addWidget(each, line, at)
+        """What a file or task does not need leaves no hole."""
+        for line, widgets in enumerate(self._lines()):
+            for at, widget in enumerate(each for each in widgets if each.isVisibleTo(self)):
+                for row, part in enumerate((self._names[widget], widget), 3 * line):
+                    self._grid.removeWidget(part)
+                    self._grid.addWidget(part, row, at)
 
     def _show(self, widget: QWidget, shown: bool) -> None:
         widget.setVisible(shown)
@@ -184,6 +186,7 @@ class ImportChoices(QWidget):
         if task != self._task:
             self._task = task
             self._show(self.columns[Meaning.SECOND], task != "tagging")
+            self._close_gaps()
             self.retranslate()
 
     def _label_column_words(self) -> str:
