@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QLineEdit,
@@ -35,6 +34,7 @@ from gui.store_reader import Overview, ReadOverview, StoreReader
 from gui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL
 from gui.widgets.basic import Button, label
 from gui.widgets.blocks import Banner, EmptyState, PageHeader, Section
+from gui.widgets.saving import ask_where
 
 _CHOICES_WIDTH = 284
 
@@ -198,12 +198,7 @@ class ReportPage(Page):
 
     @Slot()
     def _choose_out(self) -> None:
-        dialog = QFileDialog(self, self.tr("Where the report goes"), self.out.text(), "HTML (*.html)")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("html")
-        dialog.fileSelected.connect(self.out.setText)
-        dialog.open()
+        ask_where(self, self.tr("Where the report goes"), self.out.text(), "html", self.out.setText)
 
     # --- writing -----------------------------------------------------------------------------------------
 

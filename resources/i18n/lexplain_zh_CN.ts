@@ -1165,10 +1165,6 @@
             <translation>此文件已存在，将被替换。</translation>
         </message>
         <message>
-            <source>Waits for the job before it</source>
-            <translation>等待前一个任务</translation>
-        </message>
-        <message>
             <source>Reading the texts</source>
             <translation>正在读取文本</translation>
         </message>
@@ -1237,12 +1233,16 @@
             <translation>写入到</translation>
         </message>
         <message>
-            <source>Change…</source>
-            <translation>更改…</translation>
+            <source>File to write</source>
+            <translation>要写入的文件</translation>
         </message>
         <message>
-            <source>Change where the texts go</source>
-            <translation>更改文本写入的位置</translation>
+            <source>Choose…</source>
+            <translation>选择…</translation>
+        </message>
+        <message>
+            <source>Choose the file to write</source>
+            <translation>选择要写入的文件</translation>
         </message>
         <message>
             <source>Close</source>
@@ -2207,10 +2207,6 @@
         <message>
             <source>None of your texts goes along.</source>
             <translation>不会带走您的任何文本。</translation>
-        </message>
-        <message>
-            <source>Waits for the job before it</source>
-            <translation>等待前一个任务完成</translation>
         </message>
         <message>
             <source>Loading the model</source>
@@ -6480,6 +6476,13 @@
         <message>
             <source>“{word}” in {count} texts, where it speaks most first</source>
             <translation>{count} 条文本中的“{word}”，作用最大的在前</translation>
+        </message>
+    </context>
+    <context>
+        <name>WritingDialog</name>
+        <message>
+            <source>Waits for the job before it</source>
+            <translation>等待前一个任务</translation>
         </message>
     </context>
 </TS>

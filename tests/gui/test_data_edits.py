@@ -326,7 +326,7 @@ def test_what_is_shown_is_exported(qtbot: QtBot, tmp_path: Path, surroundings: S
         "All 4 texts",
         "The 2 that are shown",
     ]
-    assert dialog.out.text() == str(_project(context).exports / "test-texts.csv")
+    assert dialog.out.path == str(_project(context).exports / "test-texts.csv")
     dialog.separator.setCurrentText(";")
     qtbot.mouseClick(dialog.start, Qt.MouseButton.LeftButton)
     job, request = queue.last(ExportData), _asked(queue)
@@ -340,20 +340,20 @@ def test_what_is_shown_is_exported(qtbot: QtBot, tmp_path: Path, surroundings: S
     queue.finish(job, finish(work_for(_project(context), request, Control(), Models())))
     assert "2 texts written" in dialog.banner.accessibleName()
     assert dialog.banner.button.isVisible()
-    with open(dialog.out.text(), encoding="utf-8-sig", newline="") as file:
+    with open(dialog.out.path, encoding="utf-8-sig", newline="") as file:
         rows = list(csv.reader(file))
     assert rows[1:] == [
         ["text 1", "anger;joy", "test", "f.csv", "1"],
         ["text 2", "joy", "test", "f.csv", "2"],
     ]
     dialog.format.setCurrentIndex(1)
-    assert dialog.out.text().endswith("test-texts.jsonl")
+    assert dialog.out.path.endswith("test-texts.jsonl")
     assert not dialog.separator.isVisible()
     assert dialog.start.isVisible()
     assert not dialog.banner.isVisible()
     dialog.format.setCurrentIndex(0)
-    assert dialog.out.text().endswith("test-texts-2.csv")
-    dialog.out.setText(str(_project(context).exports / "test-texts.csv"))
+    assert dialog.out.path.endswith("test-texts-2.csv")
+    dialog.out.put_into(str(_project(context).exports / "test-texts.csv"))
     assert "replaced" in dialog.note.text()
     dialog.close()
 

@@ -5,42 +5,34 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, QUrl, Slot
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
-    QDialog,
-    QFileDialog,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
-    QLineEdit,
     QRadioButton,
     QVBoxLayout,
     QWidget,
 )
 
-from engine.api import wording
-from engine.api.errors import ErrorReport
-from engine.api.messages import JobState
 from engine.api.messages_data import DataExported
 from engine.api.store.documents import DocumentFilter
 from engine.api.tasks import DATA_FORMATS, LABEL_SEPARATOR
 from gui.context import Context
-from gui.errors import describe
 from gui.jobs import Job
 from gui.pages.data.task_choice import SEPARATORS
-from gui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, SPACE_XS
-from gui.widgets.basic import Button, label, separator
-from gui.widgets.blocks import Banner, PageHeader
+from gui.theme import SPACE_L, SPACE_M, SPACE_XL, SPACE_XS
+from gui.widgets.basic import label, separator
+from gui.widgets.saving import OutputFile
+from gui.widgets.writing_dialog import WritingDialog
 
 _WIDTH, _HEIGHT = 640, 470
 _ALL, _SHOWN, _SELECTED = range(3)
 _SCHEMES = ("bio", "bioes")
 
 
-class DataExportDialog(QDialog):
+class DataExportDialog(WritingDialog):
     """Needs an open project with texts. The job goes on where the dialog is closed.
 
     ``total``, ``shown`` and ``selected``: all texts, those that the filter lets through (None: not counted yet), and
@@ -56,19 +48,12 @@ class DataExportDialog(QDialog):
         selected: Sequence[int],
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(context, parent)
         project = context.session.project
         assert project is not None
-        self._context, self._project = context, project
         self._task = project.task
         self._which, self._selected = which, tuple(selected)
         self._counts = (total, shown, len(selected))
-        self._job: Job | None = None
-        self._result: DataExported | None = None
-        self._failure: ErrorReport | None = None
-        self._typed = False  # the user has chosen a file of their own
-        theme = context.theme
-        self._header = PageHeader(theme, "")
         self._which_name, self._format_name, self._extra_name, self._out_name = (
             label("", "muted") for _ in range(4)
         )
@@ -83,23 +68,14 @@ class DataExportDialog(QDialog):
         for name in _SCHEMES:
             self.scheme.addItem(name.upper(), name)
         self.sentence: QLabel = label("", "caption", wrap=True)
-        self.out = QLineEdit()
-        self.choose = Button(theme, "", icon="folder")
-        self.note = label("", "muted", wrap=True)
-        self.banner = Banner(theme, "info", "", " ")
-        self.close_button, self.cancel = Button(theme, ""), Button(theme, "")
-        self.start = Button(theme, "", "primary", "export")
-        self.start.setDefault(True)
-        for button in (self.choose, self.close_button, self.cancel, self.banner.button):
-            button.setAutoDefault(False)
+        self.out = OutputFile(context.theme, project.exports, f"{project.name}-texts")
         self._lay_out()
         self._connect()
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         filtered = not which.is_empty
         self.parts[_SHOWN].setVisible(filtered)
         self.parts[_SELECTED].setVisible(bool(self._selected))
         self.parts[_SHOWN if filtered else _ALL].setChecked(True)
-        self._suggest()
+        self.out.set_ending(self.chosen_format())
         self.retranslate()
         self.resize(_WIDTH, _HEIGHT)
         self._group.button(self._group.checkedId()).setFocus()
@@ -111,10 +87,6 @@ class DataExportDialog(QDialog):
         which.setSpacing(SPACE_XS)
         for part in self.parts:
             which.addWidget(part, 0, Qt.AlignmentFlag.AlignLeft)
-        place = QHBoxLayout()
-        place.setSpacing(SPACE_S)
-        place.addWidget(self.out, 1)
-        place.addWidget(self.choose)
         form = QGridLayout()
         form.setHorizontalSpacing(SPACE_L)
         form.setVerticalSpacing(SPACE_M)
@@ -128,139 +100,62 @@ class DataExportDialog(QDialog):
         for extra in (self.separator, self.scheme):
             form.addWidget(extra, 3, 1)
         form.addWidget(self._out_name, 4, 0)
-        form.addLayout(place, 4, 1)
-        foot = QHBoxLayout()
-        foot.setSpacing(SPACE_S)
-        foot.addStretch(1)
-        for button in (self.cancel, self.close_button, self.start):
-            foot.addWidget(button)
+        form.addWidget(self.out, 4, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE_XL, SPACE_L, SPACE_XL, SPACE_L)
         column.setSpacing(SPACE_L)
-        column.addWidget(self._header)
+        column.addWidget(self.header)
         column.addLayout(form)
         column.addWidget(self.note)
         column.addWidget(self.banner)
         column.addStretch(1)
         column.addWidget(separator())
-        column.addLayout(foot)
+        column.addLayout(self.foot())
 
     def _connect(self) -> None:
         self._group.idToggled.connect(self._choice_changed)
         self.format.currentIndexChanged.connect(self._format_changed)
         self.separator.currentTextChanged.connect(self._choice_changed)
         self.scheme.currentIndexChanged.connect(self._choice_changed)
-        self.out.textEdited.connect(self._out_typed)
-        self.out.textChanged.connect(self._choice_changed)
-        self.choose.clicked.connect(self._choose_out)
-        self.start.clicked.connect(self._start)
-        self.cancel.clicked.connect(self._cancel)
-        self.close_button.clicked.connect(self.reject)
-        self.banner.activated.connect(self._open)
+        self.out.changed.connect(self._choice_changed)
 
     # --- choices -------------------------------------------------------------------------------------------
 
     def chosen_format(self) -> str:
         return str(self.format.currentData())
 
-    def _suggest(self) -> None:
-        """A file in the project's exports that is not there yet, with the format's ending."""
-        ending = self.chosen_format()
-        if self._typed:
-            if self.out.text().strip():
-                self.out.setText(str(Path(self.out.text().strip()).with_suffix(f".{ending}")))
-            return
-        name, number = f"{self._project.name}-texts", 1
-        path = self._project.exports / f"{name}.{ending}"
-        while path.exists():
-            number += 1
-            path = self._project.exports / f"{name}-{number}.{ending}"
-        self.out.setText(str(path))
-
     @Slot()
     def _format_changed(self) -> None:
-        self._suggest()
+        self.out.set_ending(self.chosen_format())
         self._choice_changed()
 
     @Slot()
     def _choice_changed(self) -> None:
         """What was said is about another export."""
-        if self._job is None:
-            self._result = self._failure = None
+        self.forget()
         self._show()
-
-    @Slot()
-    def _out_typed(self) -> None:
-        self._typed = True
-
-    @Slot()
-    def _choose_out(self) -> None:
-        ending = self.chosen_format()
-        kinds = f"{ending.upper()} (*.{ending})"
-        dialog = QFileDialog(self, self.tr("Where the texts go"), self.out.text(), kinds)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(ending)
-        dialog.fileSelected.connect(self._out_chosen)
-        dialog.open()
-
-    @Slot(str)
-    def _out_chosen(self, path: str) -> None:
-        self._typed = True
-        self.out.setText(path)
 
     # --- the export ----------------------------------------------------------------------------------------
 
-    @Slot()
-    def _start(self) -> None:
-        self._result = self._failure = None
+    def submit(self) -> Job:
         part = self._group.checkedId()
-        job = self._context.operations.export_data(
-            self.out.text().strip(),
+        return self._context.operations.export_data(
+            self.out.path,
             self.chosen_format(),
             DocumentFilter() if part != _SHOWN else self._which,
             self._selected if part == _SELECTED else (),
             self.separator.currentText() or LABEL_SEPARATOR,
             str(self.scheme.currentData()),
         )
-        self._job = job
-        job.started.connect(self._show)
-        job.progressed.connect(self._show)
-        job.finished.connect(self._finished)
-        job.failed.connect(self._failed)
-        job.ended.connect(self._ended)
-        self._show()
 
-    @Slot()
-    def _cancel(self) -> None:
-        if self._job is not None:
-            self._job.cancel()
-
-    @Slot(object)
-    def _finished(self, result: DataExported) -> None:
-        self._result = result
-
-    @Slot(object)
-    def _failed(self, error: ErrorReport) -> None:
-        self._failure = error
-
-    @Slot()
-    def _ended(self) -> None:
-        job, self._job = self._job, None
-        if self._failure is None and job is not None and job.error is not None:
-            self._failure = job.error
-        self._show()
-
-    @Slot()
-    def _open(self) -> None:
-        if self._result is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(self._result.out).parent)))
+    def written(self) -> Path:
+        return Path(self.result_told.out).parent
 
     # --- words -----------------------------------------------------------------------------------------------
 
     @Slot()
     def _show(self) -> None:
-        working, format = self._job is not None, self.chosen_format()
+        working, format = self.working, self.chosen_format()
         several, tags = self._task == "multi" and format == "csv", format == "conll"
         self.separator.setVisible(several)
         self.scheme.setVisible(tags)
@@ -270,13 +165,15 @@ class DataExportDialog(QDialog):
         self.separator.setAccessibleName(self._extra_name.text())
         self.sentence.setText(self._about(format))
         self.format.setAccessibleDescription(self.sentence.text())
-        for control in (*self.parts, self.format, self.separator, self.scheme, self.out, self.choose):
+        for control in (*self.parts, self.format, self.separator, self.scheme, self.out):
             control.setEnabled(not working)
-        self.start.setEnabled(not working and bool(self.out.text().strip()))
-        self.start.setVisible(self._result is None)
-        self.cancel.setVisible(working)
+        self.start.setEnabled(not working and bool(self.out.path))
         self.note.setText(self._note())
-        self._say()
+        result: DataExported | None = self.result_told
+        left_out = result is not None and result.left_out > 0
+        told = "" if result is None else self._told(result)
+        self.show_state("careful" if left_out else "info", told, self.tr("Open folder"))
+        self.note.setVisible(self.note.isVisibleTo(self) and bool(self.note.text()))
 
     def _about(self, format: str) -> str:
         if format == "conll":
@@ -292,40 +189,24 @@ class DataExportDialog(QDialog):
         return self.tr("For programs: one object a line, nothing changed in the texts.")
 
     def _note(self) -> str:
-        if self._job is None:
-            replaced = Path(self.out.text().strip()).is_file() and self._result is None
-            return self.tr("This file is there already and will be replaced.") if replaced else ""
-        if self._job.state is JobState.WAITING:
-            return self.tr("Waits for the job before it")
-        progress = self._job.progress
-        if progress is None:
-            return self.tr("Reading the texts")
-        words = wording.stage_words(progress.stage, self._context.settings.language)
-        return f"{words} · {progress.done:,}/{progress.total:,}" if progress.total > 1 else words
+        if self.working:
+            return self.progress_words(self.tr("Reading the texts"))
+        replaced = Path(self.out.path).is_file() and self.result_told is None
+        return self.tr("This file is there already and will be replaced.") if replaced else ""
 
-    def _say(self) -> None:
-        """The banner: what came of it."""
-        result = self._result
-        if self._failure is not None:
-            self.banner.set_message("bad", describe(self._failure, self._context.settings.language).text)
-        elif result is not None:
-            words = self.tr("{count} texts written to {path}").format(
-                count=f"{result.rows:,}", path=result.out
-            )
-            if result.left_out:
-                left_out = self.tr("{count} were left out: they are not tagged.")
-                words = f"{words} · {left_out.format(count=f'{result.left_out:,}')}"
-            self.banner.set_message("careful" if result.left_out else "info", words, self.tr("Open folder"))
-        ended = self._failure is not None or result is not None
-        self.banner.setVisible(ended)
-        self.note.setVisible(not ended and bool(self.note.text()))
+    def _told(self, result: DataExported) -> str:
+        words = self.tr("{count} texts written to {path}").format(count=f"{result.rows:,}", path=result.out)
+        if result.left_out:
+            left_out = self.tr("{count} were left out: they are not tagged.")
+            words = f"{words} · {left_out.format(count=f'{result.left_out:,}')}"
+        return words
 
     def retranslate(self) -> None:
         """Every text in the language in use."""
         title = self.tr("Export the texts")
         self.setWindowTitle(title)
-        self._header.set_title(title)
-        self._header.set_sentence(self.tr("Into a file that can be imported again"))
+        self.header.set_title(title)
+        self.header.set_sentence(self.tr("Into a file that can be imported again"))
         total, shown, selected = self._counts
         self.parts[_ALL].setText(self.tr("All {count} texts").format(count=f"{total:,}"))
         self.parts[_SHOWN].setText(
@@ -347,9 +228,12 @@ class DataExportDialog(QDialog):
         self._format_name.setText(self.tr("Format"))
         self.format.setAccessibleName(self._format_name.text())
         self._out_name.setText(self.tr("Write to"))
-        self.out.setAccessibleName(self._out_name.text())
-        self.choose.setText(self.tr("Change…"))
-        self.choose.setAccessibleName(self.tr("Change where the texts go"))
+        self.out.set_words(
+            self.tr("Where the texts go"),
+            self.tr("File to write"),
+            self.tr("Choose…"),
+            self.tr("Choose the file to write"),
+        )
         self.close_button.setText(self.tr("Close"))
         self.cancel.setText(self.tr("Cancel the export"))
         self.start.setText(self.tr("Export"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtWidgets import (
@@ -12,10 +11,8 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QFileDialog,
     QGridLayout,
     QHBoxLayout,
-    QLineEdit,
     QRadioButton,
     QVBoxLayout,
     QWidget,
@@ -28,6 +25,7 @@ from gui.context import Context
 from gui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, SPACE_XS
 from gui.widgets.basic import Button, label, separator, set_role
 from gui.widgets.blocks import PageHeader
+from gui.widgets.saving import OutputFile
 
 _WIDTH = 620
 _VIEW, _LISTED, _ALL = range(3)
@@ -57,9 +55,8 @@ class PackDialog(QDialog):
         super().__init__(parent)
         project = context.session.project
         assert project is not None
-        self._context, self._exports = context, project.exports
+        self._context = context
         self._run, self._what = run, what
-        self._typed = False  # the user has chosen a file of their own
         theme = context.theme
         self._header = PageHeader(theme, "")
         self._which_name, self._format_name, self._language_name, self._out_name = (
@@ -77,20 +74,18 @@ class PackDialog(QDialog):
         self.seals = QCheckBox()
         self.seals.setChecked(True)
         self.seals_note = label("", "caption", wrap=True)
-        self.out = QLineEdit()
-        self.choose = Button(theme, "", icon="folder")
+        self.out = OutputFile(theme, project.exports, f"{run.id}-evidence")
         self.note = label("", "muted", wrap=True)
         self.cancel, self.start = Button(theme, ""), Button(theme, "", "primary", "export")
         self.start.setDefault(True)
-        for button in (self.choose, self.cancel):
-            button.setAutoDefault(False)
+        self.cancel.setAutoDefault(False)
         self._lay_out()
         self._connect()
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.parts[_VIEW].setVisible(what.explanation is not None)
         self.parts[_LISTED].setVisible(0 < len(what.listed) < what.total)
         self.parts[_VIEW if what.explanation is not None else _ALL].setChecked(True)
-        self._suggest()
+        self.out.set_ending(self.chosen_format())
         self.retranslate()
         self._group.button(self._group.checkedId()).setFocus()
 
@@ -100,10 +95,6 @@ class PackDialog(QDialog):
         for at, part in enumerate(self.parts):
             self._group.addButton(part, at)
             which.addWidget(part, 0, Qt.AlignmentFlag.AlignLeft)
-        place = QHBoxLayout()
-        place.setSpacing(SPACE_S)
-        place.addWidget(self.out, 1)
-        place.addWidget(self.choose)
         form = QGridLayout()
         form.setHorizontalSpacing(SPACE_L)
         form.setVerticalSpacing(SPACE_S)
@@ -122,7 +113,7 @@ class PackDialog(QDialog):
         form.addWidget(self._language_name, 8, 0)
         form.addWidget(self.language, 8, 1)
         form.addWidget(self._out_name, 9, 0)
-        form.addLayout(place, 9, 1)
+        form.addWidget(self.out, 9, 1)
         foot = QHBoxLayout()
         foot.setSpacing(SPACE_S)
         foot.addStretch(1)
@@ -141,9 +132,7 @@ class PackDialog(QDialog):
     def _connect(self) -> None:
         self._group.idToggled.connect(self._show)
         self.format.currentIndexChanged.connect(self._format_changed)
-        self.out.textEdited.connect(self._out_typed)
-        self.out.textChanged.connect(self._show)
-        self.choose.clicked.connect(self._choose_out)
+        self.out.changed.connect(self._show)
         self.start.clicked.connect(self._start)
         self.cancel.clicked.connect(self.reject)
 
@@ -156,46 +145,10 @@ class PackDialog(QDialog):
         """How many texts are chosen."""
         return {_VIEW: 1, _LISTED: len(self._what.listed)}.get(self._group.checkedId(), self._what.total)
 
-    def _suggest(self) -> None:
-        """A file in the project's exports that is not there yet, with the format's ending."""
-        ending = self.chosen_format()
-        if self._typed:
-            if self.out.text().strip():
-                self.out.setText(str(Path(self.out.text().strip()).with_suffix(f".{ending}")))
-            return
-        name, number = f"{self._run.id}-evidence", 1
-        path = self._exports / f"{name}.{ending}"
-        while path.exists():
-            number += 1
-            path = self._exports / f"{name}-{number}.{ending}"
-        self.out.setText(str(path))
-
     @Slot()
     def _format_changed(self) -> None:
-        self._suggest()
+        self.out.set_ending(self.chosen_format())
         self._show()
-
-    @Slot()
-    def _out_typed(self) -> None:
-        self._typed = True
-
-    @Slot()
-    def _choose_out(self) -> None:
-        ending = self.chosen_format()
-        dialog = QFileDialog(
-            self, self.tr("Where the pack goes"), self.out.text(), f"{ending.upper()} (*.{ending})"
-        )
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(ending)
-        dialog.fileSelected.connect(self.put_into)
-        dialog.open()
-
-    @Slot(str)
-    def put_into(self, path: str) -> None:
-        """Write to this file."""
-        self._typed = True
-        self.out.setText(path)
 
     @Slot()
     def _start(self) -> None:
@@ -203,7 +156,7 @@ class PackDialog(QDialog):
         in_view = (what.explanation,) if part == _VIEW and what.explanation is not None else ()
         job = self._context.operations.explaining.write_pack(
             self._run.id,
-            self.out.text().strip(),
+            self.out.path,
             explanations=in_view,
             documents=what.listed if part == _LISTED else (),
             everything=part == _ALL,
@@ -221,7 +174,7 @@ class PackDialog(QDialog):
         kind = self.chosen_format()
         self.sentence.setText(self._good_for(kind))
         self.format.setAccessibleDescription(self.sentence.text())
-        self.start.setEnabled(bool(self.out.text().strip()) and self.count() > 0)
+        self.start.setEnabled(bool(self.out.path) and self.count() > 0)
         many = self.count() > _MANY and kind in ("html", "pdf")
         self.note.setText(self._many() if many else self._method_note())
         set_role(self.note, "careful" if many else "muted")
@@ -278,9 +231,12 @@ class PackDialog(QDialog):
         self._language_name.setText(self.tr("Language"))
         self.language.setAccessibleName(self.tr("Language of the pack"))
         self._out_name.setText(self.tr("File"))
-        self.out.setAccessibleName(self.tr("File to write"))
-        self.choose.setText(self.tr("Choose…"))
-        self.choose.setAccessibleName(self.tr("Choose the file to write"))
+        self.out.set_words(
+            self.tr("Where the pack goes"),
+            self.tr("File to write"),
+            self.tr("Choose…"),
+            self.tr("Choose the file to write"),
+        )
         self.cancel.setText(self.tr("Cancel"))
         self.start.setText(self.tr("Write the pack"))
         self._show()

@@ -26,6 +26,7 @@ from gui.models.scored_file import CONLL
 from gui.theme import SPACE_L, SPACE_M, SPACE_S
 from gui.widgets.basic import Button, ElidedLabel, label
 from gui.widgets.blocks import Banner, Section
+from gui.widgets.saving import ask_where
 
 
 class FilePanel(Section):
@@ -206,12 +207,7 @@ class FilePanel(Section):
 
     @Slot()
     def _choose_out(self) -> None:
-        dialog = QFileDialog(self, self.tr("Where the scored file goes"), self.out.text(), "CSV (*.csv)")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("csv")
-        dialog.fileSelected.connect(self.out.setText)
-        dialog.open()
+        ask_where(self, self.tr("Where the scored file goes"), self.out.text(), "csv", self.out.setText)
 
     # --- the job -----------------------------------------------------------------------------------------
 
