@@ -2,77 +2,60 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QSplitter,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from engine.api.errors import ErrorReport
 from engine.api.messages import Evaluate, JobState
 from engine.api.results import Evaluation
 from engine.api.store.runs import Run
 from gui.context import Context
-from gui.errors import describe
 from gui.jobs import Job
-from gui.pages.base import Page, PageState
+from gui.pages.base import PageState
 from gui.pages.evaluate.figures_row import FiguresRow
 from gui.pages.evaluate.panels import Panels
 from gui.pages.evaluate.queries import MOST_TEXTS, JudgedTexts, ReadJudged, ReadPairs, ScorePairs
-from gui.pages.evaluate.run_chooser import RunChooser
 from gui.pages.evaluate.texts_table import TextsTable
 from gui.pages.frames import scrolled
-from gui.store_reader import StoreReader
-from gui.theme import SPACE_L, SPACE_M, SPACE_XL
+from gui.pages.run_page import RunPage
+from gui.theme import SPACE_M
 from gui.widgets.basic import Button, label
-from gui.widgets.blocks import Banner, EmptyState, PageHeader, Section
+from gui.widgets.blocks import Section
 
 _TEXTS, _PAIRS = "texts", "pairs"
 _SPLITS = ("test", "validation")
 
 
-class EvaluatePage(Page):
-    """Signals: page_requested(str): another page is to be shown, by its id."""
+class EvaluatePage(RunPage):
+    """Figures, charts and the texts behind a cell."""
 
     page_id = "evaluate"
-    page_requested = Signal(str)
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
-        self._runs: list[Run] = []
         self._evaluation: Evaluation | None = None
         self._cell: tuple[str, str] | None = None
         self._asked: ReadJudged | None = None
         self._texts: JudgedTexts | None = None
-        self._failure: ErrorReport | None = None
-        self._reader = StoreReader(self)
         self._reader.answered.connect(self._texts_read)
-        self._reader.failed.connect(self._read_failed)
         self._build()
         self._connect()
-        self.retranslate()
-        if context.session.project is not None:
-            self._opened()
+        self._begin()
 
     # --- building -------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        theme, session = self.context.theme, self.context.session
-        self._header = PageHeader(theme, "")
-        self._run_chooser = RunChooser(session, self.context.settings.language)
+        theme = self.context.theme
         self._split = QComboBox()
         self._split.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         for split in _SPLITS:
             self._split.addItem("", split)
-        self._header.add_widget(self._run_chooser)
         self._header.add_widget(self._split)
         self._again = self._header.add_action("", icon="refresh")
-        self._banner = Banner(theme, "bad", "", close=" ")
-        self._banner.hide()
-        self._empty = EmptyState(theme, "evaluate", "")
         self._figures = FiguresRow(theme, self.context.settings.language)
         self._panels = Panels(self.context)
         self._missing = label("", "muted", wrap=True)
@@ -110,30 +93,16 @@ class EvaluatePage(Page):
         work.setStretchFactor(1, 2)
         work.setSizes([450, 190])
         self._texts_card.setMinimumHeight(170)
-        self._pages = QStackedWidget()
-        self._pages.addWidget(self._empty)
-        self._pages.addWidget(work)
-        page = QVBoxLayout(self)
-        page.setContentsMargins(SPACE_XL, SPACE_L, SPACE_XL, SPACE_L)
-        page.setSpacing(SPACE_M)
-        page.addWidget(self._header)
-        page.addWidget(self._banner)
-        page.addWidget(self._pages, 1)
+        self._frame(work)
 
     def _connect(self) -> None:
         session, queue = self.context.session, self.context.queue
-        session.opened.connect(self._opened)
-        session.closed.connect(self._closed)
-        session.runs_changed.connect(self._runs_changed)
         session.documents_changed.connect(self._documents_changed)
-        session.run_selected.connect(self._run_selected)
         session.texts_requested.connect(self._texts_requested)
         queue.job_added.connect(self._job_changed)
         queue.job_changed.connect(self._job_changed)
         self._split.currentIndexChanged.connect(self._split_chosen)
         self._again.clicked.connect(self.primary_action)
-        self._empty.activated.connect(self._to_train)
-        self._banner.closed.connect(self._forget_failure)
         self._panels.cell_opened.connect(self._cell_opened)
         self._all_errors.clicked.connect(self._show_errors)
         self._open_text.clicked.connect(self._open_current)
@@ -150,17 +119,14 @@ class EvaluatePage(Page):
 
     def retranslate(self) -> None:
         language = self.context.settings.language
-        self._header.set_title(self.tr("Evaluate"))
+        self._retranslate_frame(
+            self.tr("Evaluate"), self.tr("Train a run first; its figures then stand here.")
+        )
         self._again.setText(self.tr("Evaluate again"))
         self._again.setToolTip(self.tr("Score this split again and store the figures (Ctrl+R)"))
-        self._run_chooser.retranslate(language)
         self._split.setAccessibleName(self.tr("Split"))
         for row, split in enumerate(_SPLITS):
             self._split.setItemText(row, self._split_name(split))
-        self._banner.close_button.set_icon("close", self.tr("Close the message"))
-        self._empty.set_content(
-            "evaluate", self.tr("Train a run first; its figures then stand here."), self.tr("Open Train")
-        )
         self._figures.retranslate(language)
         self._panels.retranslate()
         self._tints.setText(self.tr("orange: missed · blue: wrongly found · grey: right"))
@@ -182,34 +148,14 @@ class EvaluatePage(Page):
     # --- the project ----------------------------------------------------------------------------------------
 
     @Slot()
-    def _opened(self) -> None:
-        path = self.context.session.path
-        assert path is not None
-        self._reader.open(path)
-        self._runs_changed()
-
-    @Slot()
-    def _closed(self) -> None:
-        self._reader.close()
-        self._runs_changed()
-
-    @Slot()
-    def _runs_changed(self) -> None:
-        self._runs = self._run_chooser.refresh()
-        self._show_run()
-
-    @Slot()
     def _documents_changed(self) -> None:
         if self._asked is not None:
             self._read(self._asked)
 
     @Slot(str)
-    def _run_selected(self, _run: str) -> None:
+    def _run_selected(self, run: str) -> None:
         self._cell = None
-        self._show_run()
-
-    def _run(self) -> Run | None:
-        return next((run for run in self._runs if run.id == self.context.session.run), None)
+        super()._run_selected(run)
 
     def _split_id(self) -> str:
         return str(self._split.currentData())
@@ -273,11 +219,6 @@ class EvaluatePage(Page):
         elif isinstance(answer, ScorePairs):
             self._panels.show_pairs(answer.pairs)
 
-    @Slot(str, object)
-    def _read_failed(self, _channel: str, error: ErrorReport) -> None:
-        self._failure = error
-        self._say()
-
     @Slot(str, str)
     def _cell_opened(self, true_label: str, label: str) -> None:
         self._cell = (true_label, label)
@@ -299,17 +240,9 @@ class EvaluatePage(Page):
         self._panels.choose(true_label, label)
         self._cell_opened(true_label, label)
 
-    @Slot(int)
-    def _explain(self, document: int) -> None:
-        self.context.session.explain_requested.emit(document)
-
     @Slot()
     def _open_current(self) -> None:
         self._texts_table.open_current()
-
-    @Slot()
-    def _to_train(self) -> None:
-        self.page_requested.emit("train")
 
     # --- jobs -----------------------------------------------------------------------------------------------
 
@@ -324,11 +257,6 @@ class EvaluatePage(Page):
             self._failure = job.error
         self._say()
 
-    @Slot()
-    def _forget_failure(self) -> None:
-        self._failure = None
-        self._banner.hide()
-
     # --- words ----------------------------------------------------------------------------------------------
 
     def _split_name(self, split: str) -> str:
@@ -336,8 +264,7 @@ class EvaluatePage(Page):
 
     def _say(self) -> None:
         run = self._run()
-        self._pages.setCurrentIndex(1 if self._runs else 0)
-        for widget in (self._run_chooser, self._split, self._again):
+        for widget in (self._split, self._again):
             widget.setVisible(bool(self._runs))
         self._again.setEnabled(run is not None and self._evaluating() is None)
         self._header.set_sentence(self._sentence())
@@ -351,10 +278,7 @@ class EvaluatePage(Page):
         self._texts_table.setVisible(bool(rows))
         self._no_texts.setVisible(not rows)
         self._no_texts.setText(self._no_texts_text())
-        if self._failure is not None:
-            self._banner.set_message("bad", describe(self._failure, self.context.settings.language).text)
-            self._banner.show()
-        self.state_changed.emit()
+        self._say_frame()
 
     def _sentence(self) -> str:
         if self._evaluating() is not None:

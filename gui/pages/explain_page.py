@@ -15,7 +15,6 @@ from gui.context import Context
 from gui.errors import describe
 from gui.jobs import Job
 from gui.pages.base import Page, PageState
-from gui.pages.evaluate.run_chooser import RunChooser
 from gui.pages.explain import trust_sentences
 from gui.pages.explain.beside import Beside
 from gui.pages.explain.documents_panel import DocumentsPanel
@@ -30,6 +29,7 @@ from gui.pages.explain.side_tabs import SideTabs
 from gui.pages.explain.trust_panel import TrustPanel
 from gui.pages.explain.what_if import Question, WhatIf
 from gui.pages.frames import card
+from gui.pages.run_chooser import RunChooser
 from gui.theme import SPACE_L, SPACE_M, SPACE_XL
 from gui.widgets.blocks import Banner, EmptyState, PageHeader
 from gui.wordpaint import as_shown, shifted

@@ -938,16 +938,8 @@
             <translation>语料</translation>
         </message>
         <message>
-            <source>Close the message</source>
-            <translation>关闭消息</translation>
-        </message>
-        <message>
             <source>Train a run first; then all its decisions can be looked through at once.</source>
             <translation>请先训练；之后可以一次查看它的全部判断。</translation>
-        </message>
-        <message>
-            <source>Open Train</source>
-            <translation>打开训练页</translation>
         </message>
         <message>
             <source>Words, shortcuts, rules, label doubts, map</source>
@@ -1843,16 +1835,8 @@
             <translation>划分</translation>
         </message>
         <message>
-            <source>Close the message</source>
-            <translation>关闭消息</translation>
-        </message>
-        <message>
             <source>Train a run first; its figures then stand here.</source>
             <translation>请先训练一个模型，之后这里会显示它的指标。</translation>
-        </message>
-        <message>
-            <source>Open Train</source>
-            <translation>打开“训练”</translation>
         </message>
         <message>
             <source>orange: missed · blue: wrongly found · grey: right</source>
@@ -5307,6 +5291,17 @@
         <message>
             <source>The run to look at</source>
             <translation>要查看的运行</translation>
+        </message>
+    </context>
+    <context>
+        <name>RunPage</name>
+        <message>
+            <source>Close the message</source>
+            <translation>关闭消息</translation>
+        </message>
+        <message>
+            <source>Open Train</source>
+            <translation>打开训练页</translation>
         </message>
     </context>
     <context>

@@ -14,10 +14,10 @@ from engine.api.store.runs import Run
 from gui.context import Context
 from gui.errors import describe
 from gui.jobs import Job
-from gui.pages.evaluate.run_chooser import finished_runs
 from gui.pages.explain.beside_card import BesideCard
 from gui.pages.explain.reading_card import ReadingCard
 from gui.pages.explain.scale import ClassScales
+from gui.pages.run_chooser import finished_runs
 from gui.theme import SPACE_M, SPACE_S
 from gui.widgets.basic import Button
 
