@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -57,9 +58,34 @@ class Control:
     stop_and_keep_best: bool = False
 
 
+class Dropped(BaseException):
+    """Nobody waits for the answer any more. Not an ``Exception``: nobody between may take it for an error."""
+
+
+_is_dropped: Callable[[], bool] | None = None
+
+
+@contextmanager
+def droppable(is_dropped: Callable[[], bool] | None) -> Iterator[None]:
+    """Inside, ``breathe`` raises ``Dropped`` as soon as ``is_dropped`` says so; None: it never does."""
+    global _is_dropped  # noqa: PLW0603  # one job at a time in a process, and no argument goes through Captum
+    before, _is_dropped = _is_dropped, is_dropped
+    try:
+        yield
+    finally:
+        _is_dropped = before
+
+
+def breathe() -> None:
+    """Where a computation that yields nothing can be left: before each batch of it."""
+    if _is_dropped is not None and _is_dropped():
+        raise Dropped
+
+
 def finish(work: Generator[Step, None, ResultT]) -> ResultT:
     """Run work to its end and give its result, for callers who need no progress."""
     while True:
+        breathe()
         try:
             next(work)
         except StopIteration as stop:

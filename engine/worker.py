@@ -1,7 +1,8 @@
 """The engine process: reads commands, runs one request's generator at a time, sends events.
 
 A second thread only listens, so that cancel, pause and stop arrive while the work computes; they are looked at
-between two steps of the work. When the front end's end of the pipe closes, this process ends.
+between two steps of the work, and a cancel in the interactive lane also within them (``engine.progress.breathe``).
+When the front end's end of the pipe closes, this process ends.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import queue
 import sys
 import threading
 import time
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -57,7 +59,7 @@ def serve(connection: Connection, lane: str) -> None:
     models = Models()
     while True:
         submit = inbox.next_job()
-        _Running(connection, inbox, submit, models).run()
+        _Running(connection, inbox, submit, models, prompt=lane == Lane.INTERACTIVE).run()
 
 
 class Inbox:
@@ -80,6 +82,7 @@ class Inbox:
                 with self._changed:
                     match command:
                         case Submit():
+                            self._cancelled.discard(command.job)  # it was put off and is begun anew
                             self._jobs.put(command)
                         case Cancel(job=job):
                             self._cancelled.add(job)
@@ -115,7 +118,11 @@ class Inbox:
 class _Running:
     """One job from its first to its last event."""
 
-    def __init__(self, connection: Connection, inbox: Inbox, submit: Submit, models: object) -> None:
+    def __init__(
+        self, connection: Connection, inbox: Inbox, submit: Submit, models: object, *, prompt: bool
+    ) -> None:
+        """``prompt``: a cancel need not wait for the end of a step, which loses nothing but an answer."""
+        self._prompt = prompt
         self._connection = connection
         self._inbox = inbox
         self._job = submit.job
@@ -142,21 +149,25 @@ class _Running:
         """The result, or None where the job was cancelled."""
         from engine.dispatch import work_for
         from engine.models.loaded import Models
-        from engine.progress import Control
+        from engine.progress import Control, Dropped, droppable
 
         assert isinstance(self._models, Models)
         control = Control()
         work = work_for(project, self._submit.request, control, self._models)
         self._send(JobStarted(self._job))
+        cancelled = partial(self._inbox.is_cancelled, self._job)
         try:
             while True:
-                step = next(work)
+                with droppable(cancelled if self._prompt else None):
+                    step = next(work)
                 self._tell(step)
                 control.stop_and_keep_best = self._inbox.is_stopped(self._job)
                 self._pause()
-                if self._inbox.is_cancelled(self._job):
+                if cancelled():
                     work.close()
                     return None
+        except Dropped:
+            return None
         except StopIteration as stop:
             result: Result = stop.value
             return result

@@ -8,10 +8,16 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.api.errors import ErrorKind, ErrorReport
+from engine.api.explaining.change import FindSmallestChange
+from engine.api.explaining.influence import FindInfluences
+from engine.api.explaining.trust import SealExplanation
 from engine.api.messages import Continue as ContinueCommand
 from engine.api.messages import (
     EngineReady,
     Event,
+    Explain,
+    ForecastTraining,
+    InspectFile,
     JobCancelled,
     JobContinued,
     JobDone,
@@ -21,6 +27,7 @@ from engine.api.messages import (
     JobState,
     Lane,
     Notice,
+    PredictText,
     Progress,
     Request,
     Result,
@@ -31,12 +38,23 @@ from engine.api.messages import (
 from engine.api.messages import Pause as PauseCommand
 from engine.api.messages import StopAndKeepBest as StopAndKeepBestCommand
 from engine.api.messages import Submit as SubmitCommand
-from engine.api.messages_transfer import Race, TrainAgain
+from engine.api.messages_transfer import CompareRuns, PreviewPreparation, Race, TrainAgain
 from engine.api.store.jobs import JobRecord
 from gui.engine_link import EntryPoint, ProcessOutcome
 from gui.job_ledger import JobLedger
 from gui.lane import STALE_GRACE_MS, LaneKeeper
 from gui.session import Session
+
+# of the interactive lane: what a hand on the keyboard waits for, and what can be begun anew after it
+_URGENT = (Explain, InspectFile, PredictText)
+_PATIENT = (
+    CompareRuns,
+    FindInfluences,
+    FindSmallestChange,
+    ForecastTraining,
+    PreviewPreparation,
+    SealExplanation,
+)
 
 
 class Job(QObject):
@@ -82,6 +100,7 @@ class Job(QObject):
         self.cancelling = False
         self.silent = False
         self.begun = False
+        self.put_off = False  # it makes room for an urgent one, and waits again as soon as it has stopped
 
     @property
     def is_training(self) -> bool:
@@ -187,7 +206,8 @@ class JobQueue(QObject):
     def submit(self, request: Request, lane: Lane = Lane.HEAVY, key: str = "") -> Job:
         """Queue a request. With a ``key`` it replaces an earlier interactive one, which falls silent.
 
-        Needs an open project.
+        Predictions and explanations go first in the interactive lane; a forecast, a seal and the like that runs there
+        stops for them and is begun anew. Needs an open project.
         """
         assert self._session.path is not None
         if key:
@@ -196,6 +216,8 @@ class JobQueue(QObject):
         self._jobs[job.id] = job
         if lane is Lane.HEAVY:
             self._ledger.add(job.id, request)
+        elif isinstance(request, _URGENT):
+            self._make_room()
         self._announce(job)
         return job
 
@@ -211,6 +233,17 @@ class JobQueue(QObject):
     def discard(self, records: list[JobRecord]) -> None:
         """Call jobs that wait in the store off."""
         self._ledger.discard([record.id for record in records])
+
+    def _make_room(self) -> None:
+        for job in self._jobs.values():
+            running = job.lane is Lane.INTERACTIVE and job.state is JobState.RUNNING
+            if (
+                running
+                and isinstance(job.request, _PATIENT)
+                and not (job.silent or job.cancelling or job.put_off)
+            ):
+                job.put_off = True
+                self._lanes[job.lane].cancel(job.id, STALE_GRACE_MS)
 
     def _announce(self, job: Job) -> None:
         self.job_added.emit(job)
@@ -266,12 +299,14 @@ class JobQueue(QObject):
             self._refuse_waiting()
         if not keeper.free:
             return
-        for job in self._jobs.values():
-            if job.lane is lane and job.state is JobState.WAITING:
-                job.state = JobState.RUNNING
-                keeper.give(job.id, SubmitCommand(job.id, str(job.project), job.request))
-                self._ledger.set_state(job.id, JobState.RUNNING)
-                return
+        waiting = [job for job in self._jobs.values() if job.lane is lane and job.state is JobState.WAITING]
+        if not waiting:
+            return
+        urgent = (job for job in waiting if lane is Lane.INTERACTIVE and isinstance(job.request, _URGENT))
+        job = next(urgent, waiting[0])
+        job.state = JobState.RUNNING
+        keeper.give(job.id, SubmitCommand(job.id, str(job.project), job.request))
+        self._ledger.set_state(job.id, JobState.RUNNING)
 
     def _refuse_waiting(self) -> None:
         # an answer that comes after the next restart is of no use; heavy jobs wait, as the store says
@@ -310,6 +345,8 @@ class JobQueue(QObject):
         elif isinstance(event, JobDone):
             job.result = event.result
             self._end(job, JobState.DONE, event.result)
+        elif isinstance(event, JobCancelled) and self._waits_again(job):
+            self._lanes[job.lane].job_ended(job.id, finished=True)
         elif isinstance(event, JobCancelled):
             self._end(job, JobState.CANCELLED)
         elif isinstance(event, JobFailed):
@@ -320,10 +357,10 @@ class JobQueue(QObject):
     def _died(self, lane: Lane, outcome: ProcessOutcome, job_id: int | None) -> None:
         """The engine's process ended; ``job_id`` is what it was at."""
         job = self._jobs.get(job_id) if job_id is not None else None
-        asked = job is not None and (job.cancelling or job.silent)
+        asked = job is not None and (job.cancelling or job.silent or job.put_off)
         if not asked:
             self.engine_died.emit(lane, outcome)
-        if job is None:
+        if job is None or self._waits_again(job):
             return
         if asked:
             self._ledger.close_run(job.run, JobState.CANCELLED)
@@ -332,6 +369,14 @@ class JobQueue(QObject):
             job.error = ErrorReport(ErrorKind.ENGINE_DIED, outcome.values())
             self._ledger.close_run(job.run, JobState.INTERRUPTED)
             self._end(job, JobState.INTERRUPTED)
+
+    def _waits_again(self, job: Job) -> bool:
+        """Whether a job has only made room; it is then the lane's again, when its turn comes."""
+        if not job.put_off or job.cancelling or job.silent:
+            return False
+        job.put_off = False
+        job.state = JobState.WAITING
+        return True
 
     def _changed(self, job: Job, signal: str, *arguments: object) -> None:
         if not job.silent:

@@ -19,6 +19,7 @@ from engine.models.frozen import frozen
 from engine.models.tagging_model import TaggingModel, words_begun
 from engine.models.text_model import TorchModel
 from engine.models.text_tokens import EncodedText
+from engine.progress import breathe
 
 Floats = NDArray[np.float64]
 Model = TorchModel | TaggingModel
@@ -97,6 +98,7 @@ def window_batches(
     """Windows in batches of bounded memory, with their tensors (B, T)."""
     size = max(1, TOKENS_AT_ONCE // max(len(window.ids) for window in windows))
     for start in range(0, len(windows), size):
+        breathe()
         part = windows[start : start + size]
         yield part, model.tokenizer.batch(part, model.device)
 

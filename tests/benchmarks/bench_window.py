@@ -18,7 +18,6 @@ what the window's thread worked in it: much less than the gap means that it wait
 from __future__ import annotations
 
 import argparse
-import csv
 import itertools
 import json
 import os
@@ -34,11 +33,11 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import psutil
-from PySide6.QtCore import QEvent, QEventLoop, QObject, QPoint, QPointF, Qt, QTimer, Slot
-from PySide6.QtGui import QKeyEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QEventLoop, QObject, QPoint, QPointF, Qt, QTimer, Slot
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication
 
-from engine.api.messages import ColumnMapping, JobState, Lane
+from engine.api.messages import Lane
 from gui.__main__ import ENGINE_ENTRY
 from gui.app import Lexplain, make_application
 from gui.engine_link import EntryPoint
@@ -47,8 +46,7 @@ from gui.measure import HEAVY
 from gui.pages.data.documents_view import DocumentsView
 from gui.pages.explain.what_if import WhatIf
 from gui.session import Session
-from gui.settings import LANGUAGE, PROJECTS_FOLDER, THEME, Settings
-from gui.widgets.highlighted_text import HighlightedText
+from tests.benchmarks.driven_window import DrivenWindow, key_of, press, reading_view, until, write_table
 from tests.shared_data import rows
 
 _SET = "sst2"
@@ -62,7 +60,6 @@ _WHEEL_MS = 16
 _WHEEL_STEP = 120
 _PAGES = (("explain", 6.0), ("data", 3.5), ("", 2.0))  # seconds each; '': the page of the heavy job
 _FILE_ROWS = 200_000
-_WAIT_SECONDS = 300.0
 _WORST = 8
 
 
@@ -118,9 +115,9 @@ def engine_starts(times: int, folder: Path) -> dict[str, object]:
         queue = JobQueue(session, EntryPoint(ENGINE_ENTRY), folder / f"logs-{number}")
         began = time.perf_counter()
         queue.start()
-        _until(lambda queue=queue: queue.ready(Lane.INTERACTIVE) is not None)  # type: ignore[misc]
+        until(lambda queue=queue: queue.ready(Lane.INTERACTIVE) is not None)  # type: ignore[misc]
         interactive.append(time.perf_counter() - began)
-        _until(lambda queue=queue: queue.ready(Lane.HEAVY) is not None)  # type: ignore[misc]
+        until(lambda queue=queue: queue.ready(Lane.HEAVY) is not None)  # type: ignore[misc]
         both.append(time.perf_counter() - began)
         queue.stop()
         session.writer.stop()
@@ -131,17 +128,6 @@ def engine_starts(times: int, folder: Path) -> dict[str, object]:
         "both_seconds": statistics.median(both),
         "interactive_seconds_all": interactive,
     }
-
-
-def _until(met: Callable[[], bool], seconds: float = _WAIT_SECONDS) -> None:
-    # the loop sleeps between events, as the window's does
-    waker = QTimer()
-    waker.start(50)
-    end = time.perf_counter() + seconds
-    while not met():
-        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
-        if time.perf_counter() > end:
-            raise TimeoutError
 
 
 # --- gaps ---------------------------------------------------------------------------------------------------
@@ -240,14 +226,13 @@ class Hands(QObject):
 
     @Slot()
     def _key(self) -> None:
-        view = self._window.pages["explain"].findChild(HighlightedText)
-        assert isinstance(view, HighlightedText)
+        view = reading_view(self._window.pages["explain"])
         self._keys.setInterval(_KEY_MS)
         self.doing = "key"
         if len(view.toPlainText()) > _LONGEST:
-            _press(view, Qt.Key.Key_A, "", Qt.KeyboardModifier.ControlModifier)  # typed over by the next key
+            press(view, Qt.Key.Key_A, "", Qt.KeyboardModifier.ControlModifier)  # typed over by the next key
         character = next(self._text)
-        _press(view, _key_of(character), character)
+        press(view, key_of(character), character)
         self.keys += 1
         self._burst = (self._burst + 1) % _BURST
         if self._burst == 0:
@@ -290,43 +275,20 @@ class Hands(QObject):
         self.wheels += 1
 
 
-def _press(
-    widget: QWidget,
-    key: int,
-    text: str,
-    modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
-) -> None:
-    for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-        QApplication.postEvent(widget, QKeyEvent(kind, key, modifiers, text))
-
-
-def _key_of(character: str) -> int:
-    return ord(character.upper()) if character.isascii() and character.isalnum() else 0
-
-
 class Drive:
-    """The window with a project, a run, and the work of one measurement."""
+    """The work of one measurement in a window."""
 
     def __init__(self, app: QApplication, folder: Path, texts: int, epochs: float) -> None:
-        self._folder, self._epochs = folder, epochs
-        settings = Settings(folder / "settings.ini")
-        settings.set(LANGUAGE, "en")
-        settings.set(THEME, "light")
-        settings.set(PROJECTS_FOLDER, str(folder / "projects"))
-        self._product = Lexplain(app, EntryPoint(ENGINE_ENTRY), settings, folder / "logs")
-        self._table = folder / "texts.csv"
+        self._window = DrivenWindow(app, folder, texts, epochs)
+        self._product, self._folder = self._window.product, folder
         self._file = folder / "large.csv"
-        found = list(zip(*rows(_SET, "train"), strict=True))
-        random.Random(0).shuffle(found)
-        _write(self._table, ["text", "label"], found[:texts])
-        many = itertools.islice(itertools.cycle(text for text, _ in found), _FILE_ROWS)
-        _write(self._file, ["text"], ((f"{text} {number}",) for number, text in enumerate(many)))
+        many = itertools.islice(itertools.cycle(rows(_SET, "train")[0]), _FILE_ROWS)
+        write_table(self._file, ["text"], ((f"{text} {number}",) for number, text in enumerate(many)))
 
     def measure(self, seconds: float) -> dict[str, object]:
         """Gaps, and what was done meanwhile."""
         product = self._product
-        product.start()
-        run = self._prepare()
+        run = self._window.open()
         hands = Hands(product)
         half = round(500 * seconds)
         heavy: list[Job] = []
@@ -355,7 +317,7 @@ class Drive:
         end.setSingleShot(True)
         end.timeout.connect(loop.quit)
         add(product.operations.train("fine-tune", options={"epochs": 100.0}))
-        _until(lambda: progress["training"] > 0)
+        until(lambda: progress["training"] > 0)
         product.session.select_run(run)
         hands.start()
         pulse.start()
@@ -366,12 +328,10 @@ class Drive:
         hands.stop()
         scored = heavy[1].state
         heavy[1].cancel()
-        _until(lambda: not product.queue.jobs)
+        until(lambda: not product.queue.jobs)
         memory = psutil.Process().memory_info().rss / 2**20
         banners = product.window.banners.texts
-        product.opener.close_project()
-        product.window.close()
-        product.stop()
+        self._window.close()
         return {
             "seconds": 2 * half / 1000,
             "gaps_max_ms": max(pulse.gaps),
@@ -395,29 +355,6 @@ class Drive:
             "torch_in_window": [name for name in HEAVY[:3] if name in sys.modules],
             "banners": banners,
         }
-
-    def _prepare(self) -> str:
-        """A project with texts and a short fine-tuned run, all pages built; gives the run's id."""
-        product = self._product
-        _until(lambda: len(product.window.pages) >= len(("data", "train", "evaluate", "explain", "predict")))
-        product.opener.new_project(self._folder / "projects" / "window.lexplain")
-        mapping = ColumnMapping(text="text", label="label")
-        done = [
-            product.operations.import_file(self._table, mapping),
-            product.operations.train("fine-tune", options={"epochs": self._epochs}),
-        ]
-        _until(lambda: not product.queue.jobs)
-        assert all(job.state is JobState.DONE for job in done), [job.error for job in done]
-        product.session.explain_requested.emit("a warm , funny and finally rather moving film")
-        _until(lambda: not product.queue.jobs)
-        return done[1].run
-
-
-def _write(path: Path, header: list[str], lines: object) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(header)
-        writer.writerows(lines)  # type: ignore[arg-type]
 
 
 def _percentile(values: list[float], share: float) -> float:

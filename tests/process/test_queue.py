@@ -12,7 +12,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from engine.api.errors import ErrorKind
-from engine.api.messages import Evaluate, JobState, Lane, PredictText, Resume, Train
+from engine.api.messages import Evaluate, ForecastTraining, JobState, Lane, PredictText, Resume, Train
+from engine.api.messages_transfer import CompareRuns
 from engine.api.project import Project
 from gui.jobs import Job
 from tests.process.conftest import FAKE, Bench
@@ -162,6 +163,41 @@ def test_a_dropped_question_falls_silent_and_makes_room(bench: Bench, qtbot: QtB
             question.drop()
     assert said == []
     assert bench.queue.pids() == pids, "no process was ended"
+
+
+def test_a_patient_job_makes_room_for_an_urgent_one_and_is_begun_anew(bench: Bench, qtbot: QtBot) -> None:
+    patient = bench.queue.submit(
+        ForecastTraining(method="m", source="until-cancelled"), Lane.INTERACTIVE, key="forecast"
+    )
+    ended: list[str] = []
+    patient.ended.connect(lambda: ended.append("patient"))
+    with qtbot.waitSignal(patient.progressed, timeout=WAIT):
+        pass
+    waiting = bench.queue.submit(CompareRuns(runs=("a", "b")), Lane.INTERACTIVE, key="compare")
+    pids = bench.queue.pids()
+    urgent = bench.queue.submit(PredictText(run="x", text="now"), Lane.INTERACTIVE, key="predict")
+    with qtbot.waitSignals([urgent.finished, patient.progressed], timeout=WAIT, order="strict"):
+        pass
+    assert ended == []
+    assert patient.state is JobState.RUNNING
+    assert waiting.state is JobState.WAITING
+    assert bench.queue.pids() == pids, "no process was ended"
+    waiting.drop()
+    with qtbot.waitSignals([patient.cancelled, patient.ended], timeout=WAIT, order="strict"):
+        patient.cancel()
+
+
+def test_a_stubborn_patient_job_does_not_hold_up_an_urgent_one(bench: Bench, qtbot: QtBot) -> None:
+    """Its process is ended after the grace, and it waits for the next one."""
+    patient = bench.queue.submit(
+        ForecastTraining(method="m", source="stubborn"), Lane.INTERACTIVE, key="forecast"
+    )
+    with qtbot.waitSignal(patient.progressed, timeout=WAIT):
+        pass
+    urgent = bench.queue.submit(PredictText(run="x", text="now"), Lane.INTERACTIVE, key="predict")
+    with qtbot.waitSignals([urgent.finished, patient.progressed], timeout=WAIT, order="strict"):
+        pass
+    assert patient.error is None
 
 
 def test_jobs_wait_for_a_slow_start(

@@ -22,6 +22,7 @@ from engine.explain.attribution import Scores, relative_delta, to_word_scores
 from engine.explain.contrast import Asked
 from engine.explain.windows import TOKENS_AT_ONCE, Model, pooled_outputs, whole_text, window_weights
 from engine.models.frozen import frozen
+from engine.progress import breathe
 
 FIRST_STEPS = 20
 MOST_STEPS = 320
@@ -96,6 +97,7 @@ def integrate(
     counted = torch.as_tensor(weights, dtype=torch.float32, device=ids.device)
 
     def quantity(ids: Tensor, *others: Tensor) -> Tensor:
+        breathe()
         logits = module(input_ids=ids, **dict(zip(names, others, strict=True)))
         return (logits * counted).flatten(1).sum(1)  # type: ignore[no-any-return]
 
