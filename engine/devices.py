@@ -13,6 +13,8 @@ from pathlib import Path
 import psutil
 import torch
 
+from engine.progress import breathe
+
 
 @dataclass(frozen=True)
 class Device:
@@ -78,6 +80,7 @@ def _median_seconds(device: torch.device, step: Callable[[str], object], precisi
     step(precision)
     taken = []
     for _ in range(3):
+        breathe()
         started = time.perf_counter()
         step(precision)
         if device.type == "cuda":

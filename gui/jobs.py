@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from engine.api.errors import ErrorKind, ErrorReport
 from engine.api.explaining.change import FindSmallestChange
@@ -45,6 +45,7 @@ from gui.job_ledger import JobLedger
 from gui.lane import STALE_GRACE_MS, LaneKeeper
 from gui.session import Session
 
+QUIET_MS = 1500
 # of the interactive lane: what a hand on the keyboard waits for, and what can be begun anew after it
 _URGENT = (Explain, InspectFile, PredictText)
 _PATIENT = (
@@ -101,6 +102,7 @@ class Job(QObject):
         self.silent = False
         self.begun = False
         self.put_off = False  # it makes room for an urgent one, and waits again as soon as it has stopped
+        self.awaits_quiet = False  # it has made room, and is begun anew when the hands rest
 
     @property
     def is_training(self) -> bool:
@@ -173,6 +175,10 @@ class JobQueue(QObject):
             keeper.gave_up.connect(self.engine_gave_up)
             keeper.ready.connect(self.engine_ready)
         self._lanes[Lane.INTERACTIVE].ready.connect(self._interactive_ready)
+        self._quiet = QTimer(self)  # since the last urgent question
+        self._quiet.setSingleShot(True)
+        self._quiet.setInterval(QUIET_MS)
+        self._quiet.timeout.connect(self._lanes[Lane.INTERACTIVE].nudge)
         session.opened.connect(self._project_opened)
 
     # --- what the window asks ----------------------------------------------------------------------------
@@ -207,7 +213,7 @@ class JobQueue(QObject):
         """Queue a request. With a ``key`` it replaces an earlier interactive one, which falls silent.
 
         Predictions and explanations go first in the interactive lane; a forecast, a seal and the like that runs there
-        stops for them and is begun anew. Needs an open project.
+        stops for them and is begun anew when the hands rest. Needs an open project.
         """
         assert self._session.path is not None
         if key:
@@ -218,6 +224,7 @@ class JobQueue(QObject):
             self._ledger.add(job.id, request)
         elif isinstance(request, _URGENT):
             self._make_room()
+            self._quiet.start()
         self._announce(job)
         return job
 
@@ -299,7 +306,13 @@ class JobQueue(QObject):
             self._refuse_waiting()
         if not keeper.free:
             return
-        waiting = [job for job in self._jobs.values() if job.lane is lane and job.state is JobState.WAITING]
+        waiting = [
+            job
+            for job in self._jobs.values()
+            if job.lane is lane
+            and job.state is JobState.WAITING
+            and not (job.awaits_quiet and self._quiet.isActive())
+        ]
         if not waiting:
             return
         urgent = (job for job in waiting if lane is Lane.INTERACTIVE and isinstance(job.request, _URGENT))
@@ -374,7 +387,7 @@ class JobQueue(QObject):
         """Whether a job has only made room; it is then the lane's again, when its turn comes."""
         if not job.put_off or job.cancelling or job.silent:
             return False
-        job.put_off = False
+        job.put_off, job.awaits_quiet = False, True
         job.state = JobState.WAITING
         return True
 

@@ -23,7 +23,7 @@ from engine.data.batches import epoch_batches
 from engine.devices import is_out_of_memory
 from engine.models.dropout import cheapen_dropout
 from engine.models.trajectory import Passage, Trajectory
-from engine.progress import Control, Noticed, PointReached, Progressed, Work
+from engine.progress import Control, Noticed, PointReached, Progressed, Work, breathe
 from engine.transfer.checkpoint import Checkpoints, Progress, to_cpu
 from engine.transfer.layers import rate_scales
 from engine.transfer.objective import Judgement, Moment, Objective
@@ -189,6 +189,7 @@ class TrainingLoop:
         total = 0.0
         size = self._progress.micro_batch
         for part, start in enumerate(range(0, len(rows), size)):
+            breathe()
             micro = rows[start : start + size]
             self._seed_dropout(_dropout_seed(settings.seed, step, part))
             moment = Moment(settings.seed, step // self._steps_per_epoch, step, part)

@@ -22,10 +22,10 @@ from engine.api.tasks import DATA_FORMATS, LABEL_SEPARATOR
 from gui.context import Context
 from gui.jobs import Job
 from gui.pages.data.task_choice import SEPARATORS
+from gui.pages.writing_dialog import WritingDialog
 from gui.theme import SPACE_L, SPACE_M, SPACE_XL, SPACE_XS
 from gui.widgets.basic import label, separator
 from gui.widgets.saving import OutputFile
-from gui.widgets.writing_dialog import WritingDialog
 
 _WIDTH, _HEIGHT = 640, 470
 _ALL, _SHOWN, _SELECTED = range(3)

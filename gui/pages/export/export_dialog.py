@@ -12,9 +12,9 @@ from engine.api.store.runs import Run
 from gui.context import Context
 from gui.jobs import Job
 from gui.pages.export.format_cards import FormatCards
+from gui.pages.writing_dialog import WritingDialog
 from gui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL
 from gui.widgets.basic import Button, label, separator
-from gui.widgets.writing_dialog import WritingDialog
 
 _WIDTH = 840  # most sentences of the cards on one line
 _SURE = 0.98  # agreement below which the user should look twice
