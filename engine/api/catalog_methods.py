@@ -12,6 +12,8 @@ _LINEAR_EXPLAINERS = ("linear", *_BY_REMOVAL)
 _TORCH_EXPLAINERS = (
     "lrp",
     "integrated-gradients",
+    "lrp-gradients",
+    "guided-shap",
     "cp-lrp",
     "gradient-shap",
     "gradient-norm",

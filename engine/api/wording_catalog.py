@@ -149,6 +149,28 @@ EXPLAINER_WORDS: dict[str, dict[str, tuple[str, str]]] = {
         ),
         "zh_CN": ("积分梯度", "累加从空文本到该文本路径上的梯度；各词得分之和等于差距。"),
     },
+    "lrp-gradients": {
+        "en": (
+            "LRP and gradients",
+            "LRP and gradients at two points on the way from an empty text, in equal parts; at once, and seldom far from"
+            " the better of the two.",
+        ),
+        "zh_CN": (
+            "LRP 与梯度",
+            "LRP 与从空文本出发路径上两点的梯度各占一半；即时得到，通常接近两者中更好的一个。",
+        ),
+    },
+    "guided-shap": {
+        "en": (
+            "Guided Shapley values",
+            "Masks 96 sets of words and corrects LRP's scores by what happens; the scores add up to the margin. About as"
+            " faithful as KernelSHAP in a fraction of its time.",
+        ),
+        "zh_CN": (
+            "引导的 Shapley 值",
+            "遮住 96 组词语，按结果修正 LRP 的得分；各词得分之和等于差距。忠实度与 KernelSHAP 相近，耗时只是其一小部分。",
+        ),
+    },
     "cp-lrp": {
         "en": (
             "CP-LRP",

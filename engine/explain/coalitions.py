@@ -57,6 +57,11 @@ class Game:
         """The same for Captum: (M, P) ones and zeros -> (M,)."""
         return torch.from_numpy(self.margins(present.numpy() > 0.5))
 
+    def of_words(self, found: Scores) -> NDArray[np.float64]:
+        """The scores of the players (P,): those of their words, as another method gave them, added up."""
+        words = np.array([word.score for word in found.words])
+        return np.array([float(words[group].sum()) for group in self._groups][: self.players])
+
     def scores(self, of_players: NDArray[np.float64], steps: int, fit: float | None = None) -> Scores:
         """Word scores from scores of the players (P,); those who play as one share equally."""
         words = np.zeros(len(self.spans))
