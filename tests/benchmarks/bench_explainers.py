@@ -40,7 +40,7 @@ from engine.api.errors import KnownError
 from engine.explain.contrast import Contrast, contrast_for
 from engine.explain.erasing import read_words
 from engine.explain.explaining import compute
-from engine.explain.faithfulness import Erased, erase, mean_interval
+from engine.explain.faithfulness import RANDOM_ORDERS, drops_by, mean_interval, order_of
 from engine.models.store import load_run
 from engine.models.text_model import TorchModel
 from engine.progress import finish
@@ -52,6 +52,7 @@ PEERS = ("captum", "transformers-interpret", "shap", "lime")
 SEED = 13
 _SCRIPT = Path(__file__).parent / "peers" / "explain.py"
 Scores = list[NDArray[np.float64]]
+Drops = NDArray[np.float64]
 Question = tuple[str, Contrast]
 
 
@@ -89,6 +90,7 @@ def measure(name: str, given: argparse.Namespace, folder: Path, scratch: Path) -
         model_folder = project.run_folder(run) / "model"
         asked = questions(model, [text for text in rows(name, "test")[0] if text.strip()], given.texts)
         validation = questions(model, [text for text in rows(name, "dev")[0] if text.strip()], 40)
+        random = random_drops(model, asked)
         found: dict[str, dict[str, Any]] = {}
         chosen: dict[str, float] = {}
         for id in given.methods:
@@ -99,9 +101,9 @@ def measure(name: str, given: argparse.Namespace, folder: Path, scratch: Path) -
             except KnownError as error:
                 found[id] = {"problem": str(error.kind)}
                 continue
-            found[id] = figures(model, some, scores, ms)
+            found[id] = figures(model, some, scores, ms, random)
             if explainer_of(id).signed:
-                chosen[id] = float(erased(model, validation, ranked).comprehensiveness.mean())
+                chosen[id] = float(drops_of(model, validation, ranked)[:, 0].mean())
         for peer in given.peers:
             kept = folder / f"{name}-{peer}-{given.peer_texts}.json"  # dear, and the same every time
             answers = of_peer(
@@ -112,7 +114,7 @@ def measure(name: str, given: argparse.Namespace, folder: Path, scratch: Path) -
                 continue
             scores = [on_words(model, q[0], each["pieces"]) for q, each in zip(asked, answers, strict=False)]
             ms = [each["ms"] for each in answers]
-            found[f"{peer} (peer)"] = figures(model, asked[: given.peer_texts], scores, ms)
+            found[f"{peer} (peer)"] = figures(model, asked[: given.peer_texts], scores, ms, random)
     settled = max(chosen, key=lambda id: chosen[id], default="")
     instant = [id for id in chosen if explainer_of(id).instant]
     first = max(instant, key=lambda id: chosen[id], default="")
@@ -175,24 +177,34 @@ def on_words(model: TorchModel, text: str, pieces: Sequence[tuple[int, int, floa
     return found
 
 
-def erased(model: TorchModel, asked: Sequence[Question], scores: Scores) -> Erased:
-    return finish(erase(model, [text for text, _ in asked], scores, [each for _, each in asked], SEED))
+def drops_of(model: TorchModel, asked: Sequence[Question], scores: Scores) -> Drops:
+    """(N, 2): what is lost when the words that score highest go, and when only they stay."""
+    orders = [[order_of(values)] for values in scores]
+    return finish(drops_by(model, [text for text, _ in asked], orders, [each for _, each in asked]))[:, 0]
+
+
+def random_drops(model: TorchModel, asked: Sequence[Question]) -> Drops:
+    """(N, 2): the same for random orders, their mean."""
+    random = np.random.default_rng(SEED)
+    orders = [
+        [random.permutation(len(read_words(model, text))) for _ in range(RANDOM_ORDERS)] for text, _ in asked
+    ]
+    found = finish(drops_by(model, [text for text, _ in asked], orders, [each for _, each in asked]))
+    return found.mean(1)  # type: ignore[no-any-return]
 
 
 def figures(
-    model: TorchModel, asked: Sequence[Question], scores: Scores, ms: Sequence[float]
+    model: TorchModel, asked: Sequence[Question], scores: Scores, ms: Sequence[float], random: Drops
 ) -> dict[str, Any]:
-    drops = erased(model, asked, scores)
-    comprehensiveness, sufficiency = (
-        mean_interval(values, SEED) for values in (drops.comprehensiveness, drops.sufficiency)
-    )
+    drops, by_chance = drops_of(model, asked, scores), random[: len(asked)]
+    comprehensiveness, sufficiency = (mean_interval(drops[:, side], SEED) for side in range(2))
     return {
         "texts": len(asked),
         "comprehensiveness": [comprehensiveness.value, comprehensiveness.low, comprehensiveness.high],
         "sufficiency": [sufficiency.value, sufficiency.low, sufficiency.high],
-        "random": [float(drops.random_comprehensiveness.mean()), float(drops.random_sufficiency.mean())],
+        "random": by_chance.mean(0).tolist(),
         "ms": float(np.mean(ms)),
-        "each": drops.comprehensiveness.tolist(),
+        "each": drops[:, 0].tolist(),
     }
 
 
