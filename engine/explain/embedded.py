@@ -15,7 +15,7 @@ class Embedded:
     """``embeddings`` (1, T, H) are the text's; calling with others (B, T, H) gives their logits.
 
     Positions, token types and the attention mask are the text's own, whatever the embeddings are. ``batch`` holds
-    tensors (1, T).
+    tensors (1, T); of several texts (B, T) the embeddings are as many.
     """
 
     _table: Any
@@ -27,7 +27,7 @@ class Embedded:
         self.embeddings: Tensor = self._table(batch["input_ids"]).detach()
 
     def blank(self, token: int, keep: Tensor) -> Tensor:
-        """(1, T, H) the embeddings with every token but those of ``keep`` (1, T) replaced by ``token``."""
+        """The embeddings with every token but those of ``keep`` (1, T) replaced by ``token``."""
         ids = self._batch["input_ids"]
         return self._table(ids.where(keep, ids.new_tensor(token))).detach()  # type: ignore[no-any-return]
 

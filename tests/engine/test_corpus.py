@@ -70,6 +70,9 @@ def same_as_one_by_one(project: Project, run: str, model: Any, summary: CorpusSu
     [
         (tiny_bert, "fine-tune", "lrp"),
         (tiny_bert, "fine-tune", "cp-lrp"),
+        (tiny_bert, "fine-tune", "lrp-gradients"),
+        (tiny_roberta, "fine-tune", "lrp-gradients"),
+        (lambda: windowed(tiny_features()), "features", "lrp-gradients"),
         (tiny_features, "features", "lrp"),
         (tiny_roberta, "fine-tune", "lrp"),
         (lambda: windowed(tiny_bert()), "fine-tune", "lrp"),

@@ -19,7 +19,7 @@ from engine.explain.contrast import Contrast
 from engine.explain.embedded import Embedded
 from engine.explain.explaining import compute, explain
 from engine.explain.method import no_rule
-from engine.explain.methods import attention, gradient_shap, integrated_gradients, lrp
+from engine.explain.methods import attention, gradient_shap, integrated_gradients, lrp, lrp_gradients
 from engine.models.frozen import frozen
 from engine.models.text_tokens import TextTokenizer
 from tests.engine.explain_toys import bert_tokenizer, tiny_bert, tiny_features, tiny_roberta, word_values
@@ -54,11 +54,28 @@ def test_the_mean_of_two_methods_counts_both_in_equal_parts() -> None:
     model = tiny_bert()
     parts = [
         values(lrp.explain(model, TEXT, FIRST)),
-        values(integrated_gradients.explain(model, TEXT, FIRST, first_steps=2, most_steps=2)),
+        values(lrp_gradients.guess(model, TEXT, FIRST)),
     ]
     both = values(compute(model, "lrp-gradients", TEXT, FIRST))
     expected = sum(part / np.abs(part).sum() for part in parts)
     assert both / np.abs(both).sum() == pytest.approx(expected / np.abs(expected).sum())
+
+
+def test_two_points_are_those_of_integrated_gradients(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Captum's, with as many steps; also in a batch beside a longer text."""
+    monkeypatch.setattr(integrated_gradients, "FIRST_STEPS", 2)
+    for model in (tiny_bert(), tiny_roberta(), tiny_features()):
+        theirs = integrated_gradients.explain(model, TEXT, FIRST, most_steps=2)
+        ours = lrp_gradients.guess(model, TEXT, FIRST)
+        assert values(ours) == pytest.approx(values(theirs), abs=1e-5)
+        windows = model.tokenizer.encode([TEXT, f"{TEXT} {TEXT}"])
+        weights = [FIRST.weights(model.outputs)] * 2
+        batch = model.tokenizer.batch(windows)
+        found = lrp_gradients.two_points(model, batch, windows, weights)
+        alone = lrp_gradients.two_points(model, model.tokenizer.batch(windows[:1]), windows[:1], weights[:1])
+        length = len(windows[0].ids)
+        assert found[0, :length].tolist() == pytest.approx(alone[0].tolist(), abs=1e-5)
+        assert not found[0, length:].any()
 
 
 def test_few_readings_come_near_the_shapley_values() -> None:

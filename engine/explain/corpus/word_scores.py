@@ -1,4 +1,4 @@
-"""The word scores of many documents: relevance propagation in batches of like lengths, other methods one by one."""
+"""The word scores of many documents: instant methods in batches of like lengths, others one by one."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from torch import Tensor
 
 from engine.api.catalog import explainer_of
 from engine.api.results import WordScore
@@ -15,6 +16,7 @@ from engine.explain.attribution import to_word_scores
 from engine.explain.contrast import Asked, Contrast, contrast_for
 from engine.explain.explaining import compute
 from engine.explain.methods.lrp import ATTN_LRP, CP_LRP, LrpPass
+from engine.explain.methods.lrp_gradients import blended, two_points
 from engine.explain.tag_contrast import entity_question
 from engine.explain.windows import TOKENS_AT_ONCE, Model, padded, window_weights
 from engine.models.linear_model import LinearModel
@@ -23,7 +25,7 @@ from engine.models.tagging_model import TaggingModel, words_begun
 from engine.models.text_model import TextModel, TorchModel, sigmoid
 from engine.models.text_tokens import EncodedText
 
-RULES = {"lrp": ATTN_LRP, "cp-lrp": CP_LRP}
+RULES = {"lrp": ATTN_LRP, "cp-lrp": CP_LRP, "lrp-gradients": ATTN_LRP}
 _GPU_TOKENS_AT_ONCE = 16_384
 Words = tuple[WordScore, ...]
 
@@ -105,14 +107,14 @@ def _propagated(
     most = TOKENS_AT_ONCE if model.device.type == "cpu" else _GPU_TOKENS_AT_ONCE
     while short:
         size = max(1, most // len(short[0][1].ids))
-        yield _batch(model, rule, short[:size])
+        yield _batch(model, rule, short[:size], method_id)
         del short[:size]
 
 
 def _batch(
-    model: Model, rule: str, part: Sequence[tuple[Waiting, EncodedText]]
+    model: Model, rule: str, part: Sequence[tuple[Waiting, EncodedText]], method_id: str
 ) -> tuple[DocumentScores, ...]:
-    """One forward pass, whose logits say what is asked of each text, and one backward pass."""
+    """One forward pass, whose logits say what is asked of each text, and one backward pass; gradients beside it."""
     batch = model.tokenizer.batch([window for _, window in part], model.device)
     done = LrpPass(model.module, batch, rule)
     logits = done.logits.float().cpu().numpy()
@@ -126,13 +128,22 @@ def _batch(
         else window_weights(model, [window], question[1])[0]
         for (_, window), row, question in zip(part, logits, questions, strict=True)
     ]
-    relevance = done.relevance(padded(weights, done.logits)).double().cpu().numpy()
+    windows = [window for _, window in part]
+    found = _words(windows, done.relevance(padded(weights, done.logits)))
+    if method_id == "lrp-gradients":
+        gradients = _words(windows, two_points(model, batch, windows, weights))
+        found = [blended(*both) for both in zip(found, gradients, strict=True)]
     return tuple(
-        _made(of)
-        if question is None
-        else _made(of, question[0], to_word_scores(window, row[: len(window.ids)])[0])
-        for (of, window), row, question in zip(part, relevance, questions, strict=True)
+        _made(of) if question is None else _made(of, question[0], words)
+        for (of, _), words, question in zip(part, found, questions, strict=True)
     )
+
+
+def _words(windows: Sequence[EncodedText], scores: Tensor) -> list[Words]:
+    rows = scores.double().cpu().numpy()
+    return [
+        to_word_scores(window, row[: len(window.ids)])[0] for window, row in zip(windows, rows, strict=True)
+    ]
 
 
 def _seen(model: Model, of: Waiting, window: EncodedText, logits: NDArray[np.float32]) -> NDArray[np.float32]:

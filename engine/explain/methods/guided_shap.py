@@ -15,7 +15,7 @@ from engine.api.errors import ErrorKind, KnownError
 from engine.explain.attribution import Scores
 from engine.explain.coalitions import Game, weighted_fit
 from engine.explain.contrast import Asked
-from engine.explain.methods import integrated_gradients, lrp_gradients
+from engine.explain.methods import lrp_gradients
 from engine.explain.windows import Model
 
 READINGS = 96
@@ -43,8 +43,7 @@ def _guess(model: Model, text: str, asked: Asked) -> Scores:
     except KnownError as error:
         if error.kind is not ErrorKind.EXPLAINER_NO_RULE:
             raise
-        points = lrp_gradients.POINTS
-        return integrated_gradients.explain(model, text, asked, first_steps=points, most_steps=points)
+        return lrp_gradients.guess(model, text, asked)
 
 
 def _drawn(players: int, seed: int) -> NDArray[np.bool_]:

@@ -46,12 +46,7 @@ class Integral:
 
 
 def explain(
-    model: Model,
-    text: str,
-    asked: Asked,
-    baseline: str = "mask",
-    most_steps: int = MOST_STEPS,
-    first_steps: int = FIRST_STEPS,
+    model: Model, text: str, asked: Asked, baseline: str = "mask", most_steps: int = MOST_STEPS
 ) -> Scores:
     """Integrated gradients of what is asked of one text, on its words; windows one after the other.
 
@@ -67,7 +62,6 @@ def explain(
             blank,
             window.special,
             most_steps,
-            first_steps,
         )
         for window, weights in zip(windows, window_weights(model, windows, asked), strict=True)
     ]
@@ -91,11 +85,10 @@ def integrate(
     blank_id: int,
     special: list[bool],
     most_steps: int = MOST_STEPS,
-    first_steps: int = FIRST_STEPS,
 ) -> Integral:
     """Explain the sum of one text's outputs times ``weights`` (like its logits); ``batch`` holds tensors (1, T).
 
-    Steps are doubled from ``first_steps`` until the relative delta is under 2 %, at most to ``most_steps``.
+    Steps are doubled from 20 until the relative delta is under 2 %, at most to ``most_steps``.
     """
     ids = batch["input_ids"]
     keep = torch.tensor([special], device=ids.device)
@@ -118,7 +111,7 @@ def integrate(
         if not weights.any():  # a window that decides nothing
             return Integral(np.zeros(ids.shape[1]), ends[0], 0, 0.0)
         method = LayerIntegratedGradients(quantity, module.embeddings)
-        steps = first_steps
+        steps = FIRST_STEPS
         while True:
             scores = _integrate(method, ids, blank, tuple(rest.values()), steps)
             found = Integral(scores, ends[0], steps, difference)
