@@ -2,10 +2,11 @@
 
     python -m tests.benchmarks.bench_corpus [--texts 10000] [--runs-cache FOLDER]
 
-Training texts of Emotion (19 words on average) are drawn into a project with a MiniLM that was fine-tuned for a few steps (what it has
-learnt does not change the speed), explained by relevance propagation, and killed once on the way: the generator is
-closed at a third, and what is left is explained by a second one. Resident memory is looked at after every batch.
-``page_seconds``: the kept summary, and the documents of its strongest words, read by another connection. Exit code
+Training texts of Emotion (19 words on average) are drawn into a project with a MiniLM that was fine-tuned for a few
+steps (what it has learnt does not change the speed), explained by relevance propagation, and killed once on the way:
+the generator is closed at a third, and what is left is explained by a second one. Resident memory is looked at after
+every batch. ``page_seconds``: the kept summary, and the documents of its strongest words, read by another connection.
+Exit code
 1 where a bound of the issue is missed: 40 texts a second, 1 s for the page, 300 MB more at the end than at a tenth.
 """
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from engine.explain.contrast import Contrast
 from tests.benchmarks.bench_explainers import of_peer, on_words, table, versus
@@ -22,15 +23,9 @@ def test_a_peer_that_is_not_installed_is_told(tmp_path: Path) -> None:
     answer = of_peer("shap", Path(sys.executable), tmp_path, ASKED, tmp_path, tmp_path / "out.json")
     assert isinstance(answer, str)
     assert answer.strip()
-    found = {"lrp": {"each": [0.5], "ms": 1.0}, "shap (peer)": {"problem": answer}}
-    assert versus(found, "lrp", "lrp") == {}
-    line = {
-        "set": "sst2",
-        "texts": 1,
-        "first_paint": "lrp",
-        "settled": "lrp",
-        "found": {"shap (peer)": found["shap (peer)"]},
-    }
+    problem: dict[str, dict[str, Any]] = {"shap (peer)": {"problem": answer}}
+    assert versus(problem | {"lrp": {"each": [0.5], "ms": 1.0}}, "lrp", "lrp") == {}
+    line = {"set": "sst2", "texts": 1, "first_paint": "lrp", "settled": "lrp", "found": problem}
     assert answer in table(line)
 
 
