@@ -7,7 +7,7 @@ from pathlib import PurePath
 from engine.api import catalog
 from engine.api.errors import OptionValue
 from engine.api.results import Evaluation, Interval
-from engine.api.tasks import SHOWN_FIGURES
+from engine.api.tasks import NO_LABEL, SHOWN_FIGURES
 from engine.api.wording import (
     explainer_words,
     figure_words,
@@ -57,7 +57,8 @@ def _label_table(material: Material, say: Words, language: str) -> Html:
     rows: list[list[Child]] = []
     for label in labels:
         row = [counted.get((label, split), 0) for split in splits]
-        name: Child = label or tag("span", say("no_label"), class_="quiet")
+        unnamed = {"": "no_label", NO_LABEL: "none_of_the_labels"}.get(label)
+        name: Child = tag("span", say(unnamed), class_="quiet") if unnamed else label
         rows.append([name, *(whole(n) for n in row), whole(sum(row))])
     if len(labels) > 1 and material.task != "multi":  # a text with several labels would count as often
         sums = [sum(counted.get((label, split), 0) for label in labels) for split in splits]
@@ -98,7 +99,8 @@ def method(material: Material, say: Words, language: str) -> Html:
         )
     facts.append(("trained_at", run.created_at.replace("T", " ")[:16] + " UTC"))
     facts.append(("took", _took(material, say)))
-    if ended := stopped_words(run.stopped_by, language):
+    ended = stopped_words(run.stopped_by, language)
+    if ended and (run.stopped_by != "epochs" or catalog.method(run.method).live):  # others have no epochs
         facts.append(("ended", ended))
     if device := record.get("device"):
         facts.append(("device", str(device)))

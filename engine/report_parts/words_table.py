@@ -50,6 +50,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "unreadable": ("Unreadable", "无法读取"),
     "label": ("Label", "标签"),
     "no_label": ("no label", "无标签"),
+    "none_of_the_labels": ("none of the labels", "不带任何标签"),
     "total": ("Total", "合计"),
     "labels_splits": ("Texts by label and split", "按标签和划分统计"),
     "entities_splits": ("Entities by type and split", "按类型和划分统计实体"),
