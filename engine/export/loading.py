@@ -133,8 +133,9 @@ python score.py --self-check
 python score.py in.csv out.csv --column text
 ```
 
-The output has the input's columns and rows, and after them {columns}. Files of any length are read in blocks. A row
-that cannot be read or has no text keeps its place, without an answer. `python score.py --help` lists the rest; from
+The output has the input's columns and rows, and after them {columns}. Where texts come in pairs, `--second` names the
+column of the second ones. Files of any length are read in blocks. A row that cannot be read or has no text keeps its
+place, without an answer. `python score.py --help` lists the rest; from
 Python, `score.Model(folder).answers(texts)` answers directly."""
 
 
