@@ -163,12 +163,12 @@ EXPLAINER_WORDS: dict[str, dict[str, tuple[str, str]]] = {
     "guided-shap": {
         "en": (
             "Guided Shapley values",
-            "Masks 64 sets of words and corrects LRP's scores by what happens; the scores add up to the margin. About as"
+            "Masks 96 sets of words and corrects LRP's scores by what happens; the scores add up to the margin. About as"
             " faithful as KernelSHAP in a fraction of its time.",
         ),
         "zh_CN": (
             "引导的 Shapley 值",
-            "遮住 64 组词语，按结果修正 LRP 的得分；各词得分之和等于差距。忠实度与 KernelSHAP 相近，耗时只是其一小部分。",
+            "遮住 96 组词语，按结果修正 LRP 的得分；各词得分之和等于差距。忠实度与 KernelSHAP 相近，耗时只是其一小部分。",
         ),
     },
     "cp-lrp": {

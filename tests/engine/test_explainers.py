@@ -83,7 +83,7 @@ def test_few_readings_come_near_the_shapley_values() -> None:
     model = tiny_features()
     text = " ".join([TEXT, "a bad film", "the good day was not bad"])
     exact = values(compute(model, "shapley", text, FIRST))
-    guess = values(compute(model, "lrp", text, FIRST))
+    guess = values(compute(model, "lrp-gradients", text, FIRST))
     found = values(compute(model, "guided-shap", text, FIRST))
 
     def off(scores: np.ndarray) -> float:

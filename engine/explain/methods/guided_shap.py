@@ -1,10 +1,10 @@
 """Shapley values from few readings: a regression that departs from an instant method's scores only where they err.
 
 KernelSHAP's regression (Lundberg, Lee 2017) knows nothing before its first reading, so that it needs some readings a
-word. Here 64 masked texts, drawn by the same kernel and each with its complement, correct the scores of LRP: a ridge
-regression towards them instead of towards zero (they are the mean of a Gaussian prior). The scores add up to the margin
-over the masked text. On dev texts of SST-2 and TweetEval emotion 96 readings, or gradients beside LRP, gained one
-percent and took half as long again.
+word. Here 96 masked texts, drawn by the same kernel and each with its complement, correct the scores of LRP and
+gradients: a ridge regression towards them instead of towards zero (they are the mean of a Gaussian prior). The scores add
+up to the margin over the masked text. On 120 dev texts of SST-2 64 readings around LRP alone were the least of what was
+tried (comprehensiveness 0.654), 96 around both the most (0.666).
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from engine.api.errors import ErrorKind, KnownError
 from engine.explain.attribution import Scores
 from engine.explain.coalitions import Game, weighted_fit
 from engine.explain.contrast import Asked
-from engine.explain.methods import lrp, lrp_gradients
+from engine.explain.methods import lrp_gradients
 from engine.explain.windows import Model
 
-READINGS = 64
+READINGS = 96
 _STRENGTH = 1.0  # of the prior, in readings
 _SUM = 10.0  # the weight of adding up, as a reading that counts for a hundred
 
@@ -40,7 +40,7 @@ def explain(model: Model, text: str, asked: Asked) -> Scores:
 
 def _guess(model: Model, text: str, asked: Asked) -> Scores:
     try:
-        return lrp.explain(model, text, asked)
+        return lrp_gradients.explain(model, text, asked)
     except KnownError as error:
         if error.kind is not ErrorKind.EXPLAINER_NO_RULE:
             raise
