@@ -2,9 +2,9 @@
 
 KernelSHAP's regression (Lundberg, Lee 2017) knows nothing before its first reading, so that it needs some readings a
 word. Here 96 masked texts, drawn by the same kernel and each with its complement, correct the scores of LRP and
-gradients: a ridge regression towards them instead of towards zero (they are the mean of a Gaussian prior). The scores add
-up to the margin over the masked text. On 120 dev texts of SST-2 64 readings around LRP alone were the least of what was
-tried (comprehensiveness 0.654), 96 around both the most (0.666).
+gradients: a ridge regression towards them instead of towards zero (they are the mean of a Gaussian prior). The scores
+add up to the margin over the masked text. On 120 dev texts of SST-2 64 readings around LRP alone were the least of what
+was tried (comprehensiveness 0.654), 96 around both the most (0.666).
 """
 
 from __future__ import annotations
