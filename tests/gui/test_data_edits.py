@@ -296,7 +296,7 @@ def test_labels_of_several_texts(qtbot: QtBot, tmp_path: Path, surroundings: Sur
         context.operations.undo()
     qtbot.waitUntil(lambda: stored() == list(LABELS))
     page.documents.table.selectRow(0)
-    assert [chip.accessibleName() for chip in editor.chips()] == ["anger", "joy"]
+    qtbot.waitUntil(lambda: [chip.accessibleName() for chip in editor.chips()] == ["anger", "joy"])
     assert all(chip.isChecked() for chip in editor.chips())
 
 
