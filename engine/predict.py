@@ -36,7 +36,7 @@ from engine.models.run_model import RunModel
 from engine.models.tag_answers import found_entities, kind_probabilities
 from engine.models.tagging_model import TaggingModel
 from engine.models.text_model import TextModel, TorchModel, softmax
-from engine.progress import Progressed, Work
+from engine.progress import Progressed, Work, retold
 
 _BLOCK = 1024  # rows between two records; also what is sorted by length
 
@@ -155,15 +155,12 @@ def predict_file(model: RunModel, request: PredictFile) -> Work[FilePredicted]:
 
 def _shifted(work: Work[bytes], shown: Progressed, block_rows: int) -> Work[bytes]:
     """A block's progress as progress through the whole file."""
-    while True:
-        try:
-            step = next(work)
-        except StopIteration as stop:
-            return stop.value  # type: ignore[no-any-return]
-        if isinstance(step, Progressed):
-            done = shown.done + step.done
-            total = max(shown.total, shown.done + block_rows)
-            yield Progressed("score", done, total, shown.rate, shown.label_counts)
+
+    def tell(step: Progressed) -> Progressed:
+        total = max(shown.total, shown.done + block_rows)
+        return Progressed("score", shown.done + step.done, total, shown.rate, shown.label_counts)
+
+    return retold(work, tell)
 
 
 # --- what is written ---------------------------------------------------------------------------------------

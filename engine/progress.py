@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -91,3 +91,15 @@ def finish(work: Generator[Step, None, ResultT]) -> ResultT:
         except StopIteration as stop:
             result: ResultT = stop.value
             return result
+
+
+def retold(work: Generator[Step, None, ResultT], tell: Callable[[Progressed], Progressed]) -> Work[ResultT]:
+    """Run work as a part of other work: its progress as ``tell`` tells it, its other steps as they are."""
+    with closing(work):
+        while True:
+            try:
+                step = next(work)
+            except StopIteration as stop:
+                result: ResultT = stop.value
+                return result
+            yield tell(step) if isinstance(step, Progressed) else step

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import torch
 
 from engine.models.text_model import Logits, TorchModel
-from engine.progress import Progressed, Work, finish
+from engine.progress import Progressed, Work, finish, retold
 
 
 @dataclass
@@ -50,17 +49,11 @@ class FusionModel:
         return total
 
     def _scored(self, part: int, texts: Sequence[str], stage: str) -> Work[Logits]:
-        with closing(self.parts[part].score(texts, "fp32", stage)) as work:
-            while True:
-                try:
-                    step = next(work)
-                except StopIteration as stop:
-                    found: Logits = stop.value
-                    return found
-                if isinstance(step, Progressed):
-                    done, parts = part * step.total + step.done, len(self.parts)
-                    step = replace(step, done=done, total=step.total * parts)
-                yield step
+        def tell(step: Progressed) -> Progressed:
+            done, parts = part * step.total + step.done, len(self.parts)
+            return replace(step, done=done, total=step.total * parts)
+
+        return retold(self.parts[part].score(texts, "fp32", stage), tell)
 
     def read_to(self, text: str) -> int:
         """The code point where the last of the parts stops reading."""

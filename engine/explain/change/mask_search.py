@@ -18,7 +18,7 @@ import numpy as np
 from engine.explain.decision import Decision
 from engine.explain.erasing import Erasing, Outputs, erased_outputs
 from engine.models.run_model import RunModel
-from engine.progress import Progressed, Work
+from engine.progress import Progressed, Work, retold
 
 MOST_WORDS = 8  # of a change: more are no small change
 _BEAM, _EXTENSIONS = 4, 8
@@ -68,14 +68,11 @@ class Readings:
 
 def counted(work: Work[T], done: int, count: int, most: int) -> Work[T]:
     """The progress of reading ``count`` texts as progress of a search that has read ``done`` of ``most``."""
-    while True:
-        try:
-            step = next(work)
-        except StopIteration as stop:
-            found: T = stop.value
-            return found
-        if isinstance(step, Progressed):
-            yield Progressed(STAGE, min(most, done + count * step.done // max(1, step.total)), most)
+
+    def tell(step: Progressed) -> Progressed:
+        return Progressed(STAGE, min(most, done + count * step.done // max(1, step.total)), most)
+
+    return retold(work, tell)
 
 
 @dataclass(frozen=True)

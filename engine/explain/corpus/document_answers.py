@@ -18,7 +18,7 @@ from engine.explain.erasing import Outputs
 from engine.models.answers import answers
 from engine.models.run_model import RunModel
 from engine.models.tagging_model import TaggingModel
-from engine.progress import Progressed, Work
+from engine.progress import Progressed, Work, retold
 
 _PAGE = 500
 
@@ -124,15 +124,12 @@ def _predicted(
         work = model.score(texts, [project.documents.words(document.id) for document in documents])
     else:
         work = _rows(model.score(texts))
-    while True:
-        try:
-            step = next(work)
-        except StopIteration as stop:
-            found: list[Outputs] = stop.value
-            return found
-        if isinstance(step, Progressed):
-            read = len(documents) * step.done // max(1, step.total)
-            yield Progressed("score", min(shown[1], shown[0] + read), shown[1], step.rate)
+
+    def tell(step: Progressed) -> Progressed:
+        read = len(documents) * step.done // max(1, step.total)
+        return Progressed("score", min(shown[1], shown[0] + read), shown[1], step.rate)
+
+    return (yield from retold(work, tell))
 
 
 def _rows(work: Work[Outputs]) -> Work[list[Outputs]]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -31,7 +32,7 @@ from engine.models.run_model import RunModel
 from engine.models.tag_answers import found_entities
 from engine.models.tagging_model import TaggingModel
 from engine.models.text_model import BATCH_TOKENS, TorchModel, softmax
-from engine.progress import Progressed, Work
+from engine.progress import Progressed, Work, retold
 
 Floats = NDArray[np.float64]
 _SEED = 13
@@ -148,23 +149,21 @@ def _truth(document: Document) -> str:
 # --- what the head reads --------------------------------------------------------------------------------------
 
 
+def _after(before: int, total: int, step: Progressed) -> Progressed:
+    return replace(step, done=before + step.done, total=total)
+
+
 def _states(model: RunModel, texts: list[str]) -> Work[Floats | csr_matrix]:
     if isinstance(model, LinearModel):
         yield Progressed("encode", 0, len(texts))
         return model.features(texts)
     if isinstance(model, FusionModel):
         found = []
+        total = len(model.parts) * len(texts)
         for number, part in enumerate(model.parts):
-            with closing(_pooled(part, texts)) as work:
-                while True:
-                    try:
-                        step = next(work)
-                    except StopIteration as stop:
-                        found.append(stop.value)
-                        break
-                    if isinstance(step, Progressed):
-                        done, total = number * len(texts) + step.done, len(model.parts) * len(texts)
-                        yield replace(step, done=done, total=total)
+            before = number * len(texts)
+            told = partial(_after, before, total)
+            found.append((yield from retold(_pooled(part, texts), told)))
         return np.concatenate(found, axis=1)
     return (yield from _pooled(model, texts))
 

@@ -31,7 +31,7 @@ from engine.models.run_model import RunModel
 from engine.models.tag_answers import kind_probabilities
 from engine.models.tagging_model import TaggingModel
 from engine.models.text_model import sigmoid, softmax
-from engine.progress import Progressed, Work
+from engine.progress import Progressed, Work, finish
 
 _CARRIERS = 600  # words looked at, over all labels
 _LEAST_CARRIERS = 20  # of a label
@@ -147,12 +147,7 @@ def _tested(
     tasks = _erasings(project, model, candidate)
     if not tasks:
         return None
-    work = erased_outputs(model, tasks)
-    try:
-        while True:
-            next(work)
-    except StopIteration as stop:
-        outputs: list[list[Outputs]] = stop.value
+    outputs = finish(erased_outputs(model, tasks))
     flips = np.array(
         [_flips(model, task.asked, rows, spread) for task, rows in zip(tasks, outputs, strict=True)]
     )

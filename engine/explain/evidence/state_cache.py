@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import zipfile
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
@@ -20,7 +19,7 @@ from scipy.sparse import csr_matrix, vstack
 
 from engine.models.states import LastStates, States, WholeTextModel, read_states, reading_of
 from engine.models.text_model import Logits
-from engine.progress import Progressed, Work
+from engine.progress import Work, retold
 
 AT_ONCE = 8192
 _KEY_BYTES = 16
@@ -189,13 +188,4 @@ def _read(path: Path) -> _Part | None:
 
 def _counted_from(work: Work[LastStates], first: int, total: int) -> Work[LastStates]:
     """Progress of a block as that of all texts."""
-    with closing(work):
-        while True:
-            try:
-                step = next(work)
-            except StopIteration as stop:
-                found: LastStates = stop.value
-                return found
-            if isinstance(step, Progressed):
-                step = replace(step, done=min(total, first + step.done), total=total)
-            yield step
+    return retold(work, lambda step: replace(step, done=min(total, first + step.done), total=total))

@@ -10,7 +10,7 @@ paired bootstrap over the texts.
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,7 +30,7 @@ from engine.explain.explaining import compute
 from engine.explain.faithfulness import RANDOM_ORDERS, drops_by, mean_interval, order_of, questions_of
 from engine.models.linear_model import LinearModel
 from engine.models.run_model import RunModel
-from engine.progress import Progressed, Work
+from engine.progress import Progressed, Work, retold
 
 LEAST_TEXTS = 8  # on fewer a bootstrap says nothing
 _CHEAP_SHARE = 0.5  # of the time, for the methods of cost 1 together
@@ -127,7 +127,7 @@ def _explainers(model: RunModel, method: str) -> list[Explainer]:
 
 def _random_drops(
     model: RunModel, asked: Sequence[Question], clock: _Clock
-) -> Generator[Progressed, None, tuple[NDArray[np.float64], float]]:
+) -> Work[tuple[NDArray[np.float64], float]]:
     """(drops (N, orders, 2) of random orders, the seconds that erasing one text in one order takes)."""
     random = np.random.default_rng(SEED)
     orders = []
@@ -141,7 +141,7 @@ def _random_drops(
 
 def _test(
     model: RunModel, row: Explainer, asked: Sequence[Question], share: float, erasing: float, clock: _Clock
-) -> Generator[Progressed, None, Trial]:
+) -> Work[Trial]:
     """A method on the first texts, for about ``share`` seconds.
 
     One of cost 1 on at least ``LEAST_TEXTS``; a dearer one for which so many do not fit on none.
@@ -178,16 +178,10 @@ def _hopeless(seconds: Sequence[float], erasing: float, share: float) -> bool:
 
 def _dropped(
     model: RunModel, asked: Sequence[Question], orders: Sequence[Sequence[NDArray[np.intp]]], clock: _Clock
-) -> Generator[Progressed, None, NDArray[np.float64]]:
+) -> Work[NDArray[np.float64]]:
     """(N, orders, 2) drops."""
     work = drops_by(model, [text for text, _ in asked], orders, [question for _, question in asked])
-    while True:
-        try:
-            next(work)
-        except StopIteration as stop:
-            found: NDArray[np.float64] = stop.value
-            return found
-        yield clock.progress()
+    return retold(work, lambda _: clock.progress())
 
 
 def choose(tested: Sequence[Trial]) -> tuple[Trial, Trial, Trial]:
