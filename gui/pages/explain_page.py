@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QSplitter, QWidget
 
 from engine.api.catalog import method
 from engine.api.errors import ErrorReport, KnownError, report
 from engine.api.explaining.trust import ExplainerRanking, RankExplainers
 from engine.api.messages import JobState, MeasureFaithfulness, TextPredicted
 from engine.api.results import Explanation, Faithfulness, FoundEntity
-from engine.api.store.runs import Run
 from gui.context import Context
-from gui.errors import describe
 from gui.jobs import Job
-from gui.pages.base import Page, PageState
+from gui.pages.base import PageState
 from gui.pages.explain import trust_sentences
 from gui.pages.explain.beside import Beside
 from gui.pages.explain.documents_panel import DocumentsPanel
@@ -29,23 +27,18 @@ from gui.pages.explain.side_tabs import SideTabs
 from gui.pages.explain.trust_panel import TrustPanel
 from gui.pages.explain.what_if import Question, WhatIf
 from gui.pages.frames import card
-from gui.pages.run_chooser import RunChooser
-from gui.theme import SPACE_L, SPACE_M, SPACE_XL
-from gui.widgets.blocks import Banner, EmptyState, PageHeader
+from gui.pages.run_page import RunPage
+from gui.theme import SPACE_M
 from gui.wordpaint import as_shown, shifted
 
 _SIDE, _INSPECTOR = 252, 312
 
 
-class ExplainPage(Page):
-    """Signals: page_requested(str): another page is to be shown, by its id."""
-
+class ExplainPage(RunPage):
     page_id = "explain"
-    page_requested = Signal(str)
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
-        self._runs: list[Run] = []
         self._document: int | None = None  # shown as stored; None: a typed or edited text
         self._span: tuple[int, int] | None = None  # of tagged words, the entity in view; None: the surest
         self._seen = ""  # the text that ``_span`` stands in
@@ -55,24 +48,18 @@ class ExplainPage(Page):
         self._entities: tuple[FoundEntity, ...] = ()  # found in the text in view
         self._measured: dict[str, Faithfulness] = {}  # by method, of the run
         self._ranking: ExplainerRanking | None = None  # of the run
-        self._failure: ErrorReport | None = None
         self._written = ""  # the file of the last export
         self._scales = ClassScales()
         self._what_if = WhatIf(context.session, context.operations, self)
         self._sealer = Sealer(context.session, context.operations, self)
         self._build()
         self._connect()
-        self.retranslate()
-        if context.session.project is not None:
-            self._opened()
+        self._begin()
 
     # --- building -------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
         theme, language = self.context.theme, self.context.settings.language
-        self._header = PageHeader(theme, "")
-        self._run_chooser = RunChooser(self.context.session, language)
-        self._header.add_widget(self._run_chooser)
         self._card = ReadingCard(theme, self.context.settings)
         self._beside = Beside(self.context, self._card)
         self._header.add_widget(self._beside.controls)
@@ -80,9 +67,6 @@ class ExplainPage(Page):
         self._menu = ExportMenu(self.context, self._in_view, self._documents.listed, self)
         self._export = self._header.add_action("", icon="export")
         self._export.setMenu(self._menu)
-        self._banner = Banner(theme, "bad", "", close=" ")
-        self._banner.hide()
-        self._empty = EmptyState(theme, "explain", "")
         self._reading = self._card.reading
         self._reading.set_tooltip(self._card.word_tooltip)
         self._inspector = Inspector(theme, language)
@@ -98,29 +82,14 @@ class ExplainPage(Page):
             work.addWidget(each)
         work.setStretchFactor(1, 1)
         work.setSizes([_SIDE, 600, _INSPECTOR])
-        self._pages = QStackedWidget()
-        self._pages.addWidget(self._empty)
-        self._pages.addWidget(work)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE_XL, SPACE_L, SPACE_XL, SPACE_L)
-        column.setSpacing(SPACE_M)
-        column.addWidget(self._header)
-        column.addWidget(self._banner)
-        column.addWidget(self._menu.packs.banner)
-        column.addWidget(self._pages, 1)
+        self._frame(work, self._menu.packs.banner)
 
     def _connect(self) -> None:
         session, queue = self.context.session, self.context.queue
-        session.opened.connect(self._opened)
-        session.closed.connect(self._closed)
-        session.runs_changed.connect(self._runs_changed)
         session.documents_changed.connect(self._documents_changed)
-        session.run_selected.connect(self._run_selected)
         session.explain_requested.connect(self.show_subject)
         queue.job_added.connect(self._job_changed)
         queue.job_changed.connect(self._job_changed)
-        self._empty.activated.connect(self._to_train)
-        self._banner.closed.connect(self._forget_failure)
         self._documents.chosen.connect(self._show_document)
         self._reading.edited.connect(self._edited)
         self._reading.entity_chosen.connect(self._entity_chosen)
@@ -155,16 +124,11 @@ class ExplainPage(Page):
 
     def retranslate(self) -> None:
         language = self.context.settings.language
-        self._header.set_title(self.tr("Explain"))
-        self._run_chooser.retranslate(language)
+        self._retranslate_frame(
+            self.tr("Explain"), self.tr("Train a run first; then it can say which words decided.")
+        )
         self._export.setText(self.tr("Export"))
         self._menu.retranslate()
-        self._banner.close_button.set_icon("close", self.tr("Close the message"))
-        self._empty.set_content(
-            "explain",
-            self.tr("Train a run first; then it can say which words decided."),
-            self.tr("Open Train"),
-        )
         self._documents.retranslate()
         self._card.retranslate()
         self._beside.retranslate()
@@ -188,13 +152,13 @@ class ExplainPage(Page):
         self._documents.set_project(session.project, session.path)
         self._scales.clear()
         self._clear()
-        self._runs_changed()
+        super()._opened()
 
     @Slot()
     def _closed(self) -> None:
         self._documents.set_project(None, None)
         self._clear()
-        self._runs_changed()
+        super()._closed()
 
     @Slot()
     def _documents_changed(self) -> None:
@@ -203,28 +167,25 @@ class ExplainPage(Page):
     @Slot()
     def _runs_changed(self) -> None:
         before = self._run()
-        self._runs = self._run_chooser.refresh()
+        super()._runs_changed()
         if self._run() is not None and before is None:
             self._run_selected(self.context.session.run)
+
+    def _show_run(self) -> None:
         self._read_measured()
         self._say()
 
-    def _run(self) -> Run | None:
-        return next((run for run in self._runs if run.id == self.context.session.run), None)
-
     @Slot(str)
-    def _run_selected(self, id: str) -> None:
-        self._documents.set_run(id)
-        run = self._run()
-        self._read_measured()
+    def _run_selected(self, run: str) -> None:
+        self._documents.set_run(run)
         self._inspector.set_task(self._task())
         self._inspector.ask_anew()
         self._before, self._span = None, None
         self._show_entities(None)
-        if run is not None and self._reading.text().strip():
+        super()._run_selected(run)
+        if self._run() is not None and self._reading.text().strip():
             self._show_explanation(None)
             self._what_if.ask(self._question(), at_once=True)
-        self._say()
 
     def _task(self) -> str:
         project = self.context.session.project
@@ -408,8 +369,8 @@ class ExplainPage(Page):
 
     @Slot()
     def _forget_failure(self) -> None:
-        self._failure, self._written = None, ""
-        self._banner.hide()
+        self._written = ""
+        super()._forget_failure()
 
     # --- trust ----------------------------------------------------------------------------------------------
 
@@ -459,17 +420,12 @@ class ExplainPage(Page):
         self._failure, self._written = None, path
         self._say()
 
-    @Slot()
-    def _to_train(self) -> None:
-        self.page_requested.emit("train")
-
     # --- words ----------------------------------------------------------------------------------------------
 
     @Slot()
     def _say(self) -> None:
         explanation = self._explanation
-        self._pages.setCurrentIndex(1 if self._runs else 0)
-        for widget in (self._run_chooser, self._beside.controls, self._export):
+        for widget in (self._beside.controls, self._export):
             widget.setVisible(bool(self._runs))
         self._header.set_sentence(self.tr("Which words decided? Change the text to see what would follow."))
         self._card.say_decision(explanation, busy=self._what_if.busy)
@@ -481,12 +437,10 @@ class ExplainPage(Page):
             ranked=trust_sentences.is_ranked(self._ranking, self._inspector.method),
         )
         self._say_trust()
-        if self._failure is not None:
-            self._banner.set_message("bad", describe(self._failure, self.context.settings.language).text)
-        elif self._written:
+        if self._written:
             self._banner.set_message("info", self.tr("Saved as {path}").format(path=self._written))
-        self._banner.setVisible(self._failure is not None or bool(self._written))
-        self.state_changed.emit()
+            self._banner.show()
+        self._say_frame()
 
     def _say_trust(self) -> None:
         sealer, shown = self._sealer, self._explanation

@@ -38,15 +38,16 @@ class RunPage(Page):
         self._empty = EmptyState(theme, self.page_id, "")
         self._pages = QStackedWidget()
 
-    def _frame(self, work: QWidget) -> None:
-        """Lay the page out around its work."""
+    def _frame(self, work: QWidget, *notes: QWidget) -> None:
+        """Lay the page out around its work; ``notes`` stand above it."""
         self._pages.addWidget(self._empty)
         self._pages.addWidget(work)
         page = QVBoxLayout(self)
         page.setContentsMargins(SPACE_XL, SPACE_L, SPACE_XL, SPACE_L)
         page.setSpacing(SPACE_M)
         page.addWidget(self._header)
-        page.addWidget(self._banner)
+        for note in (self._banner, *notes):
+            page.addWidget(note)
         page.addWidget(self._pages, 1)
 
     def _begin(self) -> None:

@@ -12,7 +12,9 @@ from gui.theme import SPACE_S, Theme
 from gui.widgets.basic import Button
 
 
-def ask_where(parent: QWidget, title: str, at: str, ending: str, chosen: Callable[[str], object]) -> None:
+def ask_where(
+    parent: QWidget | None, title: str, at: str, ending: str, chosen: Callable[[str], object]
+) -> None:
     """Open the system's dialog for a file to write; ``chosen`` gets its path. ``ending`` without a dot."""
     dialog = QFileDialog(parent, title, at, f"{ending.upper()} (*.{ending})")
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -2047,16 +2047,8 @@
             <translation>导出</translation>
         </message>
         <message>
-            <source>Close the message</source>
-            <translation>关闭消息</translation>
-        </message>
-        <message>
             <source>Train a run first; then it can say which words decided.</source>
             <translation>请先训练一个模型，之后它才能说明哪些词起了决定作用。</translation>
-        </message>
-        <message>
-            <source>Open Train</source>
-            <translation>打开“训练”</translation>
         </message>
         <message>
             <source>Saved as {path}</source>
@@ -2268,20 +2260,8 @@
             <translation>保存图片</translation>
         </message>
         <message>
-            <source>PNG picture (*.png)</source>
-            <translation>PNG 图片 (*.png)</translation>
-        </message>
-        <message>
-            <source>SVG picture (*.svg)</source>
-            <translation>SVG 图片 (*.svg)</translation>
-        </message>
-        <message>
             <source>Save the page</source>
             <translation>保存页面</translation>
-        </message>
-        <message>
-            <source>PDF page (*.pdf)</source>
-            <translation>PDF 页面 (*.pdf)</translation>
         </message>
     </context>
     <context>

@@ -8,13 +8,14 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from engine.api.results import Explanation, Faithfulness
 from gui.context import Context
 from gui.pages.explain import picture, sentences
 from gui.pages.explain.exporter import Exporter
 from gui.pages.explain.packs import Packs, PackSubject
+from gui.widgets.saving import ask_where
 
 
 @dataclass(frozen=True)
@@ -83,28 +84,21 @@ class ExportMenu(QMenu):
 
     @Slot()
     def _ask_png(self) -> None:
-        self._ask_path(self.tr("Save the picture"), self.tr("PNG picture (*.png)"), "png")
+        self._ask(self.tr("Save the picture"), "png")
 
     @Slot()
     def _ask_svg(self) -> None:
-        self._ask_path(self.tr("Save the picture"), self.tr("SVG picture (*.svg)"), "svg")
+        self._ask(self.tr("Save the picture"), "svg")
 
     @Slot()
     def _ask_pdf(self) -> None:
-        self._ask_path(self.tr("Save the page"), self.tr("PDF page (*.pdf)"), "pdf")
+        self._ask(self.tr("Save the page"), "pdf")
 
-    def _ask_path(self, title: str, kinds: str, suffix: str) -> None:
+    def _ask(self, title: str, ending: str) -> None:
         project, shown = self._context.session.project, self._in_view()
-        if project is None or shown is None:
-            return
-        start = project.exports / f"{shown.explanation.run}-{shown.explanation.method}.{suffix}"
-        dialog = QFileDialog(self.parentWidget(), title, str(start), kinds)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(suffix)
-        dialog.selectFile(start.name)
-        dialog.fileSelected.connect(self.export)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        if project is not None and shown is not None:
+            start = project.exports / f"{shown.explanation.run}-{shown.explanation.method}.{ending}"
+            ask_where(self.parentWidget(), title, str(start), ending, self.export)
 
     @Slot(str)
     def export(self, path: str) -> None:
