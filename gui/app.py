@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from engine.api.errors import ErrorKind, ErrorReport
 from gui import VERSION, fonts
+from gui.after_training import AfterTraining
 from gui.context import Context
 from gui.engine_link import EntryPoint
 from gui.garbage import IdleGarbageCollector
@@ -51,6 +52,7 @@ class Lexplain(QObject):
         self.session = Session(self)
         self.queue = JobQueue(self.session, entry, log_folder or default_log_folder(), self)
         self.operations = Operations(self.session, self.queue, self)
+        self.after_training = AfterTraining(self.session, self.settings, self.queue, self.operations, self)
         self.renderer = PlotRenderer(font_set.files, self)
         self.context = Context(
             self.theme, self.settings, self.session, self.queue, self.operations, self.renderer

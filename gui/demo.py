@@ -125,6 +125,8 @@ class Demo(QObject):
 
     @Slot(object)
     def _job_seen(self, job: Job) -> None:
+        if job.spare:
+            return
         self._quiet.restart()
         if job.lane is Lane.HEAVY and job.state.ended:
             self._ended[f"{type(job.request).__name__} {job.id}"] = job.state
@@ -132,8 +134,9 @@ class Demo(QObject):
     # --- what the steps are made of ----------------------------------------------------------------------
 
     def _at_rest(self) -> bool:
-        """No heavy job, and nothing drawn or answered for a moment."""
-        return not self._product.queue.jobs and self._quiet.elapsed() > QUIET_MS
+        """No heavy job that was asked for, and nothing drawn or answered for a moment."""
+        asked = [job for job in self._product.queue.jobs if not job.spare]
+        return not asked and self._quiet.elapsed() > QUIET_MS
 
     def _picture(self, name: str) -> None:
         self._pictures += 1

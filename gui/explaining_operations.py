@@ -48,9 +48,9 @@ class ExplainingOperations:
 
     # --- a run --------------------------------------------------------------------------------------------
 
-    def rank_explainers(self, run: str) -> Job:
+    def rank_explainers(self, run: str, *, spare: bool = False) -> Job:
         """Result: ``ExplainersRanked``."""
-        return self._queue.submit(RankExplainers(run=run))
+        return self._queue.submit(RankExplainers(run=run), spare=spare)
 
     def scramble(self, run: str, method: str = "") -> Job:
         """Result: ``WeightsScrambled``."""

@@ -63,6 +63,7 @@ class Job(QObject):
 
     Attributes:
         id: the window's number for it. request: what was asked. lane. state. run: of a training, once known.
+        spare: nobody has asked for it, so that it makes room for whatever somebody asks.
         progress, error, result: the last of each, or None.
     Signals:
         started, progressed(Progress), moved(TrainingMoved), noticed(Notice), paused,
@@ -84,7 +85,15 @@ class Job(QObject):
     ended = Signal()
 
     def __init__(
-        self, queue: JobQueue, id: int, request: Request, lane: Lane, key: str, project: Path
+        self,
+        queue: JobQueue,
+        id: int,
+        request: Request,
+        lane: Lane,
+        key: str,
+        project: Path,
+        *,
+        spare: bool = False,
     ) -> None:
         super().__init__(queue)
         self._queue = queue
@@ -93,6 +102,7 @@ class Job(QObject):
         self.lane = lane
         self.key = key
         self.project = project
+        self.spare = spare
         self.state = JobState.WAITING
         self.run = request.run if isinstance(request, Resume) else ""
         self.progress: Progress | None = None
@@ -101,8 +111,18 @@ class Job(QObject):
         self.cancelling = False
         self.silent = False
         self.begun = False
-        self.put_off = False  # it makes room for an urgent one, and waits again as soon as it has stopped
+        self.put_off = False  # it makes room for another, and waits again as soon as it has stopped
         self.awaits_quiet = False  # it has made room, and is begun anew when the hands rest
+
+    @property
+    def is_urgent(self) -> bool:
+        return self.lane is Lane.INTERACTIVE and isinstance(self.request, _URGENT) and not self.spare
+
+    def gives_way_to(self, other: Job) -> bool:
+        """Whether it stops for another of its lane, to be begun anew after it."""
+        if self.spare:
+            return not other.spare
+        return other.is_urgent and isinstance(self.request, _PATIENT)
 
     @property
     def is_training(self) -> bool:
@@ -209,21 +229,21 @@ class JobQueue(QObject):
         """Of the engine processes that there are."""
         return [keeper.pid for keeper in self._lanes.values() if keeper.pid is not None]
 
-    def submit(self, request: Request, lane: Lane = Lane.HEAVY, key: str = "") -> Job:
+    def submit(self, request: Request, lane: Lane = Lane.HEAVY, key: str = "", *, spare: bool = False) -> Job:
         """Queue a request. With a ``key`` it replaces an earlier interactive one, which falls silent.
 
         Predictions and explanations go first in the interactive lane; a forecast, a seal and the like that runs there
-        stops for them and is begun anew when the hands rest. Needs an open project.
+        stops for them and is begun anew when the hands rest. A ``spare`` job runs while its lane has nothing else to
+        do, stops for all others there, and leaves no trace in the store. Needs an open project.
         """
         assert self._session.path is not None
         if key:
             self._replace(lane, key)
-        job = Job(self, next(self._numbers), request, lane, key, self._session.path)
+        job = Job(self, next(self._numbers), request, lane, key, self._session.path, spare=spare)
         self._jobs[job.id] = job
-        if lane is Lane.HEAVY:
+        if lane is Lane.HEAVY and not spare:
             self._ledger.add(job.id, request)
-        elif isinstance(request, _URGENT):
-            self._make_room()
+        elif job.is_urgent:
             self._quiet.start()
         self._announce(job)
         return job
@@ -241,18 +261,16 @@ class JobQueue(QObject):
         """Call jobs that wait in the store off."""
         self._ledger.discard([record.id for record in records])
 
-    def _make_room(self) -> None:
+    def _make_room(self, newcomer: Job) -> None:
         for job in self._jobs.values():
-            running = job.lane is Lane.INTERACTIVE and job.state is JobState.RUNNING
-            if (
-                running
-                and isinstance(job.request, _PATIENT)
-                and not (job.silent or job.cancelling or job.put_off)
-            ):
+            at_work = job.lane is newcomer.lane and job.state in (JobState.RUNNING, JobState.PAUSED)
+            stopping = job.silent or job.cancelling or job.put_off
+            if at_work and not stopping and job.gives_way_to(newcomer):
                 job.put_off = True
                 self._lanes[job.lane].cancel(job.id, STALE_GRACE_MS)
 
     def _announce(self, job: Job) -> None:
+        self._make_room(job)
         self.job_added.emit(job)
         self._lanes[job.lane].start()
         self._lanes[job.lane].nudge()
@@ -315,8 +333,7 @@ class JobQueue(QObject):
         ]
         if not waiting:
             return
-        urgent = (job for job in waiting if lane is Lane.INTERACTIVE and isinstance(job.request, _URGENT))
-        job = next(urgent, waiting[0])
+        job = min(waiting, key=lambda job: (not job.is_urgent, job.spare))
         job.state = JobState.RUNNING
         keeper.give(job.id, SubmitCommand(job.id, str(job.project), job.request))
         self._ledger.set_state(job.id, JobState.RUNNING)
@@ -387,7 +404,7 @@ class JobQueue(QObject):
         """Whether a job has only made room; it is then the lane's again, when its turn comes."""
         if not job.put_off or job.cancelling or job.silent:
             return False
-        job.put_off, job.awaits_quiet = False, True
+        job.put_off, job.awaits_quiet = False, job.lane is Lane.INTERACTIVE
         job.state = JobState.WAITING
         return True
 

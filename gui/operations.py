@@ -217,12 +217,13 @@ class Operations(QObject):
         rival: str | None = None,
         span: tuple[int, int] | None = None,
         key: str = "explain",
+        spare: bool = False,
     ) -> Job:
         """Result: ``Explained``; the explanation is in the store. The latest question of a key counts."""
         request = Explain(
             run=run, document=document, text=text, method=method, target=target, rival=rival, span=span
         )
-        return self._queue.submit(request, Lane.INTERACTIVE, key=key)
+        return self._queue.submit(request, Lane.INTERACTIVE, key=key, spare=spare)
 
     def measure_faithfulness(self, run: str, method: str, texts: int = 100) -> Job:
         """Result: ``FaithfulnessMeasured``."""

@@ -31,6 +31,10 @@ PROJECTS_FOLDER = Option("projects_folder", str, "")  # '' = Documents/Lexplain
 READING_SIZE = Option("reading_size", int, 17, low=13, high=28)
 HIDE_BELOW = Option("explain/hide_below_percent", int, 0, low=0, high=80)  # of the strongest tint
 PATTERNS = Option("explain/patterns", bool, False)  # instead of colours under words
+TEST_EXPLAINERS = Option(
+    "explain/test_methods", bool, True
+)  # after each training, while nothing else is asked
+SETTLE = Option("explain/settle", bool, True)  # show the most faithful method as soon as it has answered
 RECENT: Option[list[str]] = Option("recent", list, [])
 OPENING = Option("opening", str, "")  # set while a file or project is being opened
 GEOMETRY = Option("window/geometry", QByteArray, QByteArray())

@@ -89,13 +89,32 @@ def fit(
     if problem.task == "multi":
         rows = [_logistic(train, targets[:, k] > 0, strength, problem) for k in range(problem.classes)]
         return np.concatenate([w for w, _ in rows]), np.concatenate([b for _, b in rows])
-    weights, intercept = _logistic(train, targets, strength, problem)
-    if len(weights) == 1:
+    present = np.unique(targets)
+    if len(present) == 1:
+        weights, intercept = np.zeros((1, train.shape[1])), np.zeros(1)
+    else:
+        weights, intercept = _logistic(train, targets, strength, problem)
+    if len(weights) < len(present):
         # two classes: one row, the second class's; halved it gives each class its own logit
         weights = np.concatenate([-weights / 2, weights / 2])
         intercept = np.concatenate([-intercept / 2, intercept / 2])
-    assert len(weights) == problem.classes
-    return weights, intercept
+    return _with_unseen(weights, intercept, present.astype(np.intp), len(targets), problem.classes)
+
+
+def _with_unseen(
+    weights: NDArray[np.float64],
+    intercept: NDArray[np.float64],
+    present: NDArray[np.intp],
+    texts: int,
+    classes: int,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Rows for all classes: one that no text has (a part of the training texts may lack some) counts as half a text."""
+    if len(present) == classes:
+        return weights, intercept
+    every = np.tile(weights.mean(0), (classes, 1))
+    offset = np.full(classes, intercept.mean() - np.log(2.0 * texts))
+    every[present], offset[present] = weights, intercept
+    return every, offset
 
 
 def _logistic(
@@ -111,5 +130,7 @@ def _logistic(
     with warnings.catch_warnings():
         # 400 iterations are a bound on time; what has not converged is judged by validation all the same
         warnings.simplefilter("ignore", ConvergenceWarning)
+        # a few texts of many classes are just that
+        warnings.filterwarnings("ignore", "The number of unique classes is greater than", UserWarning)
         model.fit(train, targets)
     return np.asarray(model.coef_, np.float64), np.asarray(model.intercept_, np.float64)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QSplitter, QWidget
 
@@ -22,12 +24,14 @@ from gui.pages.explain.panels import new_panels
 from gui.pages.explain.reading_card import ReadingCard
 from gui.pages.explain.scale import ClassScales
 from gui.pages.explain.sealer import Sealer, default_explainer
+from gui.pages.explain.settler import Settler
 from gui.pages.explain.side_panel import Subject
 from gui.pages.explain.side_tabs import SideTabs
 from gui.pages.explain.trust_panel import TrustPanel
 from gui.pages.explain.what_if import Question, WhatIf
 from gui.pages.frames import card
 from gui.pages.run_page import RunPage
+from gui.settings import SETTLE
 from gui.theme import SPACE_M
 from gui.wordpaint import as_shown, shifted
 
@@ -52,6 +56,7 @@ class ExplainPage(RunPage):
         self._scales = ClassScales()
         self._what_if = WhatIf(context.session, context.operations, self)
         self._sealer = Sealer(context.session, context.operations, self)
+        self._settler = Settler(context.session, context.operations, self)
         self._build()
         self._connect()
         self._begin()
@@ -111,7 +116,9 @@ class ExplainPage(RunPage):
         self._menu.written.connect(self._exported)
         self._menu.failed.connect(self._failed)
         self._what_if.busy_changed.connect(self._asked)
-        self._sealer.changed.connect(self._say)
+        self._sealer.changed.connect(self._sealed)
+        self._settler.explained.connect(self._explained)
+        self._settler.busy_changed.connect(self._say)
 
     # --- what the page promises -----------------------------------------------------------------------------
 
@@ -327,6 +334,7 @@ class ExplainPage(RunPage):
         self._explanation = explanation
         self._inspector.set_explanation(explanation)
         if explanation is None:
+            self._settler.forget()
             self._sealer.forget()
             self._side.set_subject(None)
         self._card.choose_entity(explanation.span if explanation is not None else None)
@@ -358,6 +366,7 @@ class ExplainPage(RunPage):
     def _asked(self) -> None:
         """Another explanation is on its way: what is tested meanwhile is of no use."""
         if self._what_if.busy:
+            self._settler.forget()
             self._sealer.forget()
         else:
             self._say()
@@ -377,6 +386,17 @@ class ExplainPage(RunPage):
     @Slot()
     def _show_trust(self) -> None:
         self._side.show_panel(TrustPanel)
+
+    @Slot()
+    def _sealed(self) -> None:
+        """The first explanation stands: ask for the better one, unless the user has chosen the method."""
+        sealer, shown, settings = self._sealer, self._explanation, self.context.settings
+        known = sealer.seal is not None or sealer.problem is not None
+        if shown is not None and known and not self._inspector.chosen_method and settings.get(SETTLE):
+            better, _ = trust_sentences.offer(self._ranking, shown.method, settings.language)
+            if better:
+                self._settler.settle(replace(self._question(), method=better), shown)
+        self._say()
 
     @Slot()
     def _take_offer(self) -> None:
@@ -443,9 +463,9 @@ class ExplainPage(RunPage):
         self._say_frame()
 
     def _say_trust(self) -> None:
-        sealer, shown = self._sealer, self._explanation
-        self._card.say_seal(sealer.seal, checking=sealer.checking, problem=sealer.problem)
+        sealer, shown, settling = self._sealer, self._explanation, self._settler.busy
+        self._card.say_seal(sealer.seal, checking=sealer.checking, problem=sealer.problem, settling=settling)
         words = ""
-        if shown is not None and not self._what_if.busy:
+        if shown is not None and not (self._what_if.busy or settling):
             _, words = trust_sentences.offer(self._ranking, shown.method, self.context.settings.language)
         self._card.say_offer(words)

@@ -31,7 +31,7 @@ _NOTICES_SHOWN = (
 
 
 class JobMessages(QObject):
-    """Listens to the queue; interactive jobs are their page's own affair."""
+    """Listens to the queue; interactive jobs and those that nobody asked for are their page's own affair."""
 
     def __init__(
         self, session: Session, settings: Settings, queue: JobQueue, banners: BannerStack, parent: QObject
@@ -77,7 +77,7 @@ class JobMessages(QObject):
 
     @Slot(object)
     def _added(self, job: Job) -> None:
-        if job.lane is Lane.HEAVY:
+        if job.lane is Lane.HEAVY and not job.spare:
             job.failed.connect(self.show_error)
             job.interrupted.connect(self._interrupted)
             job.noticed.connect(self._noticed)
@@ -171,4 +171,4 @@ class JobMessages(QObject):
 
 def running(queue: JobQueue) -> int:
     """Heavy jobs that leaving would interrupt."""
-    return sum(job.state in (JobState.RUNNING, JobState.PAUSED) for job in queue.jobs)
+    return sum(job.state in (JobState.RUNNING, JobState.PAUSED) for job in queue.jobs if not job.spare)

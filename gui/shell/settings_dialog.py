@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QEvent, Slot
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDialog,
     QDialogButtonBox,
@@ -15,12 +18,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.settings import LANGUAGE, PROJECTS_FOLDER, READING_SIZE, THEME, Settings
+from gui.settings import LANGUAGE, PROJECTS_FOLDER, READING_SIZE, SETTLE, TEST_EXPLAINERS, THEME, Settings
 from gui.theme import SPACE_L, SPACE_S, SPACE_XL, Theme
 from gui.widgets.basic import Button
 from gui.widgets.blocks import FormRow
 
 _FOLDER_WIDTH = 360
+_CHECKS = {"test": TEST_EXPLAINERS, "settle": SETTLE}
 
 
 class SettingsDialog(QDialog):
@@ -34,6 +38,10 @@ class SettingsDialog(QDialog):
         self._size = QSpinBox()
         self._size.setRange(READING_SIZE.low, READING_SIZE.high)
         self._size.setValue(settings.get(READING_SIZE))
+        self._checks = {key: QCheckBox() for key in _CHECKS}
+        for key, option in _CHECKS.items():
+            self._checks[key].setChecked(settings.get(option))
+            self._checks[key].toggled.connect(partial(settings.set, option))
         folder = QWidget()
         line = QHBoxLayout(folder)
         line.setContentsMargins(0, 0, 0, 0)
@@ -53,6 +61,8 @@ class SettingsDialog(QDialog):
         column.setSpacing(SPACE_L)
         for row in self._rows.values():
             column.addWidget(row)
+        for check in self._checks.values():
+            column.addWidget(check)
         column.addStretch(1)
         column.addWidget(self._buttons)
         self.setMinimumWidth(600)
@@ -82,6 +92,14 @@ class SettingsDialog(QDialog):
         for key, name in names.items():
             self._rows[key].name_label().setText(name)
             editors[key].setAccessibleName(name)
+        self._checks["test"].setText(self.tr("After a training, find out which highlight method is faithful"))
+        self._checks["test"].setToolTip(
+            self.tr("Takes about a minute while nothing else is to do, and stops for whatever you ask")
+        )
+        self._checks["settle"].setText(self.tr("Show the most faithful highlight as soon as it is there"))
+        self._checks["settle"].setToolTip(
+            self.tr("The quickest one is shown first. Off: it stays until you choose another method")
+        )
         self._browse.setText(self.tr("Choose…"))
         _name(self._language, {"system": self.tr("As the system"), "en": "English", "zh_CN": "简体中文"})
         _name(

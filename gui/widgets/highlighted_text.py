@@ -122,12 +122,14 @@ class HighlightedText(QTextEdit):
         Scores that arrive for a text that has since been edited are placed as after that edit.
         """
         self._scored_text = self.text() if for_text is None else for_text
+        same_words = [span[:2] for span in spans] == [span[:2] for span in self._spans]
         self._spans = list(spans)
         self._order = sorted(range(len(spans)), key=lambda i: spans[i][:2])
         self._scale = scale
         self._lined = strongest(spans)
         self._disputed = frozenset()
-        self._leave_words()
+        if not same_words:
+            self._leave_words()
         self._place()
 
     def set_disputed(self, words: Iterable[int]) -> None:

@@ -5604,6 +5604,22 @@
             <translation>阅读字号</translation>
         </message>
         <message>
+            <source>After a training, find out which highlight method is faithful</source>
+            <translation>训练结束后，检验哪种高亮方法最忠实</translation>
+        </message>
+        <message>
+            <source>Takes about a minute while nothing else is to do, and stops for whatever you ask</source>
+            <translation>空闲时进行，约一分钟；您一有别的请求就让出</translation>
+        </message>
+        <message>
+            <source>Show the most faithful highlight as soon as it is there</source>
+            <translation>最忠实的高亮算出后立即显示</translation>
+        </message>
+        <message>
+            <source>The quickest one is shown first. Off: it stays until you choose another method</source>
+            <translation>先显示最快的一种。关闭时：一直显示，直到您选择别的方法</translation>
+        </message>
+        <message>
             <source>Choose…</source>
             <translation>选择…</translation>
         </message>
@@ -6095,6 +6111,10 @@
         <message>
             <source>settling: other methods are being asked</source>
             <translation>尚在确认：正在询问其他方法</translation>
+        </message>
+        <message>
+            <source>settling: a more faithful method is being asked</source>
+            <translation>正在确认：正在用更忠实的方法计算</translation>
         </message>
         <message>
             <source>settled; dashed edge: most other methods say the opposite ({count})</source>

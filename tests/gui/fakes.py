@@ -65,12 +65,12 @@ class FakeQueue(QObject):
     def ready(self, lane: Lane) -> EngineReady | None:
         return self.ready_event
 
-    def submit(self, request: Request, lane: Lane = Lane.HEAVY, key: str = "") -> Job:
+    def submit(self, request: Request, lane: Lane = Lane.HEAVY, key: str = "", *, spare: bool = False) -> Job:
         assert self._session.path is not None
         for old in self.submitted:
             if key and old.key == key and old.lane is lane:
                 self.drop(old)
-        job = Job(self.as_queue(), next(self._numbers), request, lane, key, self._session.path)
+        job = Job(self.as_queue(), next(self._numbers), request, lane, key, self._session.path, spare=spare)
         self.submitted.append(job)
         self.job_added.emit(job)
         return job

@@ -28,7 +28,7 @@ from gui.context import Context
 from gui.pages.explain import trust_sentences
 from gui.pages.explain.trust_panel import TrustPanel
 from gui.pages.explain_page import ExplainPage
-from gui.settings import HIDE_BELOW, PATTERNS
+from gui.settings import HIDE_BELOW, PATTERNS, SETTLE
 from gui.theme import LIGHT
 from gui.widgets.word_tint import TintStyle
 from tests.gui import figures_project, trust_figures
@@ -236,6 +236,67 @@ def test_a_more_faithful_method_is_one_click_away(
     _answer(context, queue, method="integrated-gradients")
     assert not page._card.offer.isVisible()
     assert page._inspector.method == "integrated-gradients"
+
+
+def test_the_page_settles_on_the_more_faithful_method_by_itself(
+    qtbot: QtBot, surroundings: tuple[Context, FakeQueue]
+) -> None:
+    context, queue = surroundings
+    _rank(context)
+    page = _page(qtbot, context)
+    page.show_subject(TEXT)
+    first = _answer(context, queue)
+    assert queue.count(Explain) == 1, "the seal of what is painted comes first"
+    _seal(context, queue, trust_figures.seal(first))
+    job = queue.last(Explain)
+    assert job.spare, "it makes room for whatever is asked"
+    assert isinstance(job.request, Explain)
+    assert (job.request.method, job.request.text) == ("integrated-gradients", TEXT)
+    assert "settling: a more faithful method" in page._card._note.text()
+    assert page._card.seal.tone == "good", "what is painted keeps its seal meanwhile"
+    assert not page._card.offer.isVisible()
+    page._reading.setFocus()
+    QTest.keyClick(page._reading, Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier)
+    word = page._reading._word
+    second = _answer(context, queue, method="integrated-gradients")
+    assert page._inspector.method == "integrated-gradients"
+    assert page._inspector.chosen_method == "", "the next text is painted by the quick one again"
+    assert page._reading._word == word >= 0, "who walks from word to word stays there"
+    assert queue.last(SealExplanation).request == SealExplanation(second)
+    _seal(context, queue, trust_figures.seal(second))
+    assert queue.count(Explain) == 2
+    assert "settled" in page._card._note.text()
+
+
+def test_what_is_typed_comes_before_settling(qtbot: QtBot, surroundings: tuple[Context, FakeQueue]) -> None:
+    context, queue = surroundings
+    _rank(context)
+    page = _page(qtbot, context)
+    page.show_subject(TEXT)
+    _seal(context, queue, trust_figures.seal(_answer(context, queue)))
+    settling = queue.last(Explain)
+    QTest.keyClicks(page._reading, "x")
+    assert settling.silent
+    assert settling.state is JobState.CANCELLED
+
+
+@pytest.mark.parametrize("why", ["chosen", "off", "long"])
+def test_the_page_does_not_settle_where_it_should_not(
+    qtbot: QtBot, surroundings: tuple[Context, FakeQueue], why: str
+) -> None:
+    context, queue = surroundings
+    _rank(context)
+    context.settings.set(SETTLE, why != "off")
+    page = _page(qtbot, context)
+    text = TEXT * 100 if why == "long" else TEXT
+    page.show_subject(text)
+    if why == "chosen":
+        page._inspector.choose_method("cp-lrp")
+    id = _answer(context, queue, text, **({"method": "cp-lrp"} if why == "chosen" else {}))
+    asked = queue.count(Explain)
+    _seal(context, queue, trust_figures.seal(id))
+    assert queue.count(Explain) == asked
+    assert page._card.offer.isVisible(), "it is still one click away"
 
 
 def test_methods_are_compared_on_the_same_texts_alone() -> None:

@@ -183,6 +183,23 @@ def test_a_patient_job_makes_room_for_an_urgent_one_and_is_begun_anew(bench: Ben
         patient.cancel()
 
 
+def test_a_spare_job_makes_room_for_what_is_asked_and_leaves_no_trace(bench: Bench, qtbot: QtBot) -> None:
+    spare = bench.queue.submit(Evaluate(run="until-cancelled"), spare=True)
+    ended: list[str] = []
+    spare.ended.connect(lambda: ended.append("spare"))
+    with qtbot.waitSignal(spare.progressed, timeout=WAIT):
+        pass
+    first, second = bench.submit("normal"), bench.submit("normal")
+    signals = [first.finished, second.finished, spare.progressed]
+    with qtbot.waitSignals(signals, timeout=WAIT, order="strict"):
+        pass
+    assert ended == []
+    assert spare.state is JobState.RUNNING
+    assert [state for _, state in _states(bench)] == [JobState.DONE, JobState.DONE]
+    with qtbot.waitSignals([spare.cancelled, spare.ended], timeout=WAIT, order="strict"):
+        spare.cancel()
+
+
 def test_a_stubborn_patient_job_does_not_hold_up_an_urgent_one(bench: Bench, qtbot: QtBot) -> None:
     """Its process is ended after the grace, and it waits for the next one."""
     patient = bench.queue.submit(

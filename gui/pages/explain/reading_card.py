@@ -37,7 +37,7 @@ class ReadingCard(QFrame):
         self.setProperty("surface", "card")
         self._settings = settings
         self._busy = False
-        self._checking = False
+        self._checking = self._settling = False
         self._compact = False
         self._measured_shown = (False, False)  # the button, the line
         self._seal: Seal | None = None
@@ -158,11 +158,17 @@ class ReadingCard(QFrame):
             self.decision.setText("" if self.reading.text().strip() else self.tr("No text is in view yet."))
         set_role(self.decision, "careful" if explanation and sentences.needs_care(explanation) else "plain")
 
-    def say_seal(self, seal: Seal | None, *, checking: bool, problem: ErrorReport | None) -> None:
-        """How far the explanation in view can be trusted; after ``say_decision``."""
+    def say_seal(
+        self, seal: Seal | None, *, checking: bool, problem: ErrorReport | None, settling: bool
+    ) -> None:
+        """How far the explanation in view can be trusted; after ``say_decision``.
+
+        ``settling``: another one, by a more faithful method, is on its way.
+        """
         shown = self._explanation is not None
         self._seal = seal
         self._checking = checking or self._busy
+        self._settling = settling
         self.seal.say(
             seal if shown else None,
             self._settings.language,
@@ -199,7 +205,7 @@ class ReadingCard(QFrame):
 
     def _say_note(self) -> None:
         """The underline, and whether the tints are settled, on one line that is always there."""
-        settling = trust_sentences.settling(self._seal, checking=self._checking)
+        settling = trust_sentences.settling(self._seal, checking=self._checking, better=self._settling)
         parts = [self.tr("underlined: the three strongest"), settling]
         self._note.setText(" · ".join(part for part in parts if part))
 

@@ -44,11 +44,13 @@ def is_ranked(ranking: ExplainerRanking | None, method: str) -> bool:
     return _rank(ranking, method) is not None
 
 
-def settling(seal: Seal | None, *, checking: bool) -> str:
-    """How certain the tints are by now; '' where nothing is known."""
+def settling(seal: Seal | None, *, checking: bool, better: bool = False) -> str:
+    """How certain the tints are by now; '' where nothing is known. ``better``: better ones are on their way."""
     translate = QCoreApplication.translate
     if checking:
         return translate("TrustSentences", "settling: other methods are being asked")
+    if better:
+        return translate("TrustSentences", "settling: a more faithful method is being asked")
     if seal is None:
         return ""
     if seal.disputed:

@@ -32,6 +32,21 @@ class Question:
     span: tuple[int, int] | None = None
 
 
+def explain(operations: Operations, question: Question, key: str, *, spare: bool = False) -> Job:
+    """Ask for an explanation; the latest question of a key counts."""
+    return operations.explain(
+        question.run,
+        document=question.document,
+        text=None if question.document is not None else question.text,
+        method=question.method,
+        target=question.target,
+        rival=question.rival,
+        span=question.span,
+        key=key,
+        spare=spare,
+    )
+
+
 class WhatIf(QObject):
     """One question at a time; the newest counts, answers to older ones are never heard.
 
@@ -122,18 +137,7 @@ class WhatIf(QObject):
         if question is None:
             return
         self._drop_explaining()
-        stored = question.document is not None
-        job = self._operations.explain(
-            question.run,
-            document=question.document,
-            text=None if stored else question.text,
-            method=question.method,
-            target=question.target,
-            rival=question.rival,
-            span=question.span,
-            key="what-if-explain",
-        )
-        self._explaining = job
+        job = self._explaining = explain(self._operations, question, "what-if-explain")
         job.finished.connect(self._explanation_came)
         job.failed.connect(self._job_failed)
         job.interrupted.connect(self._job_interrupted)

@@ -1,0 +1,85 @@
+"""Once a run is trained, its highlight methods are tested while nobody asks for anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from engine.api.errors import ErrorKind
+from engine.api.explaining.argue import Argue, Argued, ArgueFigures
+from engine.api.explaining.trust import RankExplainers
+from engine.api.messages import Request, Result, Train, Trained
+from engine.api.messages_transfer import Race, Raced
+from engine.api.results import Interval
+from gui.after_training import AfterTraining
+from gui.context import Context
+from gui.settings import TEST_EXPLAINERS
+from tests.gui import trust_figures
+from tests.gui.fakes import FakeQueue
+from tests.gui.figures_context import figures_context
+
+RUN = "fine-tune-3"
+FIGURES = ArgueFigures(
+    run=RUN,
+    main=Interval(0.8, 0.7, 0.9),
+    texts=1,
+    struck_share=0.1,
+    marked_share=None,
+    flips=0.0,
+    comprehensiveness=0.2,
+    sufficiency=0.1,
+)
+TRAINED = Trained(
+    run=RUN,
+    method="fine-tune",
+    seconds=1.0,
+    tokens_per_second=1.0,
+    stopped_by="epochs",
+    validation=None,
+    test=None,
+)
+
+
+@pytest.fixture
+def watched(qtbot: QtBot, tmp_path: Path) -> Iterator[tuple[Context, FakeQueue]]:
+    with figures_context(tmp_path, texts=10) as (context, queue):
+        AfterTraining(context.session, context.settings, queue.as_queue(), context.operations, queue)
+        yield context, queue
+
+
+@pytest.mark.parametrize(
+    ("asked", "result"),
+    [
+        (Train(method="fine-tune"), TRAINED),
+        (
+            Argue(run="other"),
+            Argued(run=RUN, figure="macro_f1", split="test", before=FIGURES, after=FIGURES, seconds=1.0),
+        ),
+        (Race(), Raced(race="race-1", runs=(), kept=RUN)),
+    ],
+)
+def test_a_new_runs_methods_are_tested(
+    watched: tuple[Context, FakeQueue], asked: Request, result: Result
+) -> None:
+    _, queue = watched
+    queue.finish(queue.submit(asked), result)
+    job = queue.last(RankExplainers)
+    assert job.request == RankExplainers(run=RUN)
+    assert job.spare
+
+
+def test_nothing_is_tested_twice_or_where_it_is_switched_off(watched: tuple[Context, FakeQueue]) -> None:
+    context, queue = watched
+    project = context.session.project
+    assert project is not None
+    context.settings.set(TEST_EXPLAINERS, False)
+    queue.finish(queue.submit(Train(method="fine-tune")), TRAINED)
+    context.settings.set(TEST_EXPLAINERS, True)
+    queue.fail(queue.submit(Train(method="fine-tune")), ErrorKind.SPLIT_EMPTY)
+    with project.transaction():
+        project.explaining.put_finding(RUN, trust_figures.ranking(RUN))
+    queue.finish(queue.submit(Train(method="fine-tune")), TRAINED)
+    assert queue.count(RankExplainers) == 0
