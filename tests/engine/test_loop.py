@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 from transformers import AutoModelForSequenceClassification
 
@@ -16,9 +18,10 @@ from engine.api.project import Project
 from engine.api.results import TrainingPoint
 from engine.models.modules import SequenceModule
 from engine.progress import Control, Noticed, PointReached, Progressed, Step, finish
-from engine.transfer import checkpoint
+from engine.transfer import checkpoint, loop
 from engine.transfer.layers import transformer_layers
 from engine.transfer.loop import LoopSettings, make_optimizer
+from engine.transfer.supervised import TextObjective
 from engine.transfer.training import resume, train
 from tests.engine.family_models import family_folder
 from tests.engine.resuming import stopped_and_resumed, weights
@@ -230,6 +233,26 @@ def test_batch_is_halved_when_memory_runs_out(
     halved = [s.values["batch_size"] for s in steps if isinstance(s, Noticed) and s.kind == "batch-halved"]
     assert halved == [8, 4]
     assert result.validation is not None
+
+
+def test_long_texts_go_through_the_model_a_few_at_a_time(
+    opened: Project, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    padded, real = [], TextObjective.loss
+
+    def loss(self: TextObjective, rows: NDArray[np.int64], *rest: object) -> torch.Tensor:
+        padded.append((len(rows), len(rows) * int(self.lengths[rows].max())))
+        return real(self, rows, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(TextObjective, "loss", loss)
+    trained(opened, request(folder, epochs=1))
+    steps = len(padded)
+    assert max(tokens for _, tokens in padded) > 24
+    padded.clear()
+    monkeypatch.setattr(loop, "_MOST_TOKENS", 24)
+    trained(opened, request(folder, epochs=1))
+    assert len(padded) > steps
+    assert all(tokens <= 24 or rows == 1 for rows, tokens in padded)
 
 
 def test_out_of_memory_at_one_text_is_said(
