@@ -15,10 +15,13 @@ from engine.api.results_transfer import RaceLine
 from engine.api.wording import notice_words
 from engine.progress import Control, Noticed, Step, finish
 from engine.transfer.experience import SHARES, remaining
+from engine.transfer.probing import Cost, Curve
 from engine.transfer.racing import race
-from engine.transfer.recommending import Curve, recommend
+from engine.transfer.recommending import recommend
 from tests.engine.tiny import project
 from tests.engine.tiny_tasks import table_project
+
+FREE = Cost(0.0, 0.0, 0.0)
 
 
 def entrants(*methods: str) -> tuple[Entrant, ...]:
@@ -102,10 +105,17 @@ def test_the_probe_ranks_the_methods_and_leaves_no_runs(tmp_path: Path) -> None:
 
 
 def test_a_learning_curve_is_never_steeper_than_the_square_root() -> None:
-    steep = Curve("features", "minilm", ((100, 0.5), (200, 0.9)), 1.0)
+    steep = Curve("features", "minilm", ((100, 0.5), (200, 0.9)), FREE, 400)
     assert steep.at(800) == pytest.approx(1 - 0.1 * 0.5)
-    falling = Curve("features", "minilm", ((100, 0.9), (200, 0.8)), 1.0)
+    perfect = Curve("features", "minilm", ((100, 1.0), (200, 1.0)), FREE, 40)
+    assert perfect.at(200) == pytest.approx(1 - 0.5 / 40), "no error is smaller than half a text"
+    falling = Curve("features", "minilm", ((100, 0.9), (200, 0.8)), FREE, 400)
     assert falling.at(800) == pytest.approx(0.8)
+
+
+def test_what_a_training_costs_is_read_once_and_fitted_by_its_texts() -> None:
+    cost = Cost(2.0, 0.1, 0.0) + Cost(0.0, 0.0, 0.01)
+    assert cost.seconds(100, 400) == pytest.approx(2.0 + 50.0 + 1.0)
 
 
 @pytest.mark.parametrize("method", sorted(SHARES))

@@ -1,0 +1,276 @@
+"""The probe behind "Which method?": learning curves of what needs no gradient training, and timed steps of the rest.
+
+Where there are validation texts enough, they judge. Where there are few, figures of a handful of texts would say
+nothing: training and validation texts are then drawn together, over and over, and the answers to what was left out
+in all rounds are judged at once (repeated random sub-sampling).
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.api import catalog
+from engine.api.errors import KnownError
+from engine.api.messages import ForecastTraining
+from engine.api.project import Project
+from engine.devices import choose
+from engine.models.linear_model import LinearModel
+from engine.models.source import bundled, find
+from engine.progress import Control, Noticed, PointReached, Progressed, ResultT, RunStarted, Work
+from engine.transfer.encoding import encode_splits
+from engine.transfer.examples import Examples, TrainingData
+from engine.transfer.features import STRENGTHS, choose_layers, fit_head, flat
+from engine.transfer.forecasting import forecast
+from engine.transfer.judging import judge
+from engine.transfer.method import Job, train_function
+
+SEED = 13
+JUDGED = 800  # validation texts that judge, at most
+_TEXTS = 2000  # labelled texts in the probe
+_STEPS = (4, 2, 1)  # the nested subsets: a quarter, a half, all
+_STEEPEST = 0.5  # a learning curve's exponent: errors fall no faster than the square root of the texts
+_FEW_JUDGED = 60  # validation texts below which rounds are drawn
+_ROUNDS = 8
+_LAYERS_TRIED = 8  # of MiniLM, by ``choose_layers``: a fit each
+_LAYER_TEXTS = 4000
+_STRENGTHS = (0.01, 0.03)
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Seconds: ``fixed``, ``reading`` for each text of all splits, ``fitting`` for each training text."""
+
+    fixed: float
+    reading: float
+    fitting: float
+
+    def __add__(self, other: Cost) -> Cost:
+        return Cost(self.fixed + other.fixed, self.reading + other.reading, self.fitting + other.fitting)
+
+    def seconds(self, texts: int, others: int) -> float:
+        """Of a training on ``texts`` texts that is judged on ``others``."""
+        return self.fixed + self.reading * (texts + others) + self.fitting * texts
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A method's measured figures (``points``: texts, figure), judged by ``judged`` texts, and what it costs."""
+
+    method: str
+    source: str
+    points: tuple[tuple[int, float], ...]
+    cost: Cost
+    judged: int
+
+    def at(self, texts: int) -> float:
+        """The figure with so many texts: 1 - a n^-b through the last two points.
+
+        No error is smaller than half a text of those that judged.
+        """
+        least = 0.5 / max(1, self.judged)
+        (n, first), (m, last) = self.points[-2:]
+        first, last = (max(least, 1 - figure) for figure in (first, last))
+        slope = math.log(first / last) / math.log(m / n) if m > n else 0.0
+        return 1 - last * math.pow(m / texts, min(_STEEPEST, max(0.0, slope)))
+
+
+@dataclass(frozen=True)
+class _Round:
+    """Rows of the pool: what is learnt from, in nested order, and what judges."""
+
+    train: NDArray[np.int64]
+    judged: NDArray[np.int64]
+
+
+class Probe:
+    """The measurements, each skipped where no time is left for it."""
+
+    def __init__(self, project: Project, data: TrainingData, folder: Path, deadline: float) -> None:
+        """``folder`` takes what is written meanwhile; ``deadline`` by ``time.monotonic``."""
+        self._project = project
+        self._folder = folder
+        self._deadline = deadline
+        random = np.random.default_rng(SEED)
+        order = _spread(random.permutation(len(data.train)), data.strata)[:_TEXTS]
+        judged = np.sort(np.random.default_rng(SEED).permutation(len(data.validation))[:JUDGED])
+        self._data = data
+        self._sample = replace(
+            data, train=data.train.subset(order), validation=data.validation.subset(judged)
+        )
+        self._pool = self._sample.train if data.task == "tagging" else _joined(self._sample)
+        self._rounds = list(self._drawn(len(order), len(judged)))
+
+    def _drawn(self, train: int, judged: int) -> Iterator[_Round]:
+        if judged >= _FEW_JUDGED or self._data.task == "tagging":
+            yield _Round(np.arange(train), np.arange(train, train + judged))
+            return
+        strata = replace(self._data, train=self._pool).strata
+        for seed in range(SEED, SEED + _ROUNDS):
+            order = _spread(np.random.default_rng(seed).permutation(len(self._pool)), strata)
+            yield _Round(order[:train], order[train:])
+
+    # --- what is measured -------------------------------------------------------------------------------------
+
+    def curves(self) -> Work[list[Curve]]:
+        """Learning curves of the methods that need no gradient training; none for tagging."""
+        found: list[Curve] = []
+        if self._data.task == "tagging":
+            return found
+        found.append((yield from self._bag_of_words()))
+        states: list[NDArray[np.float32]] = []
+        costs: list[Cost] = []
+        for source in bundled():
+            if time.monotonic() > self._deadline - 5:
+                break
+            read, cost = yield from self._states(source)
+            states.append(read)
+            costs.append(cost)
+            found.append((yield from self._heads("features", source, read, cost)))
+        if len(states) > 1 and "fusion" in {m.id for m in catalog.methods_for(self._data.task)}:
+            # it reads with each of them
+            both = np.concatenate(states, axis=1)
+            found.append((yield from self._heads("fusion", "", both, sum(costs[1:], costs[0]))))
+        return found
+
+    def times(self, unlabelled: int) -> Work[dict[str, float]]:
+        """Seconds of the methods that train by steps, measured on a few of them."""
+        found: dict[str, float] = {}
+        for method in catalog.methods_for(self._data.task):
+            wanted = method.live and (method.id != "distil" or unlabelled)
+            if not wanted or time.monotonic() > self._deadline - 4:
+                continue
+            try:
+                timed = yield from _quietly(forecast(self._project, ForecastTraining(method=method.id)))
+            except KnownError:
+                continue  # it cannot be trained here, so it is not recommended
+            found[method.id] = timed.forecast.seconds
+        return found
+
+    def _bag_of_words(self) -> Work[Curve]:
+        points, took = [], 0.0
+        for size in self._sizes():
+            started = time.monotonic()
+            answers = []
+            for each in self._rounds:
+                job = self._job("bag-of-words", "", self._data_of(each, size))
+                outcome = yield from _quietly(train_function("bag-of-words")(job))
+                assert isinstance(outcome.model, LinearModel)
+                answers.append(outcome.model.logits(job.data.validation.texts))
+            points.append((size, self._figure(answers)))
+            took = time.monotonic() - started
+        return self._curve(
+            "bag-of-words", "", points, Cost(0.0, 0.0, took / len(self._rounds) / points[-1][0])
+        )
+
+    def _states(self, source: str) -> Work[tuple[NDArray[np.float32], Cost]]:
+        """What a source model says of the pool (N, F), and what reading costs."""
+        job = self._job("features", source, self._sample)
+        started = loaded = time.monotonic()
+        work, first = encode_splits(job, find(source)), True
+        while True:
+            try:
+                step = next(work)
+            except StopIteration as stop:
+                encoded = stop.value
+                break
+            loaded = time.monotonic() if first else loaded  # the model is there before the first text is read
+            first = False
+            yield step
+        read = (time.monotonic() - loaded) / max(1, len(self._pool))
+        if len(self._rounds) == 1:
+            layers = yield from choose_layers(job, encoded.train, encoded.validation)
+        else:  # a handful of texts cannot choose
+            last = encoded.train.shape[1] - 1
+            layers = tuple(range(min(2, last), last + 1))
+        states = [flat(part, layers) for part in (encoded.train, encoded.validation)]
+        return np.concatenate(states), Cost(loaded - started, read, 0.0)
+
+    def _heads(self, method: str, source: str, states: NDArray[np.float32], reading: Cost) -> Work[Curve]:
+        points, took = [], 0.0
+        strengths = _STRENGTHS if len(self._rounds) == 1 else _STRENGTHS[1:]  # a handful cannot choose
+        for size in self._sizes():
+            started = time.monotonic()
+            answers = []
+            for each in self._rounds:
+                job = self._job("features", source, self._data_of(each, size))
+                judged = states[each.judged]
+                head = yield from fit_head(job, states[each.train[:size]], judged, strengths)
+                inputs = (judged - head.mean) / head.scale
+                answers.append(np.asarray(inputs @ head.fit.weights.T + head.fit.intercept, np.float32))
+            points.append((size, self._figure(answers)))
+            took = time.monotonic() - started
+        one = took / len(self._rounds) / len(strengths) / points[-1][0]
+        fits = len(STRENGTHS) + _LAYERS_TRIED * min(1.0, _LAYER_TEXTS / len(self._data.train))
+        return self._curve(method, source, points, reading + Cost(0.0, 0.0, one * fits))
+
+    # --- what it is measured on -------------------------------------------------------------------------------
+
+    def _curve(self, method: str, source: str, points: list[tuple[int, float]], cost: Cost) -> Curve:
+        judged = min(len(self._pool), sum(len(each.judged) for each in self._rounds))
+        return Curve(method, source, tuple(points), cost, judged)
+
+    def _figure(self, answers: list[NDArray[np.float32]]) -> float:
+        """Of all rounds' answers together."""
+        rows = np.concatenate([each.judged for each in self._rounds])
+        return judge(self._data.task, np.concatenate(answers), self._pool.targets[rows]).figure
+
+    def _sizes(self) -> list[int]:
+        return [max(2, len(self._sample.train) // part) for part in _STEPS]
+
+    def _data_of(self, each: _Round, size: int) -> TrainingData:
+        train, judged = self._pool.subset(each.train[:size]), self._pool.subset(each.judged)
+        return replace(self._sample, train=train, validation=judged)
+
+    def _job(self, method: str, source: str, data: TrainingData) -> Job:
+        return Job(
+            project=self._project,
+            run="probe",
+            data=data,
+            options=catalog.complete_options(method, {}),
+            source=source,
+            folder=self._folder,
+            cache=self._project.cache,
+            device=choose(),
+            control=Control(),
+        )
+
+
+def _joined(data: TrainingData) -> Examples:
+    """Training texts, then validation texts."""
+    parts = (data.train, data.validation)
+    targets: NDArray[Any] = np.concatenate([part.targets for part in parts])
+    return Examples(
+        [document for part in parts for document in part.documents],
+        [text for part in parts for text in part.texts],
+        targets,
+    )
+
+
+def _spread(order: NDArray[np.int64], strata: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The same texts, classes taken in turn at the start, so that every nested subset has all of them."""
+    seen: dict[int, int] = {}
+    keys = []
+    for position, row in enumerate(order):
+        stratum = int(strata[row])
+        seen[stratum] = seen.get(stratum, 0) + 1
+        keys.append((0 if seen[stratum] <= 2 else 1, position))
+    return order[[position for _, position in sorted(keys)]]
+
+
+def _quietly(work: Work[ResultT]) -> Work[ResultT]:
+    """Work as part of the probe: its own runs, curves and notices are nobody's business."""
+    while True:
+        try:
+            step = next(work)
+        except StopIteration as stop:
+            return stop.value  # type: ignore[no-any-return]
+        if not isinstance(step, RunStarted | PointReached | Noticed):
+            yield Progressed("probe", step.done, step.total)
