@@ -89,12 +89,12 @@ METHOD_WORDS: dict[str, dict[str, tuple[str, str, str]]] = {
         "en": (
             "Arguing",
             "Trains a run on, so that the words you strike no longer move its answers and those you mark carry them.",
-            "When an explanation shows a word that should not count; takes about a minute, and shows before and after.",
+            "When an explanation shows a word that should not count; takes a minute or two, and shows before and after.",
         ),
         "zh_CN": (
             "争论",
             "在已有训练上继续学习：划掉的词不再影响答案，标出的词起支撑作用。",
-            "当解释显示某个不应起作用的词时；约需一分钟，并给出前后对比。",
+            "当解释显示某个不应起作用的词时；约需一两分钟，并给出前后对比。",
         ),
     },
 }

@@ -27,7 +27,7 @@ from engine.models.source import bundled, find
 from engine.progress import Control, Noticed, PointReached, Progressed, ResultT, RunStarted, Work
 from engine.transfer.encoding import encode_splits
 from engine.transfer.examples import Examples, TrainingData
-from engine.transfer.features import STRENGTHS, choose_layers, fit_head, flat
+from engine.transfer.features import FEW_JUDGED, STRENGTHS, choose_layers, fit_head, flat
 from engine.transfer.forecasting import forecast
 from engine.transfer.judging import judge
 from engine.transfer.method import Job, train_function
@@ -37,7 +37,6 @@ JUDGED = 800  # validation texts that judge, at most
 _TEXTS = 2000  # labelled texts in the probe
 _STEPS = (4, 2, 1)  # the nested subsets: a quarter, a half, all
 _STEEPEST = 0.5  # a learning curve's exponent: errors fall no faster than the square root of the texts
-_FEW_JUDGED = 60  # validation texts below which rounds are drawn
 _ROUNDS = 8
 _LAYERS_TRIED = 8  # of MiniLM, by ``choose_layers``: a fit each
 _LAYER_TEXTS = 4000
@@ -109,7 +108,7 @@ class Probe:
         self._rounds = list(self._drawn(len(order), len(judged)))
 
     def _drawn(self, train: int, judged: int) -> Iterator[_Round]:
-        if judged >= _FEW_JUDGED or self._data.task == "tagging":
+        if judged >= FEW_JUDGED or self._data.task == "tagging":
             yield _Round(np.arange(train), np.arange(train, train + judged))
             return
         strata = replace(self._data, train=self._pool).strata
@@ -185,11 +184,7 @@ class Probe:
             first = False
             yield step
         read = (time.monotonic() - loaded) / max(1, len(self._pool))
-        if len(self._rounds) == 1:
-            layers = yield from choose_layers(job, encoded.train, encoded.validation)
-        else:  # a handful of texts cannot choose
-            last = encoded.train.shape[1] - 1
-            layers = tuple(range(min(2, last), last + 1))
+        layers = yield from choose_layers(job, encoded.train, encoded.validation)
         states = [flat(part, layers) for part in (encoded.train, encoded.validation)]
         return np.concatenate(states), Cost(loaded - started, read, 0.0)
 

@@ -229,7 +229,7 @@ def asked(wanted: Train) -> ForecastTraining:
 @pytest.mark.parametrize("base", ["bag-of-words", "fine-tune"])
 def test_a_forecast_counts_the_rounds_and_stores_nothing(opened: Project, tmp_path: Path, base: str) -> None:
     folder = str(bert_folder(tmp_path / "source"))
-    wanted = request(base, folder, rounds=5)
+    wanted = request(base, folder, rounds=20)  # so many that no noise makes up for them
     found = finish(forecast(opened, asked(wanted))).forecast
     alone = finish(forecast(opened, asked(Train(method=base, source=folder)))).forecast
     assert found.seconds > 2 * alone.seconds

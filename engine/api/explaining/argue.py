@@ -9,7 +9,7 @@ from engine.api.results import Interval
 
 
 class Argue(msgspec.Struct, frozen=True, tag=True, kw_only=True):
-    """Train ``run`` on with an argument, as a new run, for about ``minutes``; measure both.
+    """Train ``run`` on with an argument, as a new run, for at most about ``minutes``; measure both.
 
     ``strike`` and ``mark`` are words wherever they stand (case does not count); rationales of single documents that
     the project holds count too. ``options`` are further ones of the method ``argue``.
@@ -18,7 +18,7 @@ class Argue(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     run: str
     strike: tuple[str, ...] = ()
     mark: tuple[str, ...] = ()
-    minutes: float = 1.0
+    minutes: float = 2.0
     options: dict[str, OptionValue] = {}
 
 
