@@ -16,7 +16,7 @@ from gui.settings import TEST_EXPLAINERS, Settings
 
 
 class AfterTraining(QObject):
-    """The most faithful explainers become a run's defaults, as ``RankExplainers`` says. A race's best run alone."""
+    """The most faithful explainers become a run's defaults, as ``RankExplainers`` says. Of a race, the run kept."""
 
     def __init__(
         self, session: Session, settings: Settings, queue: JobQueue, operations: Operations, parent: QObject
@@ -39,7 +39,7 @@ class AfterTraining(QObject):
     def _test(self, id: str) -> None:
         project = self._session.project
         assert project is not None
-        run = project.runs.get(id)
-        choice = [each for each in method(run.model_method).explainers if not explainer_of(each).view]
-        if len(choice) > 1 and project.explaining.finding(id, ExplainerRanking) is None:
+        first = explainer_of(method(project.runs.get(id).model_method).explainers[0])
+        exact = first.reads == "linear"  # nothing need be found out about the model itself
+        if not exact and project.explaining.finding(id, ExplainerRanking) is None:
             self._operations.explaining.rank_explainers(id, spare=True)

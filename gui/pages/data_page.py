@@ -493,3 +493,4 @@ class DataPage(Page):
         self.banner.close_button.set_icon("close", self.tr("Close this message"))
         self._say_message()
         self._show()
+        self._selection_changed(self.documents.selected_ids())

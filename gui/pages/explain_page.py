@@ -7,7 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QSplitter, QWidget
 
-from engine.api.catalog import method
+from engine.api.catalog import explainer_of, method
 from engine.api.errors import ErrorReport, KnownError, report
 from engine.api.explaining.trust import ExplainerRanking, RankExplainers
 from engine.api.messages import JobState, MeasureFaithfulness, TextPredicted
@@ -389,10 +389,11 @@ class ExplainPage(RunPage):
 
     @Slot()
     def _sealed(self) -> None:
-        """The first explanation stands: ask for the better one, unless the user has chosen the method."""
+        """The first explanation stands: ask for the better one, unless it is exact or the user has chosen it."""
         sealer, shown, settings = self._sealer, self._explanation, self.context.settings
         known = sealer.seal is not None or sealer.problem is not None
-        if shown is not None and known and not self._inspector.chosen_method and settings.get(SETTLE):
+        wanted = known and not self._inspector.chosen_method and settings.get(SETTLE)
+        if shown is not None and wanted and explainer_of(shown.method).reads != "linear":
             better, _ = trust_sentences.offer(self._ranking, shown.method, settings.language)
             if better:
                 self._settler.settle(replace(self._question(), method=better), shown)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -17,7 +18,7 @@ from engine.api.results import Interval
 from gui.after_training import AfterTraining
 from gui.context import Context
 from gui.settings import TEST_EXPLAINERS
-from tests.gui import trust_figures
+from tests.gui import figures_project, trust_figures
 from tests.gui.fakes import FakeQueue
 from tests.gui.figures_context import figures_context
 
@@ -69,6 +70,15 @@ def test_a_new_runs_methods_are_tested(
     job = queue.last(RankExplainers)
     assert job.request == RankExplainers(run=RUN)
     assert job.spare
+
+
+def test_exact_weights_need_no_test(watched: tuple[Context, FakeQueue]) -> None:
+    context, queue = watched
+    project = context.session.project
+    assert project is not None
+    run = figures_project.add_run(project, "bag-of-words", 0.7, 1.0)
+    queue.finish(queue.submit(Train(method="bag-of-words")), msgspec.structs.replace(TRAINED, run=run))
+    assert queue.count(RankExplainers) == 0
 
 
 def test_nothing_is_tested_twice_or_where_it_is_switched_off(watched: tuple[Context, FakeQueue]) -> None:

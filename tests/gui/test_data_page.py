@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication, QTableView
 from pytestqt.qtbot import QtBot
@@ -109,6 +109,17 @@ def test_the_inspector_shows_the_text_and_its_neighbours(
     assert page.inspector.label.currentText() == "Delivery"
     qtbot.mouseClick(page.inspector.after.button, Qt.MouseButton.LeftButton)
     assert page.inspector.text.toPlainText() == "please refund me"
+
+
+def test_the_inspector_follows_the_language(
+    qtbot: QtBot, tmp_path: Path, surroundings: Surroundings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = _page(qtbot, surroundings[0], tmp_path)
+    page.documents.table.selectRow(1)
+    monkeypatch.setattr(page.model, "split_name", lambda split: f"<{split}>")
+    QApplication.sendEvent(page, QEvent(QEvent.Type.LanguageChange))
+    assert page.inspector._split_value.text() in ("<train>", "<validation>", "<test>", "<>")
+    assert page.inspector.text.toPlainText() == "where is my parcel"
 
 
 def test_a_new_label_is_stored_and_can_be_taken_back(

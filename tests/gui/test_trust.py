@@ -268,6 +268,25 @@ def test_the_page_settles_on_the_more_faithful_method_by_itself(
     assert "settled" in page._card._note.text()
 
 
+def test_exact_weights_are_not_replaced(qtbot: QtBot, surroundings: tuple[Context, FakeQueue]) -> None:
+    """Whatever the erasure test says of them."""
+    context, queue = surroundings
+    project = context.session.project
+    assert project is not None
+    ranking = trust_figures.ranking(RUN, instant="linear")
+    ranks = [
+        msgspec.structs.replace(each, method="linear") if each.method == "lrp" else each
+        for each in ranking.ranks
+    ]
+    with project.transaction():
+        project.explaining.put_finding(RUN, msgspec.structs.replace(ranking, ranks=tuple(ranks)))
+    page = _page(qtbot, context)
+    page.show_subject(TEXT)
+    _seal(context, queue, trust_figures.seal(_answer(context, queue, method="linear")))
+    assert queue.count(Explain) == 1
+    assert page._card.offer.isVisible()
+
+
 def test_what_is_typed_comes_before_settling(qtbot: QtBot, surroundings: tuple[Context, FakeQueue]) -> None:
     context, queue = surroundings
     _rank(context)

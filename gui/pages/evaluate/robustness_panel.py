@@ -49,11 +49,12 @@ class RobustnessPanel(QWidget):
         column.setSpacing(SPACE_M)
         for part in (self._meaning, self._bars, self._about, self._state):
             column.addWidget(part)
-        column.addLayout(buttons)
         column.addStretch(1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(scrolled(inner))
+        outer.setSpacing(SPACE_S)
+        outer.addWidget(scrolled(inner), 1)
+        outer.addLayout(buttons)  # in view also where the figures are scrolled
         self._measure.clicked.connect(self.measure)
         self._with_file.clicked.connect(self._choose_file)
         context.queue.job_added.connect(self._job_changed)

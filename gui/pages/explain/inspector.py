@@ -83,7 +83,7 @@ class Inspector(QWidget):
         column = QVBoxLayout(self)
         self.setObjectName("scrolled")
         self._words.setMinimumHeight(_WORDS_HEIGHT)
-        column.setContentsMargins(0, 0, SPACE_XS, 0)
+        column.setContentsMargins(0, SPACE_S, SPACE_XS, 0)
         column.setSpacing(SPACE_S)
         column.addWidget(self._probabilities_title)
         column.addWidget(self._bars)
