@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import numpy as np
 import torch
+from captum.attr import Lime
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -11,13 +15,14 @@ from engine.api.results import WordScore
 from engine.explain.attribution import Scores, relative_delta
 from engine.explain.contrast import Asked
 from engine.explain.erasing import NOTHING, Erasing, Outputs, Span, erased_outputs, read_words
-from engine.explain.seeds import seed_of
+from engine.explain.seeds import seed_of, seeded
 from engine.models.run_model import RunModel
 from engine.progress import finish
 
 # of a longer text neighbouring words play as one: samples grow with the players, and time with both
 MOST_PLAYERS = 256
 BATCH = 512  # coalitions evaluated in one call; the batches of the forward passes are the model's own
+_LEAST, _A_PLAYER = 256, 8  # coalitions that are drawn
 
 
 class Game:
@@ -81,6 +86,10 @@ class Game:
             fit=fit,
         )
 
+    def alone(self, fit: float | None = None) -> Scores:
+        """Of one player, who has all of it, or none."""
+        return self.scores(np.full(self.players, self.whole - self.nothing), steps=self.players, fit=fit)
+
     def _outputs(self, present: NDArray[np.bool_]) -> list[Outputs]:
         erasures = []
         for row in present:
@@ -89,7 +98,7 @@ class Game:
         return finish(erased_outputs(self._model, [Erasing(self._text, self._asked, erasures)]))[0]
 
 
-class Recorded:
+class _Recorded:
     """A game that remembers the coalitions it was asked about."""
 
     def __init__(self, game: Game) -> None:
@@ -106,6 +115,32 @@ class Recorded:
     def coalitions(self) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
         """Those asked about (M, P) and what they won (M,)."""
         return np.concatenate(self._present), np.concatenate(self._values)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Captum's ``scores`` (P,) of the players, from the coalitions ``present`` (M, P) that won ``values`` (M,)."""
+
+    scores: NDArray[np.float64]
+    present: NDArray[np.bool_]
+    values: NDArray[np.float64]
+
+
+def drawn_by(method_of: Callable[[_Recorded], Lime], game: Game) -> Drawn:
+    """Let a method of Captum's draw coalitions of two players and more, eight a player and 256 at least.
+
+    25 of them, its default, tell nothing. The seed is the text's own.
+    """
+    recorded = _Recorded(game)
+    samples = max(_LEAST, _A_PLAYER * game.players)
+    with seeded(game.seed):
+        found = method_of(recorded).attribute(
+            torch.ones(1, game.players),
+            baselines=torch.zeros(1, game.players),
+            n_samples=samples,
+            perturbations_per_eval=min(BATCH, samples),
+        )
+    return Drawn(found[0].double().numpy(), *recorded.coalitions())
 
 
 def weighted_fit(

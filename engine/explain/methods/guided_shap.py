@@ -30,7 +30,7 @@ def explain(model: Model, text: str, asked: Asked) -> Scores:
     guess = game.of_words(_guess(model, text, asked))
     whole = game.whole - game.nothing
     if game.players < 2:
-        return game.scores(np.full(game.players, whole), steps=0)
+        return game.alone()
     present = _drawn(game.players, game.seed)
     values = game.margins(present)
     scores = _corrected(guess, present.astype(np.float64), values - game.nothing, whole)

@@ -17,37 +17,24 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.explain.attribution import Scores
-from engine.explain.coalitions import BATCH, Game, Recorded, weighted_fit
+from engine.explain.coalitions import Game, drawn_by, weighted_fit
 from engine.explain.contrast import Asked
-from engine.explain.seeds import seeded
 from engine.models.run_model import RunModel
 
-_LEAST, _A_PLAYER = 256, 8
 _WIDTH, _SCALE, _ALPHA = 25.0, 100.0, 1.0
 
 
 def explain(model: RunModel, text: str, asked: Asked) -> Scores:
     """What each word adds to the margin in texts near this one; the scores need not add up."""
     game = Game(model, text, asked)
-    players = game.players
-    if players < 2:  # one word has all of it
-        return game.scores(np.full(players, game.whole - game.nothing), steps=players, fit=1.0)
-    samples = max(_LEAST, _A_PLAYER * players)
-    drawn = Recorded(game)
+    if game.players < 2:
+        return game.alone(fit=1.0)
     regression = SkLearnRidge(alpha=_ALPHA)
-    with seeded(game.seed):
-        found = Lime(drawn, regression, _nearness, _some_words).attribute(
-            torch.ones(1, players),
-            baselines=torch.zeros(1, players),
-            n_samples=samples,
-            perturbations_per_eval=min(BATCH, samples),
-        )
-    scores = found[0].double().numpy()
-    present, values = drawn.coalitions()
+    drawn = drawn_by(lambda played: Lime(played, regression, _nearness, _some_words), game)
     bias = regression.bias()
     assert bias is not None
-    fit = weighted_fit(present, values, _weights(present), scores, float(bias))
-    return game.scores(scores, steps=samples, fit=fit)
+    fit = weighted_fit(drawn.present, drawn.values, _weights(drawn.present), drawn.scores, float(bias))
+    return game.scores(drawn.scores, steps=len(drawn.values), fit=fit)
 
 
 def _some_words(_: Tensor, **given: Any) -> Tensor:

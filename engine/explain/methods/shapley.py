@@ -20,8 +20,8 @@ def explain(model: RunModel, text: str, asked: Asked) -> Scores:
     """Word scores that add up to the margin over that of the text with every word erased, in every order exactly."""
     game = Game(model, text, asked)
     players = game.players
-    if players < 2:  # one word has all of it
-        return game.scores(np.full(players, game.whole - game.nothing), steps=players)
+    if players < 2:
+        return game.alone()
     orders = int(np.clip(_EVALUATIONS // players, _LEAST_ORDERS, _MOST_ORDERS))
     with seeded(game.seed):
         found = ShapleyValueSampling(game).attribute(
