@@ -10,6 +10,7 @@ from typing import cast
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.api.errors import ErrorKind, KnownError
 from engine.api.messages import ReadOptions
@@ -67,7 +68,7 @@ def measure(project: Project, request: MeasureRobustness, model: RunModel) -> Wo
         yield from notices
         sets.append(loaded)
     said = yield from _answers(model, sets)
-    changed = _changed_answer(project.task, clean.true, said[0])
+    others = _other_answers(project.task, clean, said[0])
     lines = []
     for each, labels in zip(sets, said, strict=True):
         lines.append(
@@ -80,7 +81,7 @@ def measure(project: Project, request: MeasureRobustness, model: RunModel) -> Wo
                     labels,
                     model.labels,
                 ),
-                flipped=_flipped(each.kind, changed, said[0], labels),
+                flipped=others(each, labels) if each.kind in (_CLEAN, *AMOUNTS) else None,
             )
         )
     found = Robustness(run=request.run, figure=MAIN_FIGURES[project.task], split=split, lines=tuple(lines))
@@ -260,25 +261,27 @@ def _passing(task: str, true: Sequence[str], said: Sequence[str], labels: Sequen
     return found
 
 
-def _changed_answer(task: str, true: Sequence[str], clean: Sequence[str]) -> Callable[[str, str], bool]:
-    """When an answer to a changed text counts as another one."""
+def _other_answers(task: str, clean: _Texts, said: Sequence[str]) -> Callable[[_Texts, Sequence[str]], float]:
+    """What tells, of changed texts and what is said of them, the share that are answered in another way.
+
+    A score: by more than it usually errs. Tags: right about a sentence's entities once and wrong the other time, for
+    a change may take the entities themselves away, or swap them.
+    """
     if task == "score":
-        usual = float(np.mean([abs(float(t) - float(c)) for t, c in zip(true, clean, strict=True)]))
-        return lambda before, after: abs(float(before) - float(after)) > usual
+        usual = float(np.mean([abs(float(t) - float(c)) for t, c in zip(clean.true, said, strict=True)]))
+        return lambda _, now: float(
+            np.mean([abs(float(a) - float(b)) > usual for a, b in zip(said, now, strict=True)])
+        )
     if task == "tagging":
-        return lambda before, after: _types(before) != _types(after)
-    return lambda before, after: before != after
+        before = _right(clean, said)
+        return lambda texts, now: float(np.mean(before != _right(texts, now)))
+    return lambda _, now: float(np.mean([a != b for a, b in zip(said, now, strict=True)]))
+
+
+def _right(texts: _Texts, said: Sequence[str]) -> NDArray[np.bool_]:
+    """Of which sentences exactly the types of their entities were said."""
+    return np.array([_types(a) == _types(b) for a, b in zip(texts.true, said, strict=True)], bool)
 
 
 def _types(entities: str) -> list[str]:
     return [entity.label for entity in msgspec.json.decode(entities, type=list[Entity])]
-
-
-def _flipped(
-    kind: str, changed: Callable[[str, str], bool], clean: Sequence[str], said: Sequence[str]
-) -> float | None:
-    if kind == _CLEAN:
-        return 0.0
-    if kind not in AMOUNTS:
-        return None
-    return float(np.mean([changed(before, after) for before, after in zip(clean, said, strict=True)]))

@@ -13,12 +13,13 @@ from engine.api.errors import ErrorKind, KnownError
 from engine.api.messages import ColumnMapping, Train
 from engine.api.messages_transfer import MeasureRobustness, PreviewPreparation
 from engine.api.project import Project
+from engine.api.results import Entity
 from engine.api.results_transfer import Robustness, RobustnessLine
 from engine.cli import run
 from engine.models.store import load_run
 from engine.progress import Control, Noticed, Step, finish
 from engine.transfer.previewing import preview
-from engine.transfer.robustness import AMOUNTS, measure
+from engine.transfer.robustness import AMOUNTS, _other_answers, _stored, _Texts, measure
 from engine.transfer.training import train
 from tests.engine.task_projects import task_project
 from tests.engine.tiny import bert_folder, project
@@ -88,6 +89,21 @@ def test_every_task(tmp_path: Path, task: str) -> None:
         assert _line(found, "clean").figure.value == pytest.approx(test.main.value, abs=1e-4)
         assert _line(found, "typos").figure.value < _line(found, "clean").figure.value
         assert all(line.flipped is not None and 0 <= line.flipped <= 1 for line in found.lines)
+
+
+def test_an_entity_that_a_change_takes_away_is_no_other_answer() -> None:
+    def texts(kind: str, *true: list[tuple[int, int, str]]) -> _Texts:
+        found = _Texts(kind)
+        for entities in true:
+            found.add("", _stored([Entity(*each) for each in entities]))
+        return found
+
+    clean = texts("clean", [(0, 4, "PER")], [(0, 4, "PER")], [])
+    others = _other_answers("tagging", clean, clean.true)  # all right
+    shorter = texts("deletion", [], [(0, 4, "PER")], [])
+    assert others(shorter, shorter.true) == 0.0
+    missed = [shorter.true[0], _stored([]), shorter.true[2]]
+    assert others(shorter, missed) == pytest.approx(1 / 3)
 
 
 def test_files_of_difficult_texts(opened: Project, tmp_path: Path) -> None:
