@@ -17,27 +17,23 @@ from engine.api.explaining.trust import (
     ExplainersRanked,
     RankExplainers,
     ScrambleWeights,
-    Seal,
     Sealed,
     SealExplanation,
     WeightsScrambled,
 )
-from engine.api.messages import Explain, Explained, JobState, Lane, PredictText
+from engine.api.messages import JobState, Lane, PredictText
 from engine.api.results import Explanation
 from gui.context import Context
 from gui.pages.explain import trust_sentences
 from gui.pages.explain.trust_panel import TrustPanel
 from gui.pages.explain_page import ExplainPage
-from gui.settings import HIDE_BELOW, PATTERNS, SETTLE
+from gui.settings import HIDE_BELOW, PATTERNS
 from gui.theme import LIGHT
 from gui.widgets.word_tint import TintStyle
 from tests.gui import figures_project, trust_figures
 from tests.gui.fakes import FakeQueue
 from tests.gui.figures_context import figures_context
-
-RUN = "fine-tune-3"
-LABELS = ("Billing", "Delivery", "Returns")
-TEXT = "the card was refused twice and nobody answered"
+from tests.gui.trust_page import LABELS, RUN, TEXT, answer, seal, shown
 
 # The offscreen platform has no window manager to tell.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -49,44 +45,8 @@ def surroundings(qtbot: QtBot, tmp_path: Path) -> Iterator[tuple[Context, FakeQu
         yield found
 
 
-def _page(qtbot: QtBot, context: Context) -> ExplainPage:
-    page = ExplainPage(context)
-    qtbot.addWidget(page)
-    page.resize(1180, 700)
-    page.show()
-    return page
-
-
 def _trust(page: ExplainPage) -> TrustPanel:
     return next(each for each in page._side._panels if isinstance(each, TrustPanel))
-
-
-def _answer(context: Context, queue: FakeQueue, text: str = TEXT, **changes: object) -> int:
-    """Explain ``text`` as the engine would; gives the explanation's id."""
-    project = context.session.project
-    assert project is not None
-    found = figures_project.explanation(RUN, None, text, LABELS)
-    found = msgspec.structs.replace(found, **changes)
-    with project.transaction():
-        id = project.runs.put_explanation(found)
-    queue.finish(queue.last(Explain), Explained(id))
-    return id
-
-
-def _seal(context: Context, queue: FakeQueue, seal: Seal) -> None:
-    """Store it and tell of it, as the engine would."""
-    project = context.session.project
-    assert project is not None
-    with project.transaction():
-        project.explaining.put_seal(seal)
-    queue.finish(queue.last(SealExplanation), Sealed(seal))
-
-
-def _rank(context: Context, **changes: str) -> None:
-    project = context.session.project
-    assert project is not None
-    with project.transaction():
-        project.explaining.put_finding(RUN, trust_figures.ranking(RUN, **changes))
 
 
 # --- the seal ---------------------------------------------------------------------------------------------
@@ -96,18 +56,18 @@ def test_the_first_paint_is_there_before_the_seal_is_asked_for(
     qtbot: QtBot, surroundings: tuple[Context, FakeQueue]
 ) -> None:
     context, queue = surroundings
-    page = _page(qtbot, context)
+    page = shown(qtbot, context)
     page.show_subject(TEXT)
     assert queue.count(SealExplanation) == 0
     assert page._card.seal.tone == "muted"
-    id = _answer(context, queue)
+    id = answer(context, queue)
     assert page._reading.visible_span(0) is not None
     job = queue.last(SealExplanation)
     assert job.request == SealExplanation(id)
     assert job.lane is Lane.INTERACTIVE
     assert "Being tested" in page._card.seal.words()
     assert "settling" in page._card._note.text()
-    _seal(context, queue, trust_figures.seal(id))
+    seal(context, queue, trust_figures.seal(id))
     assert page._card.seal.tone == "good"
     assert "0.31 against 0.04" in page._card.seal.words()
     assert "settled" in page._card._note.text()
@@ -125,10 +85,10 @@ def test_every_colour_comes_with_its_reason(
     qtbot: QtBot, surroundings: tuple[Context, FakeQueue], reason: str, tone: str, said: str
 ) -> None:
     context, queue = surroundings
-    page = _page(qtbot, context)
+    page = shown(qtbot, context)
     page.show_subject(TEXT)
-    id = _answer(context, queue)
-    _seal(context, queue, trust_figures.seal(id, reason))
+    id = answer(context, queue)
+    seal(context, queue, trust_figures.seal(id, reason))
     line = page._card.seal
     assert line.tone == tone
     assert line.words().startswith(f"{said}. ")
@@ -139,26 +99,26 @@ def test_every_colour_comes_with_its_reason(
 
 def test_a_stored_seal_is_shown_at_once(qtbot: QtBot, surroundings: tuple[Context, FakeQueue]) -> None:
     context, queue = surroundings
-    page = _page(qtbot, context)
+    page = shown(qtbot, context)
     page.show_subject(TEXT)
-    _seal(context, queue, trust_figures.seal(_answer(context, queue)))
+    seal(context, queue, trust_figures.seal(answer(context, queue)))
     page.show_subject("another text of some words")
-    _answer(context, queue, "another text of some words")
+    answer(context, queue, "another text of some words")
     asked = queue.count(SealExplanation)
     page.show_subject(TEXT)
-    _answer(context, queue)  # a new explanation, but the same
+    answer(context, queue)  # a new explanation, but the same
     assert queue.count(SealExplanation) == asked
     assert page._card.seal.tone == "good"
     page.show_subject(TEXT)
-    _answer(context, queue, target="Returns")
+    answer(context, queue, target="Returns")
     assert queue.count(SealExplanation) == asked + 1
 
 
 def test_typing_lets_the_seal_go(qtbot: QtBot, surroundings: tuple[Context, FakeQueue]) -> None:
     context, queue = surroundings
-    page = _page(qtbot, context)
+    page = shown(qtbot, context)
     page.show_subject(TEXT)
-    id = _answer(context, queue)
+    id = answer(context, queue)
     job = queue.last(SealExplanation)
     page._reading.setFocus()
     page._reading.moveCursor(QTextCursor.MoveOperation.End)
@@ -172,9 +132,9 @@ def test_typing_lets_the_seal_go(qtbot: QtBot, surroundings: tuple[Context, Fake
 
 def test_a_seal_that_fails_says_why(qtbot: QtBot, surroundings: tuple[Context, FakeQueue]) -> None:
     context, queue = surroundings
-    page = _page(qtbot, context)
+    page = shown(qtbot, context)
     page.show_subject(TEXT)
-    _answer(context, queue)
+    answer(context, queue)
     page._show_trust()
     queue.fail(queue.last(SealExplanation), ErrorKind.RUN_FILES_MISSING, run=RUN, path="/x")
     assert "could not be tested" in page._card.seal.words()
@@ -184,11 +144,11 @@ def test_a_seal_that_fails_says_why(qtbot: QtBot, surroundings: tuple[Context, F
 
 def test_disputed_words_fade_and_say_so(qtbot: QtBot, surroundings: tuple[Context, FakeQueue]) -> None:
     context, queue = surroundings
-    page = _page(qtbot, context)
+    page = shown(qtbot, context)
     page.show_subject(TEXT)
-    id = _answer(context, queue)
+    id = answer(context, queue)
     before = page._reading.grab().toImage()
-    _seal(context, queue, trust_figures.seal(id, disputed=(0,)))
+    seal(context, queue, trust_figures.seal(id, disputed=(0,)))
     assert page._reading.grab().toImage() != before
     assert "dashed" in page._card._note.text()
     assert "say the opposite" in page._card.word_tooltip(0)
@@ -199,9 +159,9 @@ def test_the_strongest_words_are_read_out_in_order(
     qtbot: QtBot, surroundings: tuple[Context, FakeQueue]
 ) -> None:
     context, queue = surroundings
-    page = _page(qtbot, context)
+    page = shown(qtbot, context)
     page.show_subject(TEXT)
-    _answer(context, queue)
+    answer(context, queue)
     found = page._explanation
     assert found is not None
     ranked = sorted(range(len(found.words)), key=lambda i: -abs(found.words[i].score))
@@ -215,144 +175,6 @@ def test_the_strongest_words_are_read_out_in_order(
     assert f"“{found.word(stepped.args[0])}”" in page._card.word_tooltip(stepped.args[0])
 
 
-# --- a better method ----------------------------------------------------------------------------------------
-
-
-def test_a_more_faithful_method_is_one_click_away(
-    qtbot: QtBot, surroundings: tuple[Context, FakeQueue]
-) -> None:
-    context, queue = surroundings
-    _rank(context)
-    page = _page(qtbot, context)
-    page.show_subject(TEXT)
-    _answer(context, queue)
-    assert page._card.offer_line.text() == (
-        "Integrated gradients was more faithful on this run: 0.31 against 0.27."
-    )
-    qtbot.mouseClick(page._card.offer, Qt.MouseButton.LeftButton)
-    request = queue.last(Explain).request
-    assert isinstance(request, Explain)
-    assert request.method == "integrated-gradients"
-    _answer(context, queue, method="integrated-gradients")
-    assert not page._card.offer.isVisible()
-    assert page._inspector.method == "integrated-gradients"
-
-
-def test_the_page_settles_on_the_more_faithful_method_by_itself(
-    qtbot: QtBot, surroundings: tuple[Context, FakeQueue]
-) -> None:
-    context, queue = surroundings
-    _rank(context)
-    page = _page(qtbot, context)
-    page.show_subject(TEXT)
-    first = _answer(context, queue)
-    assert queue.count(Explain) == 1, "the seal of what is painted comes first"
-    _seal(context, queue, trust_figures.seal(first))
-    job = queue.last(Explain)
-    assert job.spare, "it makes room for whatever is asked"
-    assert isinstance(job.request, Explain)
-    assert (job.request.method, job.request.text) == ("integrated-gradients", TEXT)
-    assert "settling: a more faithful method" in page._card._note.text()
-    assert page._card.seal.tone == "good", "what is painted keeps its seal meanwhile"
-    assert not page._card.offer.isVisible()
-    page._reading.setFocus()
-    QTest.keyClick(page._reading, Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier)
-    word = page._reading._word
-    second = _answer(context, queue, method="integrated-gradients")
-    assert page._inspector.method == "integrated-gradients"
-    assert page._inspector.chosen_method == "", "the next text is painted by the quick one again"
-    assert page._reading._word == word >= 0, "who walks from word to word stays there"
-    assert queue.last(SealExplanation).request == SealExplanation(second)
-    _seal(context, queue, trust_figures.seal(second))
-    assert queue.count(Explain) == 2
-    assert "settled" in page._card._note.text()
-
-
-def test_exact_weights_are_not_replaced(qtbot: QtBot, surroundings: tuple[Context, FakeQueue]) -> None:
-    """Whatever the erasure test says of them."""
-    context, queue = surroundings
-    project = context.session.project
-    assert project is not None
-    ranking = trust_figures.ranking(RUN, instant="linear")
-    ranks = [
-        msgspec.structs.replace(each, method="linear") if each.method == "lrp" else each
-        for each in ranking.ranks
-    ]
-    with project.transaction():
-        project.explaining.put_finding(RUN, msgspec.structs.replace(ranking, ranks=tuple(ranks)))
-    page = _page(qtbot, context)
-    page.show_subject(TEXT)
-    _seal(context, queue, trust_figures.seal(_answer(context, queue, method="linear")))
-    assert queue.count(Explain) == 1
-    assert page._card.offer.isVisible()
-
-
-def test_what_is_typed_comes_before_settling(qtbot: QtBot, surroundings: tuple[Context, FakeQueue]) -> None:
-    context, queue = surroundings
-    _rank(context)
-    page = _page(qtbot, context)
-    page.show_subject(TEXT)
-    _seal(context, queue, trust_figures.seal(_answer(context, queue)))
-    settling = queue.last(Explain)
-    QTest.keyClicks(page._reading, "x")
-    assert settling.silent
-    assert settling.state is JobState.CANCELLED
-
-
-@pytest.mark.parametrize("why", ["chosen", "off", "long"])
-def test_the_page_does_not_settle_where_it_should_not(
-    qtbot: QtBot, surroundings: tuple[Context, FakeQueue], why: str
-) -> None:
-    context, queue = surroundings
-    _rank(context)
-    context.settings.set(SETTLE, why != "off")
-    page = _page(qtbot, context)
-    text = TEXT * 100 if why == "long" else TEXT
-    page.show_subject(text)
-    if why == "chosen":
-        page._inspector.choose_method("cp-lrp")
-    id = _answer(context, queue, text, **({"method": "cp-lrp"} if why == "chosen" else {}))
-    asked = queue.count(Explain)
-    _seal(context, queue, trust_figures.seal(id))
-    assert queue.count(Explain) == asked
-    assert page._card.offer.isVisible(), "it is still one click away"
-
-
-def test_methods_are_compared_on_the_same_texts_alone() -> None:
-    ranking = trust_figures.ranking(RUN)
-    method, words = trust_sentences.offer(ranking, "lrp", "en")
-    assert (method, "0.31 against 0.27" in words) == ("integrated-gradients", True)
-    # measured on fewer texts, its own figure may be the lower one
-    first, *rest = ranking.ranks
-    lower = msgspec.structs.replace(first, comprehensiveness=rest[-2].comprehensiveness)
-    _, words = trust_sentences.offer(msgspec.structs.replace(ranking, ranks=(lower, *rest)), "lrp", "en")
-    assert "by 0.05" in words
-    assert trust_sentences.offer(ranking, "integrated-gradients", "en") == ("", "")
-    assert trust_sentences.offer(ranking, "linear", "en") == ("", "")
-    assert trust_sentences.offer(None, "lrp", "en") == ("", "")
-
-
-def test_the_methods_stand_in_groups_and_the_default_is_the_runs(
-    qtbot: QtBot, surroundings: tuple[Context, FakeQueue]
-) -> None:
-    context, _queue = surroundings
-    _rank(context, instant="cp-lrp")
-    page = _page(qtbot, context)
-    box = page._inspector._method
-    assert page._inspector.method == "cp-lrp"
-    assert "default" in box.currentText()
-    heads = [row for row in range(box.count()) if box.itemData(row) is None]
-    assert [box.itemText(row) for row in heads][-1] == "A view, no explanation"
-    assert box.findData("attention") == heads[-1] + 1
-    for row in heads:
-        assert not box.model().index(row, 0).flags() & Qt.ItemFlag.ItemIsSelectable
-    box.setFocus()
-    QTest.keyClick(box, Qt.Key.Key_Home)
-    assert box.currentData() is not None  # a head is never chosen
-    context.session.select_run("bag-of-words-1")
-    assert page._inspector.method == "linear"
-
-
 # --- the tab Trust ----------------------------------------------------------------------------------------
 
 
@@ -360,9 +182,9 @@ def test_a_click_on_the_seal_opens_the_tab_with_its_parts(
     qtbot: QtBot, surroundings: tuple[Context, FakeQueue]
 ) -> None:
     context, queue = surroundings
-    page = _page(qtbot, context)
+    page = shown(qtbot, context)
     page.show_subject(TEXT)
-    id = _answer(context, queue)
+    id = answer(context, queue)
     qtbot.mouseClick(page._card.seal, Qt.MouseButton.LeftButton)
     panel = _trust(page)
     assert panel.isVisible()
@@ -389,12 +211,12 @@ def test_the_parts_fit_a_score_and_a_text_that_cannot_be_tested(
     qtbot: QtBot, surroundings: tuple[Context, FakeQueue]
 ) -> None:
     context, queue = surroundings
-    page = _page(qtbot, context)
+    page = shown(qtbot, context)
     page._show_trust()
     panel = _trust(page)
     assert "No text is explained" in panel.text.words()
     page.show_subject("well")
-    id = _answer(context, queue, "well", read_to=2)
+    id = answer(context, queue, "well", read_to=2)
     one = trust_figures.seal(
         id, "nothing-to-remove", "no-other-method", "unread", agreement=None, disputed=()
     )
@@ -404,7 +226,7 @@ def test_the_parts_fit_a_score_and_a_text_that_cannot_be_tested(
     assert page._card.seal.tone == "careful"
     assert "50 %" in panel.text.rows["unread"].words()
     page.show_subject(TEXT)
-    id = _answer(
+    id = answer(
         context, queue, task="score", labels=("score",), probabilities=(3.2,), target="score", label=""
     )
     queue.finish(queue.last(SealExplanation), Sealed(trust_figures.seal(id, disputed=())))
@@ -416,7 +238,7 @@ def test_the_ranking_is_measured_in_the_heavy_lane(
     qtbot: QtBot, surroundings: tuple[Context, FakeQueue]
 ) -> None:
     context, queue = surroundings
-    page = _page(qtbot, context)
+    page = shown(qtbot, context)
     page._show_trust()
     check = _trust(page).of_run.ranking
     assert "Not measured" in check.found.text()
@@ -448,7 +270,7 @@ def test_the_scramble_check_is_a_curve_and_a_sentence(
     qtbot: QtBot, surroundings: tuple[Context, FakeQueue]
 ) -> None:
     context, queue = surroundings
-    page = _page(qtbot, context)
+    page = shown(qtbot, context)
     page._show_trust()
     check = _trust(page).of_run.scramble
     check.measure.click()
@@ -481,9 +303,9 @@ def test_weak_tints_can_be_hidden_and_it_is_kept(
     qtbot: QtBot, surroundings: tuple[Context, FakeQueue]
 ) -> None:
     context, queue = surroundings
-    page = _page(qtbot, context)
+    page = shown(qtbot, context)
     page.show_subject(TEXT)
-    _answer(context, queue)
+    answer(context, queue)
     whole = page._reading.grab().toImage()
     slider = page._card.tints.slider
     slider.setFocus()
@@ -494,14 +316,14 @@ def test_weak_tints_can_be_hidden_and_it_is_kept(
     assert context.settings.get(HIDE_BELOW) == 30
     qtbot.mouseClick(page._card.tints.patterns, Qt.MouseButton.LeftButton)
     assert context.settings.get(PATTERNS)
-    assert _page(qtbot, context)._card.tints.tint_style == TintStyle(hide_below=0.3, patterns=True)
+    assert shown(qtbot, context)._card.tints.tint_style == TintStyle(hide_below=0.3, patterns=True)
 
 
 def test_patterns_are_without_colours(qtbot: QtBot, surroundings: tuple[Context, FakeQueue]) -> None:
     context, queue = surroundings
-    page = _page(qtbot, context)
+    page = shown(qtbot, context)
     page.show_subject(TEXT)
-    _answer(context, queue)
+    answer(context, queue)
     hues = {QColor(LIGHT.word_for).name(), QColor(LIGHT.word_against).name()}
     assert hues & _colours(page)
     page._card.tints.patterns.setChecked(True)

@@ -56,7 +56,11 @@ class JudgedModel(QAbstractTableModel):
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = int(Qt.ItemDataRole.DisplayRole)
     ) -> object:
-        if orientation != Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self._alignment(COLUMNS[self.task][section])
+        if role != Qt.ItemDataRole.DisplayRole:
             return None
         score = self.task == "score"
         return {
@@ -88,6 +92,12 @@ class JudgedModel(QAbstractTableModel):
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             return str(self._shown(row, column))[:_LONGEST_TOOLTIP]
         return None
+
+    def _alignment(self, column: str) -> Qt.AlignmentFlag:
+        """Numbers stand at the right."""
+        number = self.task == "score" and column != "text"
+        side = Qt.AlignmentFlag.AlignRight if number else Qt.AlignmentFlag.AlignLeft
+        return side | Qt.AlignmentFlag.AlignVCenter
 
     def _shown(self, row: Judged, column: str) -> str:
         if column in ("true_entities", "found_entities"):

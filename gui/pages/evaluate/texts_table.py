@@ -24,12 +24,12 @@ _LABEL_WIDTH = 130
 
 
 class _NumberDelegate(RowDelegate):
-    """A figure in a row, in tabular digits."""
+    """A figure in a row, in tabular digits, at the right as its head."""
 
     def paint_content(self, painter: QPainter, rect: QRect, index: Index) -> None:
         painter.setFont(fonts.tabular(painter.font()))
         painter.setPen(QColor(self.theme.palette.text))
-        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(rect, flags, str(index.data(Qt.ItemDataRole.DisplayRole) or ""))
 
 
