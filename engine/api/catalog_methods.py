@@ -307,7 +307,7 @@ METHODS: tuple[Method, ...] = (
             Option(id="rationales", kind="boolean", default=True),
             Option(id="rationale_weight", kind="number", default=1.0, low=0.01, high=100.0),
             Option(id="most_texts", kind="integer", default=4000, low=2, high=1_000_000),
-            *_loop(epochs=1.0),
+            *_loop(epochs=2.0),
             *_LOSSES,
             _HOLD_OUT,
             _SEED,

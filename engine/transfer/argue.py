@@ -27,7 +27,7 @@ from engine.transfer.rationales import Wanted, token_mask, tokens_of, wanted_of,
 from engine.transfer.supervised import TextData
 from engine.transfer.tuning import tune
 
-_RATE = 1e-4  # at 3e-5 a shortcut outlives one pass over the texts (SST-2, a planted word)
+_RATE = 3e-5  # at 1e-4 a planted word goes in one pass instead of two, but accuracy with it
 _RECORD = "argue.json"
 
 

@@ -75,6 +75,7 @@ def _live(job: Job, method_id: str) -> Work[Forecast]:
     )
     started = before = time.monotonic()
     taken: list[float] = []
+    with_judging: list[float] = []
     start_seconds = share_cut = 0.0  # all up to the end of the first step, which pays for allocations
     total = 1
     judged = False  # since the step before
@@ -90,15 +91,16 @@ def _live(job: Job, method_id: str) -> Work[Forecast]:
             done, total = step.done, step.total
             if done == 1:
                 start_seconds = time.monotonic() - started
-            elif not judged:
-                taken.append(time.monotonic() - before)
+            else:
+                (with_judging if judged else taken).append(time.monotonic() - before)
             judged = False
             yield Progressed("measure", done, _STEPS)
             before = time.monotonic()
-            if done > _STEPS or sum(taken) > _LONGEST_SECONDS:
+            if done > _STEPS or sum(taken) + sum(with_judging) > _LONGEST_SECONDS:
                 break
-    # a batch is of like lengths, so that the mean of several says more than a median
-    seconds_per_step = float(np.mean(taken or [start_seconds]))
+    # a batch is of like lengths, so that the mean of several says more than a median; an epoch of a few texts is one
+    # step, and all steps are judged, by a few texts too
+    seconds_per_step = float(np.mean(taken or with_judging or [start_seconds]))
     whole, part = loop_work(job, method_id), loop_work(sampled, method_id)
     steps = total * whole.rows / part.rows
     rows_per_step = job.option("batch_size", int) * job.option("accumulation", int)

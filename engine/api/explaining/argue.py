@@ -18,7 +18,7 @@ class Argue(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     run: str
     strike: tuple[str, ...] = ()
     mark: tuple[str, ...] = ()
-    minutes: float = 2.0
+    minutes: float = 3.0
     options: dict[str, OptionValue] = {}
 
 

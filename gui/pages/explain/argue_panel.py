@@ -53,7 +53,7 @@ class ArguePanel(SidePanel):
         self.minutes.setRange(0.5, 120.0)
         self.minutes.setSingleStep(0.5)
         self.minutes.setDecimals(1)
-        self.minutes.setValue(2.0)
+        self.minutes.setValue(3.0)
         indent_number(self.minutes)
         self.start = Button(theme, "", "primary")
         self._why = label("", "caption", wrap=True)
