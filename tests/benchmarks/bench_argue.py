@@ -1,12 +1,14 @@
 """A planted word is found by the shortcut alarm and argued away: accuracy and its share before and after.
 
-    python -m tests.benchmarks.bench_argue [--set sst2] [--texts 2000] [--method fine-tune] [--seeds 1] [--out FILE]
+    python -m tests.benchmarks.bench_argue [--set sst2] [--texts 2000] [--method fine-tune] [--seeds 1] [--strikes 1]
+        [--out FILE]
 
 A made-up word stands at a random place in 90 % of the training and validation texts of one class, and nowhere else. A
 run is trained through the product on them, and beside it one on the same texts without the word. Then the alarm is
-asked (is the word among its suspects, and in which place?), the word is struck (``argue``, a minute), and all three
-runs are judged: on the test texts as they are, and on the test texts of the other classes with the word put into
-them. ``share`` is the mean share of the absolute word scores that the word has in such texts.
+asked (is the word among its suspects, and in which place?), the word is struck (``argue``), with ``--strikes`` again
+from the run that came of it, and all runs are judged: on the test texts as they are, and on the test texts of the
+other classes with the word put into them. ``share`` is the mean share of the absolute word scores that the word has
+in such texts.
 """
 
 from __future__ import annotations
@@ -49,6 +51,7 @@ def main() -> None:
     parser.add_argument("--texts", type=int, default=2000, help="training texts")
     parser.add_argument("--method", default="fine-tune")
     parser.add_argument("--seeds", type=int, default=1)
+    parser.add_argument("--strikes", type=int, default=1, help="how often the word is struck")
     parser.add_argument("--out", type=Path)
     given = parser.parse_args()
     print(
@@ -58,8 +61,8 @@ def main() -> None:
     )
     for seed in range(FIRST_SEED, FIRST_SEED + given.seeds):
         with tempfile.TemporaryDirectory(prefix="lexplain-bench-") as scratch:
-            found = measure(given.set, given.texts, given.method, seed, Path(scratch))
-        for title in ("without the plant", "planted", "argued"):
+            found = measure(given.set, given.texts, given.method, seed, Path(scratch), given.strikes)
+        for title in ("without the plant", "planted", *(f"argued {n + 1}" for n in range(given.strikes))):
             it = found[title]
             print(
                 f"| {seed} | {found['alarm']} | {title} | {100 * it['clean']:.1f} | {100 * it['planted']:.1f} |"
@@ -71,7 +74,7 @@ def main() -> None:
                 file.write(json.dumps(found) + "\n")
 
 
-def measure(name: str, count: int, method: str, seed: int, folder: Path) -> dict[str, Any]:
+def measure(name: str, count: int, method: str, seed: int, folder: Path, strikes: int) -> dict[str, Any]:
     random = np.random.default_rng(seed)
     test = list(zip(*rows(name, "test"), strict=True))
     target = sorted({label for _, label in test})[-1]
@@ -96,9 +99,10 @@ def measure(name: str, count: int, method: str, seed: int, folder: Path) -> dict
         alarm = finish(find_shortcuts(project, FindShortcuts(run=run), load_run(project, run)))
         words = [suspect.word for suspect in alarm.suspects]
         found["alarm"] = words.index(PLANT) + 1 if PLANT in words else 0  # its place; 0: not named
-        argued = finish(argue(project, Argue(run=run, strike=(PLANT,)), Control(), Models()))
-        found["argued"] = figures(project, argued.run, test, others)
-        found["seconds"] = argued.seconds
+        for number in range(strikes):
+            argued = finish(argue(project, Argue(run=run, strike=(PLANT,)), Control(), Models()))
+            run = argued.run
+            found[f"argued {number + 1}"] = {**figures(project, run, test, others), "seconds": argued.seconds}
     return found
 
 
