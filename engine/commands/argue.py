@@ -26,7 +26,7 @@ def argue(
     mark: Annotated[
         list[str] | None, typer.Option(help="A word that should count; as often as you like.")
     ] = None,
-    minutes: Annotated[float, typer.Option(min=0.05, help="How long to train.")] = 3.0,
+    minutes: Annotated[float, typer.Option(min=0.05, help="How long to train at most.")] = 3.0,
     option: Options = None,
     json: Json = False,
 ) -> None:
