@@ -40,6 +40,5 @@ class AfterTraining(QObject):
         project = self._session.project
         assert project is not None
         first = explainer_of(method(project.runs.get(id).model_method).explainers[0])
-        exact = first.reads == "linear"  # nothing need be found out about the model itself
-        if not exact and project.explaining.finding(id, ExplainerRanking) is None:
+        if not first.exact and project.explaining.finding(id, ExplainerRanking) is None:
             self._operations.explaining.rank_explainers(id, spare=True)

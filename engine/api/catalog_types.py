@@ -119,3 +119,8 @@ class Explainer(msgspec.Struct, frozen=True, kw_only=True):
     def instant(self) -> bool:
         """Whether it is there as soon as it is asked for."""
         return self.cost == 1
+
+    @property
+    def exact(self) -> bool:
+        """Whether it is the model itself: the weights of a bag of words."""
+        return self.reads == "linear"

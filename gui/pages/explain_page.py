@@ -393,7 +393,7 @@ class ExplainPage(RunPage):
         sealer, shown, settings = self._sealer, self._explanation, self.context.settings
         known = sealer.seal is not None or sealer.problem is not None
         wanted = known and not self._inspector.chosen_method and settings.get(SETTLE)
-        if shown is not None and wanted and explainer_of(shown.method).reads != "linear":
+        if shown is not None and wanted and not explainer_of(shown.method).exact:
             better, _ = trust_sentences.offer(self._ranking, shown.method, settings.language)
             if better:
                 self._settler.settle(replace(self._question(), method=better), shown)

@@ -296,7 +296,7 @@ class ScrambleWeightsCheck(RunCheck):
         if project is None or not self.run:
             return ""
         first = method(project.runs.get(self.run).model_method).explainers[0]
-        if explainer_of(first).reads != "linear":
+        if not explainer_of(first).exact:
             return ""
         return self.tr("A bag of words has no layers to scramble: its highlight is the model itself.")
 
