@@ -25,7 +25,7 @@ from engine.models.modules import TextModule
 from engine.progress import Progressed, Work
 from engine.transfer.adapt import starting_source
 from engine.transfer.criteria import IGNORED
-from engine.transfer.method import Job, Outcome
+from engine.transfer.method import Job, LoopWork, Outcome, supervised_work
 from engine.transfer.objective import Judgement, Moment
 from engine.transfer.preparing import Prepared
 from engine.transfer.supervised import TagObjective, TextObjective
@@ -42,17 +42,23 @@ def train(job: Job) -> Work[Outcome]:
     """Train ``job.source`` against perturbed embeddings; goes on from the run's checkpoint where there is one."""
     yield Progressed("load", 0, 1)
     source = yield from starting_source(job)
-    attack = Attack(
-        job.option("attack", str),
-        job.option("epsilon", float),
-        job.option("attack_steps", int),
-        job.option("adversarial_weight", float),
-    )
+    attack = _attack(job)
 
     def against(prepared: Prepared) -> AdversarialObjective:
         return AdversarialObjective(prepared.objective, attack)
 
     return (yield from tune(job, source, against))
+
+
+def loop_work(job: Job) -> LoopWork:
+    """The passes of ``AdversarialObjective.loss``; the clean one goes backward for the words and for the weights."""
+    attack = _attack(job)
+    if attack.kind == "virtual":
+        forward, backward = attack.steps + 3, attack.steps + 2
+    else:
+        steps = attack.steps if attack.kind == "pgd" else 1
+        forward, backward = steps + 1, steps + 2
+    return supervised_work(job, (forward + 2 * backward) / 3)
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,15 @@ class Attack:
     epsilon: float
     steps: int
     weight: float
+
+
+def _attack(job: Job) -> Attack:
+    return Attack(
+        job.option("attack", str),
+        job.option("epsilon", float),
+        job.option("attack_steps", int),
+        job.option("adversarial_weight", float),
+    )
 
 
 class AdversarialObjective:

@@ -26,10 +26,9 @@ from engine.models.trajectory import Passage, Trajectory
 from engine.progress import Control, Noticed, PointReached, Progressed, Work, breathe
 from engine.transfer.checkpoint import Checkpoints, Progress, to_cpu
 from engine.transfer.layers import rate_scales
-from engine.transfer.objective import Judgement, Moment, Objective
+from engine.transfer.objective import Judgement, Moment, Objective, rows_at_once
 
 _POINT_EVERY_SECONDS = 0.4
-_MOST_TOKENS = 4096  # of a forward and backward pass on a CPU, padding included: about 1.5 GB for MiniLM
 _SMOOTHING = 0.9  # the training loss shown is a running mean over about ten steps
 
 
@@ -188,7 +187,7 @@ class TrainingLoop:
         self._module.train()
         settings = self._settings
         total = 0.0
-        size = self._micro_batch(rows)
+        size = rows_at_once(self._objective, rows, self._progress.micro_batch)
         for part, start in enumerate(range(0, len(rows), size)):
             breathe()
             micro = rows[start : start + size]
@@ -201,14 +200,6 @@ class TrainingLoop:
             raise KnownError(ErrorKind.LOSS_NOT_FINITE, step=step, learning_rate=self._learning_rate(step))
         self._progress.smooth_loss = _SMOOTHING * self._progress.smooth_loss + (1 - _SMOOTHING) * total
         self._progress.tokens += int(self._objective.lengths[rows].sum())
-
-    def _micro_batch(self, rows: NDArray[np.int64]) -> int:
-        """How many rows go through the model at once. A processor gains nothing by more tokens than fill it."""
-        size = self._progress.micro_batch
-        if self._objective.device.type != "cpu":
-            return size
-        longest = max(1, int(self._objective.lengths[rows].max()))
-        return max(1, min(size, _MOST_TOKENS // longest))
 
     def _seed_dropout(self, seed: int) -> None:
         torch.manual_seed(seed)

@@ -63,10 +63,14 @@ class Outcome:
 
 @dataclass(frozen=True)
 class LoopWork:
-    """What a training by steps has to do: ``rows`` to learn from in an epoch, and as many ``read`` besides in all."""
+    """What a training by steps has to do: ``rows`` to learn from in an epoch, and as many ``read`` besides in all.
+
+    A step goes ``passes`` times forward and backward; backward counts twice as much as forward.
+    """
 
     rows: int
     read: int
+    passes: float = 1.0
 
 
 Train = Callable[[Job], Work[Outcome]]
@@ -82,13 +86,16 @@ def forecast_function(method_id: str) -> Callable[[Job, Measure], Work[Forecast]
 
 
 def loop_work(job: Job, method_id: str) -> LoopWork:
-    """``loop_work`` of the method's file where its rows are not the training texts; else those, and the judging."""
+    """``loop_work`` of the method's file where its work is not that of supervised training."""
     own: Callable[[Job], LoopWork] | None = getattr(_file_of(method_id), "loop_work", None)
-    if own is not None:
-        return own(job)
+    return supervised_work(job) if own is None else own(job)
+
+
+def supervised_work(job: Job, passes: float = 1.0) -> LoopWork:
+    """An epoch of the training texts, and the judging."""
     evaluations = job.option("epochs", float) * job.option("evaluations_per_epoch", int)
     # the validation texts are read once more when the model is complete
-    return LoopWork(len(job.data.train), round(len(job.data.validation) * (evaluations + 1)))
+    return LoopWork(len(job.data.train), round(len(job.data.validation) * (evaluations + 1)), passes)
 
 
 def train_function(method_id: str) -> Train:

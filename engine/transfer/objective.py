@@ -12,6 +12,8 @@ from torch import Tensor, nn
 
 from engine.progress import Work
 
+MOST_TOKENS = 4096  # of a forward and backward pass on a CPU, padding included: about 1.5 GB for MiniLM
+
 
 @dataclass(frozen=True)
 class Moment:
@@ -55,3 +57,11 @@ class Objective(Protocol):
     def judge(self, precision: str) -> Work[Judgement]:
         """How good the module is now. Leaves it as it was."""
         ...
+
+
+def rows_at_once(objective: Objective, rows: NDArray[np.int64], most: int) -> int:
+    """How many of ``rows`` go through the model at once. A processor gains nothing by more tokens than fill it."""
+    if objective.device.type != "cpu":
+        return most
+    longest = max(1, int(objective.lengths[rows].max()))
+    return max(1, min(most, MOST_TOKENS // longest))

@@ -28,7 +28,7 @@ from engine.transfer.examples import Examples, TrainingData
 from engine.transfer.layers import transformer_layers
 from engine.transfer.lora import LowRank, add_low_rank
 from engine.transfer.method import Job
-from engine.transfer.objective import Moment, Objective
+from engine.transfer.objective import Moment, Objective, rows_at_once
 from engine.transfer.supervised import Preparation, TagData, TagObjective, TextData, TextObjective
 
 _LENGTH_PERCENTILE = 99
@@ -321,6 +321,7 @@ def measured_precision(objective: Objective, wanted: str, batch_size: int) -> st
         return wanted
     order = np.argsort(objective.lengths, kind="stable")
     middle = order[max(0, len(order) // 2 - batch_size // 2) :][:batch_size]
+    middle = middle[: rows_at_once(objective, middle, batch_size)]
     objective.module.train()
     return faster_precision(objective.device, _timed_step(objective, middle))[0]
 

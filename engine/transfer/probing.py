@@ -203,7 +203,9 @@ class Probe:
             points.append((size, self._figure(answers)))
             took = time.monotonic() - started
         one = took / len(self._rounds) / len(strengths) / points[-1][0]
-        fits = len(STRENGTHS) + _LAYERS_TRIED * min(1.0, _LAYER_TEXTS / len(self._data.train))
+        fits = float(len(STRENGTHS))
+        if len(self._data.validation) >= FEW_JUDGED:
+            fits += _LAYERS_TRIED * min(1.0, _LAYER_TEXTS / len(self._data.train))
         return self._curve(method, source, points, reading + Cost(0.0, 0.0, one * fits))
 
     # --- what it is measured on -------------------------------------------------------------------------------

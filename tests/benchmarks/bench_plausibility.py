@@ -1,15 +1,16 @@
 """Do our explanations mark what people marked? ERASER's movie reviews, before and after training with rationales.
 
     python -m tests.benchmarks.bench_plausibility [--texts 199] [--methods lrp ...] [--method fine-tune] [--after]
-        [--minutes 30] [--projects DIR]
+        [--option epochs=1] [--minutes 30] [--projects DIR]
 
 A MiniLM is trained through the product on the training reviews (windows: nothing is cut) by ``--method``, with its
-defaults, and explained on the test reviews, whose 30 % of marked tokens are comprehensive. Gold tokens are joined by
-spaces; a word counts as marked where a marked token covers it. For each method, over the texts whose answer is right:
-token F1 and IOU F1 (the share of gold spans that a marked span meets with an intersection over union of at least a
-half) of the 30 % strongest words, spans being runs of marked words, and AUPRC of the scores, after DeYoung et al.
-(ACL 2020). ``random`` is a random order of the same words. ``--after`` trains the run on with the rationales of the
-training reviews (``argue`` with what the project holds, at most ``--minutes``) and measures again.
+defaults but for ``--option``, and explained on the test reviews, whose 30 % of marked tokens are comprehensive. Gold
+tokens are joined by spaces; a word counts as marked where a marked token covers it. For each method, over the texts
+whose answer is right: token F1 and IOU F1 (the share of gold spans that a marked span meets with an intersection over
+union of at least a half) of the 30 % strongest words, spans being runs of marked words, and AUPRC of the scores,
+after DeYoung et al. (ACL 2020). ``random`` is a random order of the same words. ``--after`` trains the run on with
+the rationales of the training reviews (``argue`` with what the project holds, at most ``--minutes``) and measures
+again.
 """
 
 from __future__ import annotations
@@ -55,6 +56,7 @@ def main() -> None:
     parser.add_argument("--texts", type=int, default=199)
     parser.add_argument("--methods", nargs="+", default=usual)
     parser.add_argument("--method", default="fine-tune", help="how the run is trained")
+    parser.add_argument("--option", nargs="+", default=[], help="key=value, of the first training")
     parser.add_argument("--after", action="store_true")
     parser.add_argument("--minutes", type=float, default=30.0, help="of the training with rationales")
     parser.add_argument("--projects", type=Path)
@@ -63,9 +65,10 @@ def main() -> None:
         tempfile.TemporaryDirectory(prefix="lexplain-bench-") as scratch,
         imported(given.projects or Path(scratch)) as project,
     ):
-        runs = [("before", trained(project, given.method, {}))]
+        options: dict[str, OptionValue] = dict(pair.split("=", 1) for pair in given.option)
+        runs = [("before", trained(project, given.method, options))]
         if given.after:
-            options: dict[str, OptionValue] = {"argued_run": runs[0][1], "time_budget_minutes": given.minutes}
+            options = {"argued_run": runs[0][1], "time_budget_minutes": given.minutes}
             runs.append(("after", trained(project, "argue", options)))
         print("| run | method | texts | token F1 | IOU F1 | AUPRC | accuracy |\n" + "| --- " * 7 + "|")
         for title, run in runs:

@@ -16,7 +16,7 @@ from engine.api.project import Project
 from engine.devices import choose
 from engine.models.source import find
 from engine.progress import Control, finish
-from engine.transfer.adversarial import AdversarialObjective, Attack, perturbed
+from engine.transfer.adversarial import AdversarialObjective, Attack, loop_work, perturbed
 from engine.transfer.examples import gather
 from engine.transfer.forecasting import forecast
 from engine.transfer.method import Job
@@ -34,12 +34,14 @@ KINDS = ("fgm", "pgd", "virtual")
 TASKS = ("single", "multi", "tagging", "score")
 
 
-def prepared(opened: Project, tmp_path: Path, source: Path, **options: OptionValue) -> Prepared:
+def a_job(opened: Project, tmp_path: Path, source: Path, **options: OptionValue) -> Job:
     complete = complete_options("adversarial", {"precision": "fp32", "augment": "", **options})
-    job = Job(
-        opened, "r", gather(opened, 1, 0.2), complete, str(source), tmp_path, tmp_path, choose(), Control()
-    )
-    return finish(prepare(job, find(str(source)), None))
+    data = gather(opened, 1, 0.2)
+    return Job(opened, "r", data, complete, str(source), tmp_path, tmp_path, choose(), Control())
+
+
+def prepared(opened: Project, tmp_path: Path, source: Path, **options: OptionValue) -> Prepared:
+    return finish(prepare(a_job(opened, tmp_path, source, **options), find(str(source)), None))
 
 
 def request(source: Path, **options: OptionValue) -> Train:
@@ -180,6 +182,28 @@ def test_stopped_anywhere_and_resumed_gives_the_same_weights(
         assert weights(opened, result.run) == weights(opened, whole.run)
         plain = finish(train(opened, request(source, adversarial_weight=0.01, **options), Control()))
         assert weights(opened, plain.run) != weights(opened, whole.run)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_work_of_a_step_is_what_the_forecast_takes_it_for(tmp_path: Path, kind: str) -> None:
+    source = bert_folder(tmp_path / "source")
+    counted = {"forward": 0, "backward": 0}
+
+    def count(way: str) -> None:
+        counted[way] += 1
+
+    def hook(_module: Any, _inputs: Any, output: torch.Tensor) -> None:
+        count("forward")
+        if output.requires_grad:
+            output.register_hook(lambda _slope: count("backward"))
+
+    with project(tmp_path / "p") as opened:
+        job = a_job(opened, tmp_path, source, attack=kind, attack_steps=3)
+        made = prepared(opened, tmp_path, source)
+    norms = [each for each in made.model.module.modules() if isinstance(each, torch.nn.LayerNorm)]
+    norms[-1].register_forward_hook(hook)
+    AdversarialObjective(made.objective, Attack(kind, 1.0, 3, 1.0)).loss(ROWS, NOW, "fp32").backward()
+    assert loop_work(job).passes == pytest.approx((counted["forward"] + 2 * counted["backward"]) / 3)
 
 
 def test_the_forecast_measures_its_own_steps(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from engine.api.project import Project
 from engine.api.results import TrainingPoint
 from engine.models.modules import SequenceModule
 from engine.progress import Control, Noticed, PointReached, Progressed, Step, finish
-from engine.transfer import checkpoint, loop
+from engine.transfer import checkpoint, objective, preparing
 from engine.transfer.layers import transformer_layers
 from engine.transfer.loop import LoopSettings, make_optimizer
 from engine.transfer.supervised import TextObjective
@@ -249,9 +249,18 @@ def test_long_texts_go_through_the_model_a_few_at_a_time(
     steps = len(padded)
     assert max(tokens for _, tokens in padded) > 24
     padded.clear()
-    monkeypatch.setattr(loop, "_MOST_TOKENS", 24)
+    monkeypatch.setattr(objective, "MOST_TOKENS", 24)
     trained(opened, request(folder, epochs=1))
     assert len(padded) > steps
+
+    def timed(_device: torch.device, step: Callable[[str], object]) -> tuple[str, float]:
+        step("fp32")
+        return "fp32", 1.0
+
+    monkeypatch.setattr(preparing, "faster_precision", timed)
+    before = len(padded)
+    trained(opened, request(folder, epochs=1, precision="auto"))
+    assert len(padded) > before + steps  # the steps that are timed to choose a precision are no larger
     assert all(tokens <= 24 or rows == 1 for rows, tokens in padded)
 
 
