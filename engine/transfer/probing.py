@@ -24,17 +24,21 @@ from engine.api.project import Project
 from engine.devices import choose
 from engine.models.linear_model import LinearModel
 from engine.models.source import bundled, find
+from engine.models.store import load_encoder
 from engine.progress import Control, Noticed, PointReached, Progressed, ResultT, RunStarted, Work
-from engine.transfer.encoding import encode_splits
+from engine.transfer.encoding import encode_splits, encode_table
 from engine.transfer.examples import Examples, TrainingData
 from engine.transfer.features import FEW_JUDGED, STRENGTHS, choose_layers, fit_head, flat
 from engine.transfer.forecasting import forecast
 from engine.transfer.judging import judge
 from engine.transfer.method import Job, train_function
+from engine.transfer.preparing import new_tokenizer, tokenise
 
 SEED = 13
 JUDGED = 800  # validation texts that judge, at most
 _TEXTS = 2000  # labelled texts in the probe
+_TIMED_TEXTS = 24  # read first, to see how many of long texts there is time for
+_READING_SHARE = 0.35  # of the probe's time, at most, for reading texts with the source models
 _STEPS = (4, 2, 1)  # the nested subsets: a quarter, a half, all
 _STEEPEST = 0.5  # a learning curve's exponent: errors fall no faster than the square root of the texts
 _ROUNDS = 8
@@ -90,19 +94,24 @@ class _Round:
 
 
 class Probe:
-    """The measurements, each skipped where no time is left for it."""
+    """The measurements, each skipped or cut short where no time is left for it."""
 
     def __init__(self, project: Project, data: TrainingData, folder: Path, deadline: float) -> None:
         """``folder`` takes what is written meanwhile; ``deadline`` by ``time.monotonic``."""
         self._project = project
         self._folder = folder
         self._deadline = deadline
-        random = np.random.default_rng(SEED)
-        order = _spread(random.permutation(len(data.train)), data.strata)[:_TEXTS]
-        judged = np.sort(np.random.default_rng(SEED).permutation(len(data.validation))[:JUDGED])
         self._data = data
+        self._draw(1.0)
+
+    def _draw(self, share: float) -> None:
+        """Draw the texts that are learnt from and those that judge, a share of the usual numbers of both."""
+        data = self._data
+        random = np.random.default_rng(SEED)
+        order = _spread(random.permutation(len(data.train)), data.strata)[: math.ceil(share * _TEXTS)]
+        judged = np.random.default_rng(SEED).permutation(len(data.validation))[: math.ceil(share * JUDGED)]
         self._sample = replace(
-            data, train=data.train.subset(order), validation=data.validation.subset(judged)
+            data, train=data.train.subset(order), validation=data.validation.subset(np.sort(judged))
         )
         self._pool = self._sample.train if data.task == "tagging" else _joined(self._sample)
         self._rounds = list(self._drawn(len(order), len(judged)))
@@ -123,6 +132,7 @@ class Probe:
         found: list[Curve] = []
         if self._data.task == "tagging":
             return found
+        yield from self._draw_what_can_be_read()
         found.append((yield from self._bag_of_words()))
         states: list[NDArray[np.float32]] = []
         costs: list[Cost] = []
@@ -146,12 +156,31 @@ class Probe:
             wanted = method.live and (method.id != "distil" or unlabelled)
             if not wanted or time.monotonic() > self._deadline - 4:
                 continue
+            asked = forecast(self._project, ForecastTraining(method=method.id))
             try:
-                timed = yield from _quietly(forecast(self._project, ForecastTraining(method=method.id)))
+                timed = yield from _quietly(asked, self._deadline)
             except KnownError:
                 continue  # it cannot be trained here, so it is not recommended
+            except TimeoutError:
+                break
             found[method.id] = timed.forecast.seconds
         return found
+
+    def _draw_what_can_be_read(self) -> Work[None]:
+        """Fewer texts where they are so long that reading them all would take most of the time."""
+        few = self._sample.train.subset(np.arange(min(_TIMED_TEXTS, len(self._sample.train))))
+        job = self._job("features", "", replace(self._sample, train=few, validation=few))
+        needed = 0.0
+        for source in bundled():
+            found = find(source)
+            encoder, tokenizer = load_encoder(found.folder), new_tokenizer(job, found)
+            table = tokenizer.fit((yield from tokenise(tokenizer, few.texts)))
+            started = time.monotonic()
+            yield from encode_table(encoder, tokenizer, table, job.device.torch_device)
+            needed += (time.monotonic() - started) / len(few) * len(self._pool)
+        allowed = _READING_SHARE * (self._deadline - time.monotonic())
+        if needed > allowed:
+            self._draw(max(0.02, allowed / needed))
 
     def _bag_of_words(self) -> Work[Curve]:
         points, took = [], 0.0
@@ -262,9 +291,15 @@ def _spread(order: NDArray[np.int64], strata: NDArray[np.int64]) -> NDArray[np.i
     return order[[position for _, position in sorted(keys)]]
 
 
-def _quietly(work: Work[ResultT]) -> Work[ResultT]:
-    """Work as part of the probe: its own runs, curves and notices are nobody's business."""
+def _quietly(work: Work[ResultT], deadline: float = math.inf) -> Work[ResultT]:
+    """Work as part of the probe: its own runs, curves and notices are nobody's business.
+
+    Raises ``TimeoutError`` where it is not done by the deadline (of ``time.monotonic``).
+    """
     while True:
+        if time.monotonic() > deadline:
+            work.close()
+            raise TimeoutError
         try:
             step = next(work)
         except StopIteration as stop:

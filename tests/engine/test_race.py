@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 
 from engine.api.errors import ErrorKind, KnownError
-from engine.api.messages import JobState
+from engine.api.messages import ForecastTraining, JobState
 from engine.api.messages_transfer import Entrant, Race, Recommend
 from engine.api.race_rule import smallest_of_the_best
 from engine.api.results import Interval
 from engine.api.results_transfer import RaceLine
 from engine.api.wording import notice_words
 from engine.progress import Control, Noticed, Step, finish
+from engine.transfer import probing
+from engine.transfer.examples import gather
 from engine.transfer.experience import SHARES, remaining
-from engine.transfer.probing import Cost, Curve
+from engine.transfer.forecasting import forecast
+from engine.transfer.probing import Cost, Curve, Probe
 from engine.transfer.racing import race
 from engine.transfer.recommending import recommend
 from tests.engine.tiny import project
@@ -102,6 +106,28 @@ def test_the_probe_ranks_the_methods_and_leaves_no_runs(tmp_path: Path) -> None:
         assert all(each.minutes > 0 and each.why for each in found.ranking)
         assert [point.texts for point in found.curve][-2:] == [found.texts, 2 * found.texts]
         assert not [run for run in opened.runs.all() if run.state is not JobState.DONE]
+
+
+def test_the_probe_reads_no_more_texts_than_there_is_time_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with project(tmp_path / "p", train=400) as opened:
+        data = gather(opened, 1, 0.2)
+
+        def largest(reading_share: float) -> int:
+            monkeypatch.setattr(probing, "_READING_SHARE", reading_share)
+            curves = finish(Probe(opened, data, tmp_path, time.monotonic() + 60).curves())
+            return max(texts for curve in curves for texts, _ in curve.points)
+
+        assert largest(0.4) == len(data.train)
+        assert 2 <= largest(1e-9) < len(data.train)
+
+
+def test_the_probe_stops_a_measurement_that_takes_too_long(tmp_path: Path) -> None:
+    with project(tmp_path / "p") as opened:
+        work = probing._quietly(forecast(opened, ForecastTraining(method="fine-tune")), time.monotonic())
+        with pytest.raises(TimeoutError):
+            finish(work)
 
 
 def test_a_learning_curve_is_never_steeper_than_the_square_root() -> None:
