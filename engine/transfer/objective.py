@@ -12,7 +12,8 @@ from torch import Tensor, nn
 
 from engine.progress import Work
 
-MOST_TOKENS = 4096  # of a forward and backward pass on a CPU, padding included: about 1.5 GB for MiniLM
+MOST_TOKENS = 6144  # of a forward and backward pass on a CPU, padding included: about 1.5 GB for MiniLM
+_ATTENTION = 256  # in a text of so many tokens what is kept of attention takes as much memory as all else
 
 
 @dataclass(frozen=True)
@@ -64,4 +65,5 @@ def rows_at_once(objective: Objective, rows: NDArray[np.int64], most: int) -> in
     if objective.device.type != "cpu":
         return most
     longest = max(1, int(objective.lengths[rows].max()))
-    return max(1, min(most, MOST_TOKENS // longest))
+    weight = longest * (1 + longest / _ATTENTION)
+    return max(1, min(most, int(MOST_TOKENS / weight)))
