@@ -11,7 +11,7 @@ import msgspec
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.api.errors import ErrorReport, OptionValue
-from engine.api.explaining.argue import Argue
+from engine.api.explaining.argue import Argue, Rationale
 from engine.api.messages import (
     ColumnMapping,
     Evaluate,
@@ -334,13 +334,15 @@ class Operations(QObject):
     def keep_finding(self, run: str, finding: msgspec.Struct) -> Ticket:
         """Keep what the user says of what was found about a run, in place of what was said before."""
 
-        def write(project: Project) -> None:
-            with project.transaction():
-                project.explaining.put_finding(run, finding)
+        return self._write(lambda project: project.explaining.put_finding(run, finding))
 
-        ticket = self._session.writer.write(write)
-        ticket.failed.connect(self._edit_refused)
-        return ticket
+    def put_rationales(self, rationales: Sequence[Rationale]) -> Ticket:
+        """Strike or mark places of single texts."""
+        return self._write(lambda project: project.explaining.put_rationales(rationales))
+
+    def remove_rationales(self, rationales: Sequence[Rationale]) -> Ticket:
+        """Take back that places of single texts are struck or marked."""
+        return self._write(lambda project: project.explaining.remove_rationales(rationales))
 
     def undo(self) -> Ticket:
         """Take the last edit back; ``edited`` tells which."""
@@ -351,12 +353,16 @@ class Operations(QObject):
         return self._step(lambda project: project.redo(), self._redone)
 
     def _edit(self, change: Callable[[Project], object], *, documents: bool = False) -> Ticket:
+        ticket = self._write(change)
+        ticket.done.connect(self._documents_written if documents else self._runs_written)
+        return ticket
+
+    def _write(self, change: Callable[[Project], object]) -> Ticket:
         def write(project: Project) -> None:
             with project.transaction():
                 change(project)
 
         ticket = self._session.writer.write(write)
-        ticket.done.connect(self._documents_written if documents else self._runs_written)
         ticket.failed.connect(self._edit_refused)
         return ticket
 

@@ -261,14 +261,6 @@
             <translation>标出：它应起作用</translation>
         </message>
         <message>
-            <source>Open rationales</source>
-            <translation>打开依据文件</translation>
-        </message>
-        <message>
-            <source>Rationales (*.jsonl)</source>
-            <translation>依据文件 (*.jsonl)</translation>
-        </message>
-        <message>
             <source>Train a run first; then you can argue with it.</source>
             <translation>请先训练一次；然后可以与它争论。</translation>
         </message>
@@ -291,14 +283,6 @@
         <message>
             <source>They hold in every text, whatever their case. A right click on a word of the text adds it.</source>
             <translation>它们对所有文本有效，不分大小写。右键点击文本中的词即可添加。</translation>
-        </message>
-        <message>
-            <source>Import places…</source>
-            <translation>导入位置…</translation>
-        </message>
-        <message>
-            <source>A JSONL file with “text” and spans under “strike” and “mark”</source>
-            <translation>JSONL 文件，含“text”以及“strike”和“mark”下的区间</translation>
         </message>
         <message>
             <source>Learn for</source>
@@ -345,30 +329,6 @@
             <translation>词袋会完全忘记划掉的词；标出的词按三倍计。</translation>
         </message>
         <message>
-            <source>Places struck or marked in single texts: {places} in {texts} texts; they count too.</source>
-            <translation>单条文本中划掉或标出的位置：{texts} 条文本中共 {places} 处；它们同样计入。</translation>
-        </message>
-        <message>
-            <source>No places are struck or marked in single texts; a file can bring them.</source>
-            <translation>没有在单条文本中划掉或标出的位置；可以从文件导入。</translation>
-        </message>
-        <message>
-            <source>Reading the file…</source>
-            <translation>正在读取文件…</translation>
-        </message>
-        <message>
-            <source>Read: {places} places in {texts} texts.</source>
-            <translation>已读取：{texts} 条文本中共 {places} 处。</translation>
-        </message>
-        <message>
-            <source>{count} lines are of texts that are not in the project.</source>
-            <translation>{count} 行的文本不在项目中。</translation>
-        </message>
-        <message>
-            <source>Lines that could not be read: {lines}</source>
-            <translation>无法读取的行：{lines}</translation>
-        </message>
-        <message>
             <source>Stopping…</source>
             <translation>正在停止…</translation>
         </message>
@@ -387,6 +347,69 @@
         <message>
             <source>“{run}” is taken out of the list; Undo brings it back.</source>
             <translation>“{run}”已从列表中移除；撤销即可恢复。</translation>
+        </message>
+    </context>
+    <context>
+        <name>ArguePlaces</name>
+        <message>
+            <source>Take back what was said of it in this text</source>
+            <translation>撤回在此文本中对它的标注</translation>
+        </message>
+        <message>
+            <source>Strike it in this text only</source>
+            <translation>仅在此文本中划掉</translation>
+        </message>
+        <message>
+            <source>Mark it in this text only</source>
+            <translation>仅在此文本中标出</translation>
+        </message>
+        <message>
+            <source>Open rationales</source>
+            <translation>打开依据文件</translation>
+        </message>
+        <message>
+            <source>Rationales (*.jsonl)</source>
+            <translation>依据文件 (*.jsonl)</translation>
+        </message>
+        <message>
+            <source>Import places…</source>
+            <translation>导入位置…</translation>
+        </message>
+        <message>
+            <source>A JSONL file with “text” and spans under “strike” and “mark”</source>
+            <translation>JSONL 文件，含“text”以及“strike”和“mark”下的区间</translation>
+        </message>
+        <message>
+            <source>Places struck or marked in single texts: {places} in {texts} texts; they count too.</source>
+            <translation>单条文本中划掉或标出的位置：{texts} 条文本中共 {places} 处；它们同样计入。</translation>
+        </message>
+        <message>
+            <source>No places are struck or marked in single texts. A right click on a word of a training text does it, or a file brings them.</source>
+            <translation>单条文本中没有划掉或标出的位置。右键点击训练文本中的词即可标注，也可从文件导入。</translation>
+        </message>
+        <message>
+            <source>Reading the file…</source>
+            <translation>正在读取文件…</translation>
+        </message>
+        <message>
+            <source>Struck in this text: {words}</source>
+            <translation>此文本中划掉：{words}</translation>
+        </message>
+        <message>
+            <source>Marked in this text: {words}</source>
+            <translation>此文本中标出：{words}</translation>
+        </message>
+        <message>
+            <source>Read: {places} places in {texts} texts.</source>
+            <translation>已读取：{texts} 条文本中共 {places} 处。</translation>
+        </message>
+        <message>
+            <source>{count} lines are of texts that are not in the project.</source>
+            <translation>{count} 行的文本不在项目中。</translation>
+        </message>
+        <message>
+            <source>Lines that could not be read: {lines}</source>
+            <translation>无法读取的行：{lines}</translation>
         </message>
     </context>
     <context>

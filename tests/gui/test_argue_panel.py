@@ -172,20 +172,63 @@ def test_places_in_single_texts_are_counted_and_imported(qtbot: QtBot, surroundi
     project = context.session.project
     assert project is not None
     panel = _arguing(qtbot, context)
-    assert "No places" in panel._held.text()
-    panel.import_rationales("/some/file.jsonl")
+    assert "No places" in panel.places.held.text()
+    panel.places.import_rationales("/some/file.jsonl")
     assert queue.last(ImportRationales).request == ImportRationales("/some/file.jsonl")
-    assert not panel.import_file.isEnabled()
+    assert not panel.places.import_file.isEnabled()
     ids = [id for id, *_ in documents(context, 2)]
     with project.transaction():
         project.explaining.put_rationales([Rationale(id, 0, 3, "strike") for id in ids])
     result = RationalesImported(documents=2, spans=2, unknown=4, unreadable=(3, 9))
     queue.finish(queue.last(ImportRationales), result)
-    said = panel._held.text()
+    said = panel.places.held.text()
     assert "2 in 2 texts" in said
     assert "4 lines" in said
     assert "3, 9" in said
     assert panel.start.isEnabled()  # they are something to argue about
+
+
+def test_a_word_is_struck_in_one_text_alone(qtbot: QtBot, surroundings: Surroundings) -> None:
+    context, queue = surroundings
+    project = context.session.project
+    assert project is not None
+    panel = _arguing(qtbot, context)
+    (id, text, _), *_ = documents(context, 1)
+    panel.set_subject(subject(context, text, document=id))
+    *_, strike, mark = panel.word_menu(1)
+    assert "this text only" in strike[0]
+    with qtbot.waitSignal(panel.places.changed):
+        strike[1]()  # type: ignore[operator]
+    word = text.split()[1]
+    (place,) = project.explaining.rationales(id)
+    assert (text[place.start : place.end], place.kind) == (word, "strike")
+    assert f"“{word}”" in panel.places.here.text()
+    assert panel.start.isEnabled()
+    *_, take_back = panel.word_menu(1)
+    assert len(panel.word_menu(0)) == len(panel.word_menu(1)) + 1
+    with qtbot.waitSignal(panel.places.changed):
+        take_back[1]()  # type: ignore[operator]
+    assert project.explaining.rationales() == []
+    assert not panel.places.here.isVisible()
+    assert not panel.start.isEnabled()
+    assert mark[0] != strike[0]
+    assert queue.jobs == []
+
+
+def test_nothing_learns_from_a_text_that_is_not_a_training_text(
+    qtbot: QtBot, surroundings: Surroundings
+) -> None:
+    context, _queue = surroundings
+    project = context.session.project
+    assert project is not None
+    panel = _arguing(qtbot, context)
+    panel.set_subject(subject(context))  # typed
+    assert len(panel.word_menu(1)) == 2
+    (id, text, _), *_ = documents(context, 1)
+    with project.transaction():
+        project.documents.set_split([(id, "test")])
+    panel.set_subject(subject(context, text, document=id))
+    assert len(panel.word_menu(1)) == 2
 
 
 def test_a_bag_of_words_needs_no_minutes(qtbot: QtBot, surroundings: Surroundings) -> None:

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QDoubleSpinBox, QFileDialog, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from engine.api import wording
 from engine.api.errors import ErrorReport, KnownError
-from engine.api.explaining.argue import Argued, RationalesImported
+from engine.api.explaining.argue import Argued
 from engine.api.messages import JobState, Result
 from engine.api.store.runs import Run
 from gui.context import Context
 from gui.errors import describe
 from gui.jobs import Job
+from gui.pages.explain.argue_places import ArguePlaces
 from gui.pages.explain.argue_table import BeforeAfter
 from gui.pages.explain.argue_words import WordList
 from gui.pages.explain.side_panel import SidePanel, Subject
 from gui.theme import SPACE_M, SPACE_S, SPACE_XS
 from gui.widgets.basic import Button, Kind, indent_number, label, separator
-
-_MOST_LINES = 6  # numbers of unreadable lines that are told
 
 
 class ArguePanel(SidePanel):
@@ -35,19 +34,16 @@ class ArguePanel(SidePanel):
         self._subject: Subject | None = None
         self._run: Run | None = None
         self._job: Job | None = None
-        self._importing: Job | None = None
         self._failure: ErrorReport | None = None
         self._argued: Argued | None = None
         self._last = ("", "")  # the words of the last argument
         self._dropped = False  # the new run was hidden
-        self._held_count = (0, 0)  # texts with struck or marked places of their own, and those places
-        self._imported: RationalesImported | None = None
         theme = context.theme
         self._intro = label("", "muted", wrap=True)
         self.strike, self.mark = WordList(theme, "strike"), WordList(theme, "mark")
         self._everywhere = label("", "caption", wrap=True)
-        self._held = label("", "muted", wrap=True)
-        self.import_file = Button(theme, "", icon="file")
+        self._rule = separator()
+        self.places = ArguePlaces(context)
         self._minutes_name = label("", "muted")
         self.minutes = QDoubleSpinBox()
         self.minutes.setRange(0.5, 120.0)
@@ -72,7 +68,6 @@ class ArguePanel(SidePanel):
         struck = context.session.struck
         self._other_run()
         self.strike.set_words([*self.strike.words(), *struck])
-        self._documents_changed()
         self.retranslate(self._language)
 
     def _lay_out(self) -> None:
@@ -84,9 +79,8 @@ class ArguePanel(SidePanel):
         budget.addWidget(self.minutes)
         budget.addStretch(1)
         form = _column(self._form, SPACE_M)
-        for widget in (self.strike, self.mark, self._everywhere, separator(), self._held):
+        for widget in (self.strike, self.mark, self._everywhere, self._rule, self.places):
             form.addWidget(widget)
-        form.addWidget(self.import_file, 0, Qt.AlignmentFlag.AlignLeft)
         form.addWidget(separator())
         form.addLayout(budget)
         form.addWidget(self.start)
@@ -112,13 +106,13 @@ class ArguePanel(SidePanel):
         session.run_selected.connect(self._other_run)
         session.struck_changed.connect(self._struck_elsewhere)
         session.runs_changed.connect(self._run_changed)
-        session.documents_changed.connect(self._documents_changed)
         self.strike.changed.connect(self.say)
         self.mark.changed.connect(self.say)
         self.strike.chips_changed.connect(self._tell_struck)
         self.strike.taken.connect(self._only_struck)
         self.mark.taken.connect(self._only_marked)
-        self.import_file.clicked.connect(self._choose_file)
+        self.places.changed.connect(self.say)
+        self.places.failed.connect(self._failed)
         self.start.clicked.connect(self.argue)
         self.cancel.clicked.connect(self._cancel)
         self.look.clicked.connect(self._look)
@@ -129,6 +123,7 @@ class ArguePanel(SidePanel):
 
     def set_subject(self, subject: Subject | None) -> None:
         self._subject = subject
+        self.places.set_subject(subject)
 
     # --- words of the argument --------------------------------------------------------------------------
 
@@ -140,6 +135,7 @@ class ArguePanel(SidePanel):
         return [
             (self.tr("Strike it: it should not count"), lambda: self.strike_word(word)),
             (self.tr("Mark it: it should count"), lambda: self.mark_word(word)),
+            *(self.places.word_menu(index) if not self._linear else ()),
         ]
 
     def strike_word(self, word: str) -> None:
@@ -176,34 +172,6 @@ class ArguePanel(SidePanel):
     @Slot(str)
     def _only_marked(self, word: str) -> None:
         self.strike.set_words([each for each in self.strike.words() if each != word.casefold()])
-
-    @Slot()
-    def _choose_file(self) -> None:
-        dialog = QFileDialog(self, self.tr("Open rationales"), "", self.tr("Rationales (*.jsonl)"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(self.import_rationales)
-        dialog.open()
-
-    @Slot(str)
-    def import_rationales(self, path: str) -> None:
-        """Read struck and marked places of single texts from a file."""
-        self._failure = None
-        self._importing = job = self.context.operations.explaining.import_rationales(path)
-        job.finished.connect(self._rationales_came)
-        job.failed.connect(self._failed)
-        job.ended.connect(self._import_ended)
-        self.say()
-
-    @Slot(object)
-    def _rationales_came(self, result: Result) -> None:
-        if isinstance(result, RationalesImported):
-            self._imported = result
-
-    @Slot()
-    def _import_ended(self) -> None:
-        self._importing = None
-        self._documents_changed()
 
     # --- the argument -----------------------------------------------------------------------------------
 
@@ -275,13 +243,13 @@ class ArguePanel(SidePanel):
 
     @Slot()
     def _project_changed(self) -> None:
-        self._failure, self._argued, self._imported, self._dropped = None, None, None, False
-        self._job = self._importing = None
+        self._failure, self._argued, self._dropped = None, None, False
+        self._job = None
+        self.places.forget()
         for words in (self.strike, self.mark):
             words.field.clear()
             words.set_words(())
         self._other_run()
-        self._documents_changed()
 
     @Slot()
     def _other_run(self) -> None:
@@ -298,13 +266,6 @@ class ArguePanel(SidePanel):
     def _words_of(run: Run) -> tuple[str, str]:
         """What a run has been argued with by; '' where it was not."""
         return str(run.options.get("strike") or ""), str(run.options.get("mark") or "")
-
-    @Slot()
-    def _documents_changed(self) -> None:
-        project = self.context.session.project
-        held = project.explaining.rationales() if project is not None else []
-        self._held_count = (len({each.document for each in held}), len(held))
-        self.say()
 
     @Slot()
     def _run_changed(self) -> None:
@@ -324,6 +285,11 @@ class ArguePanel(SidePanel):
         except KnownError:  # deleted meanwhile
             return
         self._run = run if run.state is JobState.DONE else None
+
+    @property
+    def _linear(self) -> bool:
+        """Whether the run is a bag of words, which knows no texts, only words."""
+        return self._run is not None and self._run.model_method == "bag-of-words"
 
     def _refusal(self) -> str:
         """Why the run cannot be argued with."""
@@ -346,8 +312,7 @@ class ArguePanel(SidePanel):
                 "They hold in every text, whatever their case. A right click on a word of the text adds it."
             )
         )
-        self.import_file.setText(self.tr("Import places…"))
-        self.import_file.setToolTip(self.tr("A JSONL file with “text” and spans under “strike” and “mark”"))
+        self.places.retranslate()
         self._minutes_name.setText(self.tr("Learn for"))
         self.minutes.setSuffix(self.tr(" min"))
         self.minutes.setAccessibleName(self.tr("Minutes of learning"))
@@ -370,15 +335,14 @@ class ArguePanel(SidePanel):
         )
         self._form.setVisible(not refusal)
         self._running.setVisible(job is not None)
-        linear = run is not None and run.model_method == "bag-of-words"
-        for widget in (self._minutes_name, self.minutes):
+        linear = self._linear
+        for widget in (self._minutes_name, self.minutes, self._rule, self.places):
             widget.setVisible(not linear)
-        self._say_held()
-        words = bool(self.strike.words() or self.mark.words())
+        words = bool(self.strike.words() or self.mark.words() or (self.places.any and not linear))
         self.start.setText(
             self.tr("Argue with {run}").format(run=run.title) if run is not None else self.tr("Argue")
         )
-        self.start.setEnabled(run is not None and job is None and (words or self._held_count[0] > 0))
+        self.start.setEnabled(run is not None and job is None and words)
         self._why.setVisible(bool(not self.start.isEnabled() and job is None) or linear)
         self._why.setText(
             self.tr("Strike or mark a word first.")
@@ -390,40 +354,6 @@ class ArguePanel(SidePanel):
         if self._failure is not None:
             self._trouble.setText(describe(self._failure, self._language).text)
         self._say_outcome()
-
-    def _say_held(self) -> None:
-        documents, places = self._held_count
-        parts = [
-            self.tr(
-                "Places struck or marked in single texts: {places} in {texts} texts; they count too."
-            ).format(places=f"{places:,}", texts=f"{documents:,}")
-            if documents
-            else self.tr("No places are struck or marked in single texts; a file can bring them.")
-        ]
-        if self._importing is not None:
-            parts.append(self.tr("Reading the file…"))
-        elif self._imported is not None:
-            parts.append(self._import_words(self._imported))
-        self._held.setText(" ".join(parts))
-        self.import_file.setEnabled(self._importing is None)
-
-    def _import_words(self, found: RationalesImported) -> str:
-        parts = [
-            self.tr("Read: {places} places in {texts} texts.").format(
-                places=f"{found.spans:,}", texts=f"{found.documents:,}"
-            )
-        ]
-        if found.unknown:
-            parts.append(
-                self.tr("{count} lines are of texts that are not in the project.").format(
-                    count=f"{found.unknown:,}"
-                )
-            )
-        if found.unreadable:
-            lines = ", ".join(str(line) for line in found.unreadable[:_MOST_LINES])
-            more = " …" if len(found.unreadable) > _MOST_LINES else ""
-            parts.append(self.tr("Lines that could not be read: {lines}").format(lines=lines + more))
-        return " ".join(parts)
 
     def _say_running(self, job: Job | None) -> None:
         if job is None:
