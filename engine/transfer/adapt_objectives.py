@@ -67,6 +67,8 @@ class AdaptObjective(ABC):
     loss, whose ``figure`` is exp(-loss).
     """
 
+    readings = 1
+
     def __init__(
         self, encoder: PreTrainedModel, tokenizer: TextTokenizer, train: TokenTable, held_out: TokenTable
     ) -> None:

@@ -83,6 +83,8 @@ def _attack(job: Job) -> Attack:
 class AdversarialObjective:
     """The supervised loss plus ``weight`` times the loss of the perturbed texts."""
 
+    readings = 2
+
     def __init__(self, supervised: TextObjective | TagObjective, attack: Attack) -> None:
         self._supervised = supervised
         self._attack = attack

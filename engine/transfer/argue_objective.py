@@ -66,6 +66,8 @@ class ArguedObjective(TextObjective):
             np.array([mask[a:b].any() for a, b in zip(table.starts[:-1], table.starts[1:], strict=True)])
             for mask in (argument.struck, argument.marked)
         )
+        moved = bool(argument.inserts) or self._has_struck.any()
+        self.readings = 1 + int(moved) + 2 * int(self._has_marked.any())
 
     def loss(self, rows: NDArray[np.int64], moment: Moment, precision: str) -> Tensor:
         """The sum over ``rows``. Rows without an argument count as they did before it."""

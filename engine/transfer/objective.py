@@ -40,7 +40,12 @@ class Judgement:
 
 
 class Objective(Protocol):
-    """``lengths`` (R,) are the tokens of each training row, by which batches are put together."""
+    """``lengths`` (R,) are the tokens of each training row, by which batches are put together.
+
+    A row's loss holds the states of ``readings`` texts at once.
+    """
+
+    readings: int
 
     @property
     def module(self) -> nn.Module: ...
@@ -65,5 +70,5 @@ def rows_at_once(objective: Objective, rows: NDArray[np.int64], most: int) -> in
     if objective.device.type != "cpu":
         return most
     longest = max(1, int(objective.lengths[rows].max()))
-    weight = longest * (1 + longest / _ATTENTION)
+    weight = objective.readings * longest * (1 + longest / _ATTENTION)
     return max(1, min(most, int(MOST_TOKENS / weight)))

@@ -48,6 +48,8 @@ class TextData:
 class TextObjective:
     """Labels or scores of whole texts."""
 
+    readings = 1
+
     def __init__(
         self, model: TorchModel, data: TextData, criterion: Criterion, preparation: Preparation = PLAIN
     ) -> None:
@@ -111,6 +113,8 @@ class TagData:
 
 class TagObjective:
     """The tags of words, each learnt at the first token of its word."""
+
+    readings = 1
 
     def __init__(
         self, model: TaggingModel, data: TagData, criterion: Criterion, preparation: Preparation = PLAIN
