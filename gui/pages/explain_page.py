@@ -29,7 +29,7 @@ from gui.pages.explain.side_panel import Subject
 from gui.pages.explain.side_tabs import SideTabs
 from gui.pages.explain.trust_panel import TrustPanel
 from gui.pages.explain.what_if import Question, WhatIf
-from gui.pages.frames import card
+from gui.pages.frames import card, scrolled
 from gui.pages.run_page import RunPage
 from gui.settings import SETTLE
 from gui.theme import SPACE_M
@@ -81,8 +81,8 @@ class ExplainPage(RunPage):
         work.setHandleWidth(SPACE_M)
         self._side = SideTabs(self._inspector, new_panels(self.context))
         self._reading.set_word_menu(self._side.word_menu)
-        cards = (card(self._documents, SPACE_M), self._beside, card(self._side, SPACE_M))
-        for each, least in zip(cards, (200, 340, 260), strict=True):
+        cards = (card(self._documents, SPACE_M), scrolled(self._beside), card(self._side, SPACE_M))
+        for each, least in zip(cards, (200, 356, 260), strict=True):
             each.setMinimumWidth(least)
             work.addWidget(each)
         work.setStretchFactor(1, 1)

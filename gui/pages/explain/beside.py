@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QWidget
 
 from engine.api import wording
@@ -20,6 +21,8 @@ from gui.pages.explain.scale import ClassScales
 from gui.pages.run_chooser import finished_runs
 from gui.theme import SPACE_M, SPACE_S
 from gui.widgets.basic import Button
+
+_LEAST_READING = 104  # a line of text with the air around it
 
 
 class Beside(QSplitter):
@@ -41,6 +44,8 @@ class Beside(QSplitter):
         self._scrolling = False
         self.card = BesideCard(context.theme)
         self.card.hide()
+        for each in (first, self.card):
+            each.reading.setMinimumHeight(_LEAST_READING)
         self.switch = Button(context.theme, "")
         self.switch.setCheckable(True)
         self.runs = QComboBox()
@@ -78,6 +83,22 @@ class Beside(QSplitter):
         bars = (self._first.reading.verticalScrollBar(), self.card.reading.verticalScrollBar())
         for bar in bars:
             bar.valueChanged.connect(self._scroll_together)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._give_room()
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._give_room()
+
+    def _give_room(self) -> None:
+        """No card is lower than its sentences need at this width; a splitter knows but the height of one line."""
+        for each in (self._first, self.card):
+            layout = each.layout()
+            if layout is not None and (least := layout.minimumHeightForWidth(each.width())) > 0:
+                each.setMinimumHeight(least)
 
     def retranslate(self) -> None:
         self.switch.setText(self.tr("Beside another run"))
