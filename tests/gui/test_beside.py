@@ -217,3 +217,18 @@ def test_the_reading_card_leaves_room_while_two_runs_are_shown(
     assert not page._card.measure.isVisible()
     page._beside.switch.click()
     assert page._card.measure.isVisible()
+
+
+def test_in_a_low_window_no_sentence_is_cut(qtbot: QtBot, surroundings: tuple[Context, FakeQueue]) -> None:
+    context, queue = surroundings
+    page = _page(qtbot, context)
+    page.resize(888, 560)
+    beside = _shown(page, context, queue)
+    _answer(context, queue, SECOND)
+
+    def whole() -> bool:
+        sentences = (page._card.decision, beside.card.answers, beside.card.changed)
+        return all(each.height() > each.heightForWidth(each.width()) - 3 for each in sentences)
+
+    qtbot.waitUntil(whole)
+    assert beside.card.reading.height() > 2 * beside.card.reading.fontMetrics().height()
