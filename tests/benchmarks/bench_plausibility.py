@@ -127,7 +127,8 @@ def trained(project: Project, method_id: str, options: dict[str, OptionValue]) -
 def measure(project: Project, title: str, run: str, methods: Sequence[str], count: int) -> None:
     model = load_run(project, run)
     assert isinstance(model, TorchModel)
-    test = read("test")[:count]
+    reviews = read("test")  # first all negative ones, then all positive ones
+    test = [reviews[i] for i in np.random.default_rng(FIRST_SEED).permutation(len(reviews))[:count]]
     logits = model.logits([text for text, _, _ in test])
     right = [
         model.labels[int(row.argmax())] == label for row, (_, label, _) in zip(logits, test, strict=True)
