@@ -173,7 +173,11 @@ def test_places_in_single_texts_are_counted_and_imported(qtbot: QtBot, surroundi
     assert project is not None
     panel = _arguing(qtbot, context)
     assert "No places" in panel.places.held.text()
+    panel.places.import_rationales("/some/other.jsonl")
+    queue.fail(queue.last(ImportRationales), ErrorKind.FILE_MISSING, path="/some/other.jsonl")
+    assert panel._trouble.isVisible()
     panel.places.import_rationales("/some/file.jsonl")
+    assert not panel._trouble.isVisible()
     assert queue.last(ImportRationales).request == ImportRationales("/some/file.jsonl")
     assert not panel.places.import_file.isEnabled()
     ids = [id for id, *_ in documents(context, 2)]

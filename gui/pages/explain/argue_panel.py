@@ -205,7 +205,7 @@ class ArguePanel(SidePanel):
             self._argued = result
 
     @Slot(object)
-    def _failed(self, error: ErrorReport) -> None:
+    def _failed(self, error: ErrorReport | None) -> None:
         self._failure = error
         self.say()
 

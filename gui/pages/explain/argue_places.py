@@ -20,7 +20,8 @@ _MOST_LINES = 6  # numbers of unreadable lines that are told
 class ArguePlaces(QWidget):
     """An argument learns from training texts, so that only in these a place can be struck.
 
-    Signals: changed: there are others, or a file is being read; failed(ErrorReport): a file could not be.
+    Signals: changed: there are others, or a file is being read; failed(ErrorReport): a file could not be, None: the
+    next one is being tried.
     """
 
     changed = Signal()
@@ -127,6 +128,7 @@ class ArguePlaces(QWidget):
         job.finished.connect(self._came)
         job.failed.connect(self._failed)
         job.ended.connect(self._import_ended)
+        self.failed.emit(None)
         self.say()
         self.changed.emit()
 
