@@ -38,6 +38,7 @@ SEED = 13
 JUDGED = 800  # validation texts that judge, at most
 _TEXTS = 2000  # labelled texts in the probe
 _TIMED_TEXTS = 24  # read first, to see how many of long texts there is time for
+_LEAST_SHARE = 0.02  # of the probe's texts, however long they are
 _READING_SHARE = 0.35  # of the probe's time, at most, for reading texts with the source models
 _STEPS = (4, 2, 1)  # the nested subsets: a quarter, a half, all
 _STEEPEST = 0.5  # a learning curve's exponent: errors fall no faster than the square root of the texts
@@ -180,7 +181,7 @@ class Probe:
             needed += (time.monotonic() - started) / len(few) * len(self._pool)
         allowed = _READING_SHARE * (self._deadline - time.monotonic())
         if needed > allowed:
-            self._draw(max(0.02, allowed / needed))
+            self._draw(max(_LEAST_SHARE, allowed / needed))
 
     def _bag_of_words(self) -> Work[Curve]:
         points, took = [], 0.0

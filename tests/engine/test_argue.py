@@ -184,12 +184,15 @@ def test_rationales_of_documents_come_in_and_count(argued_with: tuple[Project, s
     assert isinstance(found, RationalesImported)
     assert (found.spans >= 5, found.unknown, found.unreadable) == (True, 1, (7, 8))
     kept = opened.explaining.rationales(documents[0][0])
+    everything = opened.explaining.rationales()
+    assert opened.explaining.count_rationales() == (len({r.document for r in everything}), len(everything))
     assert kept == [Rationale(documents[0][0], 0, len(PLANT), "strike")]
     options = LEARN | {"epochs": 1, "argued_run": run}
     assert finish(train(opened, Train(method="argue", options=options), Control())).run
     with opened.transaction():
         opened.explaining.remove_rationales(opened.explaining.rationales())
     assert opened.explaining.rationales() == []
+    assert opened.explaining.count_rationales() == (0, 0)
 
 
 def test_tokens_of_struck_words_are_met_in_every_window() -> None:

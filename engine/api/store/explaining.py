@@ -71,6 +71,14 @@ class ExplainingStore:
             ((each.document, each.start, each.end) for each in rationales),
         )
 
+    def count_rationales(self) -> tuple[int, int]:
+        """(documents that are not deleted and have one, rationales of them)."""
+        row = self._db.execute(
+            "SELECT COUNT(DISTINCT r.document), COUNT(*) FROM rationales AS r JOIN documents AS d ON d.id = r.document"
+            " WHERE NOT d.deleted"
+        ).fetchone()
+        return row[0], row[1]
+
     def rationales(self, document: int | None = None) -> list[Rationale]:
         """Of one document or of all that are not deleted, in their order."""
         rows = self._db.execute(

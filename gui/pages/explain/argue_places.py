@@ -33,7 +33,8 @@ class ArguePlaces(QWidget):
         self._subject: Subject | None = None
         self._importing: Job | None = None
         self._imported: RationalesImported | None = None
-        self._all: list[Rationale] = []
+        self._count = (0, 0)  # texts with such places, and the places
+        self._in_view: list[Rationale] = []  # those of the text in view
         self.here = label("", "muted", wrap=True)
         self.held = label("", "muted", wrap=True)
         self.import_file = Button(context.theme, "", icon="file")
@@ -50,7 +51,7 @@ class ArguePlaces(QWidget):
     @property
     def any(self) -> bool:
         """Whether there is a place in any text."""
-        return bool(self._all)
+        return self._count[1] > 0
 
     def forget(self) -> None:
         """Another project, or none."""
@@ -60,6 +61,7 @@ class ArguePlaces(QWidget):
     def set_subject(self, subject: Subject | None) -> None:
         """Another text is in view, or none."""
         self._subject = subject
+        self._read_view()
         self.say()
 
     # --- words of the text in view ----------------------------------------------------------------------
@@ -105,11 +107,7 @@ class ArguePlaces(QWidget):
         if self._subject is None:
             return []
         word = self._subject.explanation.words[index]
-        return [each for each in self._in_view() if each.start < word.end and word.start < each.end]
-
-    def _in_view(self) -> list[Rationale]:
-        document = self._subject.explanation.document if self._subject is not None else None
-        return [each for each in self._all if each.document == document]
+        return [each for each in self._in_view if each.start < word.end and word.start < each.end]
 
     # --- a file -----------------------------------------------------------------------------------------
 
@@ -150,11 +148,17 @@ class ArguePlaces(QWidget):
 
     @Slot()
     def read(self) -> None:
-        """Read the places again."""
+        """Read again how many places there are, and those of the text in view."""
         project = self._context.session.project
-        self._all = project.explaining.rationales() if project is not None else []
+        self._count = project.explaining.count_rationales() if project is not None else (0, 0)
+        self._read_view()
         self.say()
         self.changed.emit()
+
+    def _read_view(self) -> None:
+        project, subject = self._context.session.project, self._subject
+        id = subject.explanation.document if subject is not None else None
+        self._in_view = [] if project is None or id is None else project.explaining.rationales(id)
 
     def retranslate(self) -> None:
         self.import_file.setText(self.tr("Import places…"))
@@ -166,7 +170,7 @@ class ArguePlaces(QWidget):
         here = self._here_words()
         self.here.setVisible(bool(here))
         self.here.setText(here)
-        documents, places = len({each.document for each in self._all}), len(self._all)
+        documents, places = self._count
         parts = [
             self.tr(
                 "Places struck or marked in single texts: {places} in {texts} texts; they count too."
@@ -191,7 +195,7 @@ class ArguePlaces(QWidget):
         text = self._subject.explanation.text
 
         def words(kind: str) -> str:
-            return " ".join(f"“{text[e.start : e.end]}”" for e in self._in_view() if e.kind == kind)
+            return " ".join(f"“{text[e.start : e.end]}”" for e in self._in_view if e.kind == kind)
 
         struck, marked = words("strike"), words("mark")
         parts = [self.tr("Struck in this text: {words}").format(words=struck)] if struck else []
