@@ -8,7 +8,6 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QMainWindow,
     QMenu,
@@ -38,6 +37,8 @@ from gui.shell.status_bar import StatusBar
 from gui.shell.welcome import SAMPLE_FILES, Welcome
 from gui.theme import MINIMUM_WINDOW, ROOM_FOR_HELP
 from gui.widgets.basic import separator
+from gui.widgets.choosing import ask_folder, ask_text_folder, ask_texts
+from gui.widgets.saving import ask_where
 
 
 class MainWindow(QMainWindow):
@@ -262,31 +263,34 @@ class MainWindow(QMainWindow):
     @Slot()
     def open_file(self) -> None:
         """Choose a file to import."""
-        kinds = self.tr("Texts (*.csv *.tsv *.txt *.jsonl *.json *.xlsx)") + ";;" + self.tr("All files (*)")
-        path, _kind = QFileDialog.getOpenFileName(self, self.tr("Open a file"), "", kinds)
-        if path:
-            self.opener.open(Path(path))
+        ask_texts(self, self._open_path)
 
     def open_folder(self) -> None:
         """Choose a folder of texts to import."""
-        if path := QFileDialog.getExistingDirectory(self, self.tr("Open a folder of texts")):
-            self.opener.open(Path(path))
+        ask_text_folder(self, self._open_path)
+
+    @Slot(str)
+    def _open_path(self, path: str) -> None:
+        self.opener.open(Path(path))
 
     def new_project(self) -> None:
         """Choose where a new project goes, and make it."""
         folder = self.context.settings.projects_folder
         start = str(folder / (self.tr("New project") + SUFFIX))
-        path, _kind = QFileDialog.getSaveFileName(
-            self, self.tr("New project"), start, f"Lexplain (*{SUFFIX})"
-        )
-        if path:
-            self.opener.new_project(Path(path))
+        ask_where(self, self.tr("New project"), start, SUFFIX.lstrip("."), self._new_project)
+
+    @Slot(str)
+    def _new_project(self, path: str) -> None:
+        self.opener.new_project(Path(path))
 
     def open_project(self) -> None:
         """Choose a project folder to open."""
         start = str(self.context.settings.projects_folder)
-        if path := QFileDialog.getExistingDirectory(self, self.tr("Open a project"), start):
-            self.opener.open_project(Path(path))
+        ask_folder(self, self.tr("Open a project"), self._open_project, start)
+
+    @Slot(str)
+    def _open_project(self, path: str) -> None:
+        self.opener.open_project(Path(path))
 
     @Slot(str)
     def open_sample(self, language: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.api.errors import ErrorReport
 from engine.api.messages import Imported
@@ -34,6 +34,7 @@ from gui.store_reader import (
 from gui.theme import SPACE_L, SPACE_M, SPACE_XL
 from gui.widgets.basic import Button
 from gui.widgets.blocks import Banner, EmptyState, PageHeader
+from gui.widgets.choosing import ask_text_folder, ask_texts
 from gui.widgets.entity_text import entity_tints
 
 _OVERVIEW, _UNREADABLE, _SHARED = "overview", "unreadable", "shared-labels"
@@ -241,26 +242,12 @@ class DataPage(Page):
     @Slot()
     def choose_file(self) -> None:
         """Ask for a file and open the import sheet on it."""
-        kinds = (
-            self.tr("Texts (*.csv *.tsv *.txt *.jsonl *.json *.xlsx *.xls *.ods *.conll *.iob *.bio)")
-            + ";;"
-            + self.tr("All files (*)")
-        )
-        dialog = QFileDialog(self, self.tr("Open a file"), "", kinds)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(self._file_chosen)
-        dialog.open()
+        ask_texts(self, self._file_chosen)
 
     @Slot()
     def choose_folder(self) -> None:
         """Ask for a folder of text files; its sub-folders are the labels."""
-        dialog = QFileDialog(self, self.tr("Open a folder of text files"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(self._file_chosen)
-        dialog.open()
+        ask_text_folder(self, self._file_chosen)
 
     @Slot(str)
     def _file_chosen(self, path: str) -> None:

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QHBoxLayout,
     QLineEdit,
     QSpinBox,
@@ -22,6 +21,7 @@ from gui.settings import LANGUAGE, PROJECTS_FOLDER, READING_SIZE, SETTLE, TEST_E
 from gui.theme import SPACE_L, SPACE_S, SPACE_XL, Theme
 from gui.widgets.basic import Button
 from gui.widgets.blocks import FormRow
+from gui.widgets.choosing import ask_folder
 
 _FOLDER_WIDTH = 360
 _CHECKS = {"test": TEST_EXPLAINERS, "settle": SETTLE}
@@ -126,12 +126,12 @@ class SettingsDialog(QDialog):
 
     @Slot()
     def _choose_folder(self) -> None:
-        found = QFileDialog.getExistingDirectory(
-            self, self.tr("Folder for new projects"), self._folder.text()
-        )
-        if found:
-            self._folder.setText(found)
-            self._settings.set(PROJECTS_FOLDER, found)
+        ask_folder(self, self.tr("Folder for new projects"), self._folder_chosen, self._folder.text())
+
+    @Slot(str)
+    def _folder_chosen(self, folder: str) -> None:
+        self._folder.setText(folder)
+        self._settings.set(PROJECTS_FOLDER, folder)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:

@@ -661,6 +661,25 @@
         </message>
     </context>
     <context>
+        <name>Choosing</name>
+        <message>
+            <source>Texts (*.csv *.tsv *.txt *.jsonl *.json *.xlsx *.xls *.ods *.conll *.iob *.bio)</source>
+            <translation>文本 (*.csv *.tsv *.txt *.jsonl *.json *.xlsx *.xls *.ods *.conll *.iob *.bio)</translation>
+        </message>
+        <message>
+            <source>All files (*)</source>
+            <translation>所有文件 (*)</translation>
+        </message>
+        <message>
+            <source>Open a file</source>
+            <translation>打开文件</translation>
+        </message>
+        <message>
+            <source>Open a folder of text files</source>
+            <translation>打开文本文件夹</translation>
+        </message>
+    </context>
+    <context>
         <name>ClassesModel</name>
         <message>
             <source>Class</source>
@@ -1275,18 +1294,6 @@
     <context>
         <name>DataPage</name>
         <message>
-            <source>All files (*)</source>
-            <translation>所有文件 (*)</translation>
-        </message>
-        <message>
-            <source>Open a file</source>
-            <translation>打开文件</translation>
-        </message>
-        <message>
-            <source>Open a folder of text files</source>
-            <translation>打开文本文件夹</translation>
-        </message>
-        <message>
             <source>{rows} rows imported in {seconds} s.</source>
             <translation>已导入 {rows} 行，用时 {seconds} 秒。</translation>
         </message>
@@ -1301,10 +1308,6 @@
         <message>
             <source>{count} rows could not be read; they are listed under Files.</source>
             <translation>有 {count} 行无法读取，已列在“文件”下。</translation>
-        </message>
-        <message>
-            <source>Texts (*.csv *.tsv *.txt *.jsonl *.json *.xlsx *.xls *.ods *.conll *.iob *.bio)</source>
-            <translation>文本 (*.csv *.tsv *.txt *.jsonl *.json *.xlsx *.xls *.ods *.conll *.iob *.bio)</translation>
         </message>
         <message>
             <source>No texts yet</source>
@@ -3423,22 +3426,6 @@
         <message>
             <source>Open a file or a project first.</source>
             <translation>请先打开文件或项目。</translation>
-        </message>
-        <message>
-            <source>Texts (*.csv *.tsv *.txt *.jsonl *.json *.xlsx)</source>
-            <translation>文本 (*.csv *.tsv *.txt *.jsonl *.json *.xlsx)</translation>
-        </message>
-        <message>
-            <source>All files (*)</source>
-            <translation>所有文件 (*)</translation>
-        </message>
-        <message>
-            <source>Open a file</source>
-            <translation>打开文件</translation>
-        </message>
-        <message>
-            <source>Open a folder of texts</source>
-            <translation>打开文本文件夹</translation>
         </message>
         <message>
             <source>New project</source>

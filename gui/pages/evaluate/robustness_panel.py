@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.api import wording
 from engine.api.messages import JobState
@@ -18,6 +18,7 @@ from gui.pages.evaluate.robustness_bars import RobustnessBar, RobustnessBars
 from gui.pages.frames import scrolled
 from gui.theme import SPACE_M, SPACE_S
 from gui.widgets.basic import Button, label, set_role
+from gui.widgets.choosing import ask_file
 
 _CLEAN = "clean"
 
@@ -107,12 +108,8 @@ class RobustnessPanel(QWidget):
 
     @Slot()
     def _choose_file(self) -> None:
-        dialog = QFileDialog(self, self.tr("Choose a file of difficult texts"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters(self.file_kinds())
-        dialog.fileSelected.connect(self._file_chosen)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        title = self.tr("Choose a file of difficult texts")
+        ask_file(self, title, ";;".join(self.file_kinds()), self._file_chosen)
 
     def file_kinds(self) -> list[str]:
         """Filters of the files that the project's task can be measured on."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.api.errors import ErrorReport, KnownError
 from engine.api.explaining.argue import Rationale, RationalesImported
@@ -13,6 +13,7 @@ from gui.jobs import Job
 from gui.pages.explain.side_panel import Subject
 from gui.theme import SPACE_S
 from gui.widgets.basic import Button, label
+from gui.widgets.choosing import ask_file
 
 _MOST_LINES = 6  # numbers of unreadable lines that are told
 
@@ -113,11 +114,8 @@ class ArguePlaces(QWidget):
 
     @Slot()
     def _choose_file(self) -> None:
-        dialog = QFileDialog(self, self.tr("Open rationales"), "", self.tr("Rationales (*.jsonl)"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(self.import_rationales)
-        dialog.open()
+        kinds = self.tr("Rationales (*.jsonl)")
+        ask_file(self, self.tr("Open rationales"), kinds, self.import_rationales)
 
     @Slot(str)
     def import_rationales(self, path: str) -> None:

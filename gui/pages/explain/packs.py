@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QUrl, Slot
+from PySide6.QtCore import QObject, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from engine.api.errors import ErrorKind, ErrorReport, KnownError, Value
 from engine.api.explaining.pack import PackVerified, PackWritten, VerifyPack
@@ -17,6 +17,7 @@ from gui.errors import describe
 from gui.jobs import Job
 from gui.pages.explain.pack_dialog import Packable, PackDialog
 from gui.widgets.blocks import Banner, Tone
+from gui.widgets.choosing import ask_file
 
 
 @dataclass(frozen=True)
@@ -80,11 +81,7 @@ class Packs(QObject):
         if project is None:
             return
         kinds = self.tr("Evidence packs (*.html *.pdf *.json)")
-        dialog = QFileDialog(self._window, self.tr("Check a pack"), str(project.exports), kinds)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(self.check)
-        dialog.open()
+        ask_file(self._window, self.tr("Check a pack"), kinds, self.check, str(project.exports))
 
     @Slot(str)
     def check(self, path: str) -> None:

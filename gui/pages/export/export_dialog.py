@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, Slot
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from engine.api.messages_transfer import ModelExported
 from engine.api.store.runs import Run
@@ -15,6 +15,7 @@ from gui.pages.export.format_cards import FormatCards
 from gui.pages.writing_dialog import WritingDialog
 from gui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL
 from gui.widgets.basic import Button, label, separator
+from gui.widgets.choosing import ask_folder
 
 _WIDTH = 840  # most sentences of the cards on one line
 _SURE = 0.98  # agreement below which the user should look twice
@@ -86,12 +87,8 @@ class ExportDialog(WritingDialog):
 
     @Slot()
     def _choose_folder(self) -> None:
-        dialog = QFileDialog(self, self.tr("Where the export goes"), str(Path(self.folder.text()).parent))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(self.put_into)
-        dialog.open()
+        at = str(Path(self.folder.text()).parent)
+        ask_folder(self, self.tr("Where the export goes"), self.put_into, at)
 
     @Slot(str)
     def put_into(self, chosen: str) -> None:

@@ -9,7 +9,6 @@ from PySide6.QtCore import QEvent, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QComboBox,
-    QFileDialog,
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
@@ -26,6 +25,7 @@ from gui.models.scored_file import CONLL
 from gui.theme import SPACE_L, SPACE_M, SPACE_S
 from gui.widgets.basic import Button, ElidedLabel, label
 from gui.widgets.blocks import Banner, Section
+from gui.widgets.choosing import ask_files
 from gui.widgets.saving import ask_where
 
 
@@ -119,11 +119,7 @@ class FilePanel(Section):
 
     @Slot()
     def choose_file(self) -> None:
-        dialog = QFileDialog(self, self.tr("A file to score"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.filesSelected.connect(self._files_chosen)
-        dialog.open()
+        ask_files(self, self.tr("A file to score"), self._files_chosen)
 
     @Slot(list)
     def _files_chosen(self, paths: list[str]) -> None:

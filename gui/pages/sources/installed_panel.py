@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QVBoxLayout, QWidget
 
 from engine.api import wording
 from engine.api.errors import ErrorReport
@@ -22,6 +22,7 @@ from gui.pages.sources.words import UNKNOWN, megabytes, millions, source_name, s
 from gui.theme import SPACE_M, SPACE_S
 from gui.widgets.basic import Button, ElidedLabel, label, set_role
 from gui.widgets.blocks import Banner, EmptyState
+from gui.widgets.choosing import ask_folder
 
 # family, layers, parameters, size, tokens, languages, licence, speed
 _WIDTHS = (108, 68, 100, 76, 76, 92, 104, 112)
@@ -218,12 +219,7 @@ class InstalledPanel(QWidget):
 
     @Slot()
     def _choose_folder(self) -> None:
-        dialog = QFileDialog(self, self.tr("Choose a model folder"))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(self.add_folder)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_folder(self, self.tr("Choose a model folder"), self.add_folder)
 
     @Slot(str)
     def add_folder(self, folder: str) -> None:
