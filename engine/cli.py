@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 import typer
@@ -34,7 +34,7 @@ from engine.api.messages import (
 )
 from engine.api.project import Project
 from engine.api.results import Evaluation, Explanation
-from engine.api.tasks import SHOWN_FIGURES, TASKS
+from engine.api.tasks import MAIN_FIGURES, SHOWN_FIGURES, TASKS
 from engine.api.wording import error_words, figure_words
 from engine.api.wording_change import change_words
 from engine.api.wording_explaining import seal_words
@@ -51,6 +51,7 @@ from engine.commands import influence as influence_commands
 from engine.commands import runs as run_commands
 from engine.commands.arguments import Json, Options, ProjectPath, RunId, parsed_options
 from engine.data.rows import open_rows
+from engine.evaluate.comparison import spread
 from engine.offline import keep_libraries_quiet
 
 app = typer.Typer(
@@ -134,11 +135,37 @@ def train(
     ],
     source: Annotated[str, typer.Option(help="The source model: an id or a local model folder.")] = "",
     option: Options = None,
+    seeds: Annotated[int, typer.Option(min=1, help="Train so many runs, each with the next seed.")] = 1,
     json: Json = False,
 ) -> None:
-    """Train a run."""
-    request = Train(method=method, source=source, options=parsed_options(option))
-    _train_or_resume(project, request, json)
+    """Train a run, or several that differ by the seed alone: mean and standard deviation say what chance does."""
+    options = parsed_options(option)
+    request = Train(method=method, source=source, options=options)
+    if seeds == 1:
+        _train_or_resume(project, request, json)
+        return
+    first = int(catalog.complete_options(method, options)["seed"] or 0)
+    with Project.open(project) as opened, Console(json) as console:
+        opened.mend_runs()
+        found = []
+        for seed in range(first, first + seeds):
+            done = console.run(opened, msgspec.structs.replace(request, options={**options, "seed": seed}))
+            assert isinstance(done, Trained)
+            found.append(done)
+        console.result(*_over_seeds(found, MAIN_FIGURES[opened.task]))
+
+
+def _over_seeds(runs: list[Trained], figure: str) -> tuple[dict[str, Any], str]:
+    """The result object and its lines: mean and standard deviation of the main figure on each split."""
+    result: dict[str, Any] = {"runs": [each.run for each in runs], "figure": figure}
+    lines = [_summary(each) for each in runs]
+    for split in ("validation", "test"):
+        judged = [getattr(each, split) for each in runs]
+        if None not in judged:
+            mean, deviation = spread([each.figures[figure].value for each in judged])
+            result[split] = {"mean": mean, "sd": deviation}
+            lines.append(f"{split} {figure} {mean:.4f} ± {deviation:.4f} over {len(runs)} seeds")
+    return result, "\n".join(lines)
 
 
 @app.command()

@@ -103,8 +103,14 @@ class Inbox:
     def is_cancelled(self, job: int) -> bool:
         return job in self._cancelled
 
-    def is_stopped(self, job: int) -> bool:
-        return job in self._stopped
+    def take_stop(self, job: int) -> bool:
+        """Whether a stop has come since this was last asked; it ends a pause."""
+        with self._lock:
+            if job not in self._stopped:
+                return False
+            self._stopped.discard(job)
+            self._paused.discard(job)
+            return True
 
     def is_paused(self, job: int) -> bool:
         return job in self._paused and job not in self._cancelled and job not in self._stopped
@@ -161,7 +167,10 @@ class _Running:
                 with droppable(cancelled if self._prompt else None):
                     step = next(work)
                 self._tell(step)
-                control.stop_and_keep_best = self._inbox.is_stopped(self._job)
+                if self._inbox.take_stop(self._job):
+                    control.stop_and_keep_best = (
+                        True  # until the work takes it back: a race stops one training
+                    )
                 self._pause()
                 if cancelled():
                     work.close()

@@ -77,6 +77,9 @@ REASONS = (
     "enough-data",
     "unlabelled",
     "robustness",
+    "student",
+    "not-measured",
+    "too-long",
 )
 BYTE_STAGES = ("download", "check")  # whose progress is counted in bytes
 NOTICES = (

@@ -193,6 +193,14 @@ REASON_WORDS: dict[str, Both] = {
     "enough-data": _both(
         "There are enough labels to train the model itself.", "标注足够，可以训练模型本身。"
     ),
+    "student": _both(
+        "A small, fast model that learns from your best run; it mostly ends a little below it.",
+        "向您最好的训练学习的小而快的模型；通常略低于它。",
+    ),
+    "not-measured": _both(
+        "Not measured on your texts: a guess from public sets.", "未在您的文本上实测：依据公开数据集的估计。"
+    ),
+    "too-long": _both("Takes longer than the minutes you have.", "所需时间超出您的预算。"),
     "unlabelled": _both("There is much text without labels to learn from.", "有大量未标注文本可供学习。"),
     "robustness": _both(
         "About as good as fine-tuning on clean text, better on typos and changed words.",

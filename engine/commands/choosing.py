@@ -9,6 +9,7 @@ import typer
 
 from engine.api.messages_transfer import Entrant, Race, Raced, Recommend, Recommended
 from engine.api.project import Project
+from engine.api.race_rule import within
 from engine.api.results_transfer import Ranked
 from engine.api.wording import reason_words
 from engine.cli_output import Console, interval_object, user_language
@@ -21,6 +22,9 @@ app = new_group()
 def recommend(
     project: ProjectPath,
     seconds: Annotated[float, typer.Option(min=5, help="How long the probe may take.")] = 60.0,
+    minutes: Annotated[
+        float | None, typer.Option(min=0.1, help="The minutes you have: what takes longer is ranked last.")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Which method? A short probe on your texts ranks them by the figure they are expected to reach."""
@@ -28,6 +32,7 @@ def recommend(
         found = console.run(opened, Recommend(seconds=seconds))
         assert isinstance(found, Recommended)
         it = found.recommendation
+        it = msgspec.structs.replace(it, ranking=within(it.ranking, minutes))
         result: dict[str, Any] = msgspec.to_builtins(it)
         result["ranking"] = [_ranked_object(each, it.figure) for each in it.ranking]
         lines = [

@@ -65,10 +65,14 @@ def measure_source(id: str) -> Work[SourceMeasured]:
     return SourceMeasured(describe(source.id, source.folder))
 
 
-def _listed() -> SourcesListed:
+def installed() -> dict[str, Path]:
+    """Folders of all that is on the list by id: bundled, downloaded, then the user's. They may be faulty or gone."""
     places = bundled() | downloaded()
-    places |= {folder: Path(folder) for folder in remembered() if folder not in places}
-    return SourcesListed(tuple(describe(id, folder) for id, folder in places.items()))
+    return places | {folder: Path(folder) for folder in remembered() if folder not in places}
+
+
+def _listed() -> SourcesListed:
+    return SourcesListed(tuple(describe(id, folder) for id, folder in installed().items()))
 
 
 def describe(id: str, folder: Path) -> SourceInfo:

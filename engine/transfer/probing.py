@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -22,8 +22,9 @@ from engine.api.errors import KnownError
 from engine.api.messages import ForecastTraining
 from engine.api.project import Project
 from engine.devices import choose
+from engine.models.installed import installed
 from engine.models.linear_model import LinearModel
-from engine.models.source import bundled, find
+from engine.models.source import SourceModel, bundled, find
 from engine.models.store import load_encoder
 from engine.progress import Control, Noticed, PointReached, Progressed, ResultT, RunStarted, Work
 from engine.transfer.encoding import encode_splits, encode_table
@@ -103,6 +104,7 @@ class Probe:
         self._folder = folder
         self._deadline = deadline
         self._data = data
+        self._sources = list(bundled())
         self._draw(1.0)
 
     def _draw(self, share: float) -> None:
@@ -133,16 +135,17 @@ class Probe:
         found: list[Curve] = []
         if self._data.task == "tagging":
             return found
-        yield from self._draw_what_can_be_read()
+        yield from self._choose_what_is_read()
         found.append((yield from self._bag_of_words()))
         states: list[NDArray[np.float32]] = []
         costs: list[Cost] = []
-        for source in bundled():
+        for source in self._sources:
             if time.monotonic() > self._deadline - 5:
                 break
             read, cost = yield from self._states(source)
-            states.append(read)
-            costs.append(cost)
+            if source in bundled():
+                states.append(read)
+                costs.append(cost)
             found.append((yield from self._heads("features", source, read, cost)))
         if len(states) > 1 and "fusion" in {m.id for m in catalog.methods_for(self._data.task)}:
             # it reads with each of them
@@ -150,38 +153,53 @@ class Probe:
             found.append((yield from self._heads("fusion", "", both, sum(costs[1:], costs[0]))))
         return found
 
-    def times(self, unlabelled: int) -> Work[dict[str, float]]:
-        """Seconds of the methods that train by steps, measured on a few of them."""
+    def times(self, methods: Sequence[str]) -> Work[dict[str, float]]:
+        """Seconds that each of the methods takes as it forecasts it; those are left out that cannot be trained here."""
         found: dict[str, float] = {}
-        for method in catalog.methods_for(self._data.task):
-            wanted = method.live and (method.id != "distil" or unlabelled)
-            if not wanted or time.monotonic() > self._deadline - 4:
-                continue
-            asked = forecast(self._project, ForecastTraining(method=method.id))
+        for method in methods:
+            if time.monotonic() > self._deadline - 4:
+                break
+            asked = forecast(self._project, ForecastTraining(method=method))
             try:
                 timed = yield from _quietly(asked, self._deadline)
             except KnownError:
                 continue  # it cannot be trained here, so it is not recommended
             except TimeoutError:
                 break
-            found[method.id] = timed.forecast.seconds
+            found[method] = timed.forecast.seconds
         return found
 
-    def _draw_what_can_be_read(self) -> Work[None]:
-        """Fewer texts where they are so long that reading them all would take most of the time."""
+    def _choose_what_is_read(self) -> Work[None]:
+        """The bundled models read, fewer texts where they are long; then the user's own, as time allows."""
         few = self._sample.train.subset(np.arange(min(_TIMED_TEXTS, len(self._sample.train))))
         job = self._job("features", "", replace(self._sample, train=few, validation=few))
         needed = 0.0
         for source in bundled():
-            found = find(source)
-            encoder, tokenizer = load_encoder(found.folder), new_tokenizer(job, found)
-            table = tokenizer.fit((yield from tokenise(tokenizer, few.texts)))
-            started = time.monotonic()
-            yield from encode_table(encoder, tokenizer, table, job.device.torch_device)
-            needed += (time.monotonic() - started) / len(few) * len(self._pool)
+            needed += yield from self._seconds_to_read(job, find(source))
         allowed = _READING_SHARE * (self._deadline - time.monotonic())
         if needed > allowed:
             self._draw(max(_LEAST_SHARE, allowed / needed))
+        spare = allowed - needed
+        for source in installed():
+            if source in self._sources or spare <= 0:
+                continue
+            started = time.monotonic()
+            try:
+                reading = yield from self._seconds_to_read(job, find(source))
+            except KnownError:
+                continue  # the list of source models says what is wrong with it
+            spare -= time.monotonic() - started
+            if reading <= spare:
+                self._sources.append(source)
+                spare -= reading
+
+    def _seconds_to_read(self, job: Job, source: SourceModel) -> Work[float]:
+        """What a model takes to read the pool, by the texts of ``job``."""
+        encoder, tokenizer = load_encoder(source.folder), new_tokenizer(job, source)
+        table = tokenizer.fit((yield from tokenise(tokenizer, job.data.train.texts)))
+        started = time.monotonic()
+        yield from encode_table(encoder, tokenizer, table, job.device.torch_device)
+        return (time.monotonic() - started) / len(job.data.train) * len(self._pool)
 
     def _bag_of_words(self) -> Work[Curve]:
         points, took = [], 0.0

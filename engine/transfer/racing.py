@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Container
 from contextlib import closing
 from secrets import token_hex
 
@@ -11,14 +12,16 @@ from engine.api.errors import KnownError, OptionValue
 from engine.api.messages import JobState, Resume, Train, Trained
 from engine.api.messages_transfer import Entrant, Race, Raced, Recommend
 from engine.api.project import Project
-from engine.api.race_rule import smallest_of_the_best
+from engine.api.race_rule import smallest_of_the_best, within
 from engine.api.results_transfer import RaceLine
 from engine.api.store.runs import Run
+from engine.models.source import find
 from engine.progress import Control, Noticed, RunStarted, Work
 from engine.transfer.recommending import recommend
 from engine.transfer.training import resume, train
 
 _ENTRANTS = 4
+_BUDGET = "time_budget_minutes"
 _PROBE_SECONDS = 60.0
 
 
@@ -31,16 +34,19 @@ def race(project: Project, request: Race, control: Control) -> Work[Raced]:
     started = time.monotonic()
     entrants = yield from _entrants(project, request)
     failed: KnownError | None = None
+    taken: set[str] = set()
     for place, entrant in enumerate(entrants):
-        there = _run_of(project, name, entrant.method)
-        if there is not None and there.state is JobState.DONE:
-            continue
         minutes = max(0.1, request.minutes - (time.monotonic() - started) / 60) / (len(entrants) - place)
         try:
+            there = _run_of(project, name, entrant, taken)
+            taken.update([there.id] if there is not None else [])
+            if there is not None and there.state is JobState.DONE:
+                continue
             if there is not None:
-                yield from resume(project, Resume(run=there.id), control)
+                work = resume(project, Resume(run=there.id), control)
             else:
-                yield from _entered(project, name, train(project, _budgeted(entrant, minutes), control))
+                work = _entered(project, name, train(project, _budgeted(entrant, minutes), control))
+            yield from _stopped(work, entrant, minutes, control)
         except KnownError as error:
             failed = error
             values = {**error.values, "left_out": entrant.method, "why": str(error.kind)}
@@ -64,16 +70,35 @@ def _entrants(project: Project, request: Race) -> Work[list[Entrant]]:
         return list(request.entrants)
     seconds = min(_PROBE_SECONDS, request.minutes * 60 / 4)
     found = yield from recommend(project, Recommend(seconds=seconds))
-    ranking = found.recommendation.ranking
+    ranking = within(found.recommendation.ranking, request.minutes)
     return [Entrant(each.method, each.source, each.options) for each in ranking[:_ENTRANTS]]
 
 
 def _budgeted(entrant: Entrant, minutes: float) -> Train:
-    known = {option.id for option in catalog.method(entrant.method).options}
-    budget: dict[str, OptionValue] = (
-        {"time_budget_minutes": minutes} if "time_budget_minutes" in known else {}
-    )
+    budget: dict[str, OptionValue] = {_BUDGET: minutes} if _keeps_a_budget(entrant) else {}
     return Train(method=entrant.method, source=entrant.source, options={**entrant.options, **budget})
+
+
+def _stopped(work: Work[Trained], entrant: Entrant, minutes: float, control: Control) -> Work[Trained]:
+    """Ask a training that keeps no time budget itself to end with its best after so many minutes."""
+    if _keeps_a_budget(entrant):
+        return (yield from work)
+    started = time.monotonic()
+    with closing(work):
+        while True:
+            if time.monotonic() - started > 60 * minutes:
+                control.stop_and_keep_best = (
+                    True  # at every step: the caller says of each what the user wants
+                )
+            try:
+                step = next(work)
+            except StopIteration as stop:
+                return stop.value  # type: ignore[no-any-return]
+            yield step
+
+
+def _keeps_a_budget(entrant: Entrant) -> bool:
+    return any(option.id == _BUDGET for option in catalog.method(entrant.method).options)
 
 
 def _entered(project: Project, name: str, work: Work[Trained]) -> Work[Trained]:
@@ -90,8 +115,24 @@ def _entered(project: Project, name: str, work: Work[Trained]) -> Work[Trained]:
             yield step
 
 
-def _run_of(project: Project, name: str, method: str) -> Run | None:
-    return next((run for run in project.runs.all() if run.race == name and run.method == method), None)
+def _run_of(project: Project, name: str, entrant: Entrant, taken: Container[str]) -> Run | None:
+    """The run of an entrant in a race that was begun; the same method may stand in it from several sources.
+
+    Raises what ``find`` raises.
+    """
+    source = find(entrant.source).id if catalog.method(entrant.method).needs_source else ""
+    return next(
+        (
+            run
+            for run in project.runs.all()
+            if run.race == name
+            and run.id not in taken
+            and run.method == entrant.method
+            and run.source == source
+            and entrant.options.items() <= run.options.items()
+        ),
+        None,
+    )
 
 
 def _line(run: Run) -> RaceLine:

@@ -11,20 +11,24 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from engine.api.errors import OptionValue
+from engine.api import catalog
+from engine.api.errors import KnownError, OptionValue
 from engine.api.messages_transfer import Recommend, Recommended
 from engine.api.project import Project
 from engine.api.results import Interval
 from engine.api.results_transfer import CurvePoint, Ranked, Recommendation
+from engine.api.store.runs import Run
 from engine.api.tasks import MAIN_FIGURES
 from engine.progress import Work
 from engine.transfer import experience
 from engine.transfer.examples import TrainingData, gather
 from engine.transfer.probing import JUDGED, SEED, Curve, Probe
+from engine.transfer.soft_targets import choose_teacher
 
 _SHARE = 0.15
 _FEW = 64  # labelled texts a class up to which few-shot methods are ranked
-_MANY_UNLABELLED = 5  # times the labelled texts
+_MANY_UNLABELLED = 5  # times the labelled texts, from which on methods are ranked that learn from such
+_FROM_UNLABELLED = ("distil", "pseudo-label")
 
 
 def recommend(project: Project, request: Recommend) -> Work[Recommended]:
@@ -37,12 +41,11 @@ def recommend(project: Project, request: Recommend) -> Work[Recommended]:
     with TemporaryDirectory(prefix="lexplain-") as folder:
         probe = Probe(project, data, Path(folder), deadline)
         curves = yield from probe.curves()
-        seconds = yield from probe.times(unlabelled)
+        seconds = yield from probe.times(_timed(data, unlabelled))
+    teacher = _teacher(project, data)
     best = max(curves, key=lambda curve: curve.at(len(data.train)), default=None)
-    ranking = sorted(
-        _rankings(data, curves, seconds, classes, unlabelled),
-        key=lambda each: (-each.expected.value, each.minutes),
-    )
+    ranked = _rankings(data, curves, seconds, classes, unlabelled, teacher)
+    ranking = sorted(ranked, key=lambda each: (-each.expected.value, each.minutes))
     texts = len(data.train)
     sizes = [n for n, _ in best.points] if best else []
     curve = tuple(CurvePoint(n, best.at(n)) for n in (*sizes[:-1], texts, 2 * texts)) if best else ()
@@ -62,8 +65,29 @@ def recommend(project: Project, request: Recommend) -> Work[Recommended]:
     )
 
 
+def _timed(data: TrainingData, unlabelled: int) -> list[str]:
+    """The methods whose time is measured: those that train by steps, and those for much text without labels."""
+    found = [each.id for each in catalog.methods_for(data.task) if each.live or each.id == "pseudo-label"]
+    if unlabelled <= _MANY_UNLABELLED * len(data.train):
+        found = [method for method in found if method not in _FROM_UNLABELLED]
+    return found
+
+
+def _teacher(project: Project, data: TrainingData) -> Run | None:
+    """The run that a student would learn from; None where the project has none."""
+    try:
+        return project.runs.get(choose_teacher(project, None, data).run)
+    except KnownError:
+        return None
+
+
 def _rankings(
-    data: TrainingData, curves: list[Curve], seconds: dict[str, float], classes: int, unlabelled: int
+    data: TrainingData,
+    curves: list[Curve],
+    seconds: dict[str, float],
+    classes: int,
+    unlabelled: int,
+    teacher: Run | None,
 ) -> list[Ranked]:
     texts = len(data.train)
     per_class = texts / classes
@@ -86,19 +110,30 @@ def _rankings(
         found.append(_ranked(method, curve.source, {}, value, wide, minutes, why))
     base = measured.get("features")
     for method, took in seconds.items():
-        if method not in experience.SHARES or (method == "contrastive" and per_class > _FEW):
+        options: dict[str, OptionValue] = {}
+        if method == "distil":
+            if teacher is None or teacher.validation is None:
+                continue
+            value, wide = teacher.validation.main.value - experience.STUDENT_LOSS, 0.5 * noise
+            reasons: tuple[str, ...] = ("student", "unlabelled")
+            options = {"teacher": teacher.id}
+        elif base is None:
+            value, wide = experience.UNMEASURED
+            reasons = ("not-measured", _size_reason(method, per_class))
+        elif method not in experience.SHARES or (method == "contrastive" and per_class > _FEW):
             continue
-        share, spread = experience.remaining(method, per_class)
-        error = 1 - base[1] if base else 0.4  # tagging has no features to start from
-        wide = error * spread + 0.5 * noise
-        reasons: tuple[str, ...] = ("experience", _size_reason(method, per_class))
-        if unlabelled > _MANY_UNLABELLED * texts:
-            reasons = (*reasons, "unlabelled")
-        found.append(_ranked(method, "", {}, 1 - error * share, wide, took / 60, reasons))
+        else:
+            error = 1 - base[1]
+            share, spread = experience.remaining(method, per_class)
+            value, wide = 1 - error * share, error * spread + 0.5 * noise
+            reasons = ("experience", _size_reason(method, per_class))
+        found.append(_ranked(method, "", options, value, wide, took / 60, reasons))
     return found
 
 
 def _size_reason(method: str, per_class: float) -> str:
+    if method in _FROM_UNLABELLED:
+        return "unlabelled"
     if method == "adversarial":
         return "robustness"
     if method == "contrastive" or (method == "features" and per_class <= _FEW):

@@ -178,6 +178,22 @@
             <translation>整场竞赛的分钟数</translation>
         </message>
         <message>
+            <source>One training may take</source>
+            <translation>一次训练最多用时</translation>
+        </message>
+        <message>
+            <source>any</source>
+            <translation>不限</translation>
+        </message>
+        <message>
+            <source>Minutes that one training may take</source>
+            <translation>一次训练最多用时（分钟）</translation>
+        </message>
+        <message>
+            <source>What takes longer is ranked last</source>
+            <translation>用时更长的方法排在最后</translation>
+        </message>
+        <message>
             <source>Start the race</source>
             <translation>开始竞赛</translation>
         </message>
@@ -186,8 +202,8 @@
             <translation>依次训练勾选的方法，在与最佳相差不超过一分的方法中保留最小的</translation>
         </message>
         <message>
-            <source>A probe of at most a minute reads some of your texts with every source model and says which method is expected to do best, how long it takes, and what more labels would bring.</source>
-            <translation>最多一分钟的试探：用各个源模型读取部分文本，告诉您哪种方法预计最好、需要多久，以及多标注会带来什么。</translation>
+            <source>A probe of at most a minute reads some of your texts with the source models that there is time for and says which method is expected to do best, how long it takes, and what more labels would bring.</source>
+            <translation>探测最多一分钟：在时间允许的范围内用各个源模型读取您的部分文本，说明预计哪种方法最好、需要多长时间，以及更多标注会带来什么。</translation>
         </message>
         <message>
             <source>Which method?</source>
@@ -5386,6 +5402,14 @@
         <message>
             <source>Train again from its record</source>
             <translation>按记录重新训练</translation>
+        </message>
+        <message>
+            <source>Train with two other seeds</source>
+            <translation>用另外两个种子训练</translation>
+        </message>
+        <message>
+            <source>Compare then shows how far the figure depends on chance</source>
+            <translation>之后“比较”会显示该数值受偶然性影响的程度</translation>
         </message>
         <message>
             <source>Write a note</source>

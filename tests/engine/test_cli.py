@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from engine.api.project import Project
 from engine.cli import run
 from tests.engine.tiny import bert_folder, texts
 
@@ -103,6 +104,21 @@ def test_the_way_through(
 
     assert run(["resume", project, name]) == 2
     assert name in capsys.readouterr().err
+
+
+def test_several_seeds_give_a_mean_and_a_deviation(project: str, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["train", project, "--method", "bag-of-words", "--seeds", "2", "--option", "seed=5"]
+    assert run([*arguments, "--json"]) == 0
+    found = last(capsys)
+    assert len(found["runs"]) == 2
+    with Project.open(Path(project)) as opened:
+        runs = [opened.runs.get(id) for id in found["runs"]]
+    assert [each.options["seed"] for each in runs] == [5, 6]
+    figures = [each.test.macro_f1.value for each in runs if each.test is not None]
+    assert found["test"]["mean"] == pytest.approx(sum(figures) / 2)
+    assert found["figure"] == "macro_f1"
+    assert run(arguments) == 0
+    assert "over 2 seeds" in capsys.readouterr().out
 
 
 def test_bag_of_words_is_explained_exactly(project: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from engine.api.errors import ErrorKind
-from engine.api.messages import Evaluate
+from engine.api.messages import Evaluate, Train
 from engine.api.messages_transfer import CompareRuns, RunsCompared, TrainAgain, TrainedAgain
 from engine.api.results import Interval
 from engine.api.results_transfer import Comparison, FigurePair, Spread
@@ -239,3 +239,19 @@ def test_a_run_is_trained_again_and_the_page_says_how_it_came_out(
     )
     assert page._banner.isVisible()
     assert "bit for bit" in page._banner.accessibleName()
+
+
+def test_a_run_is_trained_with_seeds_that_it_has_not_had(
+    qtbot: QtBot, surroundings: tuple[Context, FakeQueue]
+) -> None:
+    context, queue = surroundings
+    page = _page(qtbot, context)
+    page._runs_panel.select("features-2")
+    assert context.session.project is not None
+    run = context.session.project.runs.get("features-2")
+    seed = int(run.options.get("seed") or 0)
+    page._runs_panel._reseed.trigger()
+    asked = [job.request for job in queue.jobs if isinstance(job.request, Train)]
+    assert [request.options["seed"] for request in asked] == [seed + 1, seed + 2]
+    assert {(request.method, request.source) for request in asked} == {(run.method, run.source)}
+    assert all({**request.options, "seed": seed} == {**run.options, "seed": seed} for request in asked)

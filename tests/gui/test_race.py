@@ -147,6 +147,31 @@ def test_the_ranking_marks_its_best_and_puts_a_method_into_the_form(
     assert advice._pages.currentIndex() == 2
 
 
+def test_what_takes_longer_than_the_user_has_is_ranked_last(
+    qtbot: QtBot, surroundings: tuple[Context, FakeQueue]
+) -> None:
+    context, queue = surroundings
+    page = _page(qtbot, context)
+    qtbot.mouseClick(page._which, Qt.MouseButton.LeftButton)
+    queue.finish(queue.last(Recommend), Recommended(FOUND))
+    advice = page._advice
+    assert advice.own_minutes.text() == "any"
+    advice.own_minutes.setFocus()
+    advice.own_minutes.selectAll()
+    qtbot.keyClicks(advice.own_minutes, "2")
+    ranking = advice.ranking
+    assert [str(box.property("method")) for box in ranking._boxes] == [
+        "features",
+        "bag-of-words",
+        "fine-tune",
+        "contrastive",
+    ]
+    assert {entrant.method for entrant in ranking.racing()} == {"features", "bag-of-words"}
+    qtbot.keyClick(advice.own_minutes, Qt.Key.Key_Down)
+    qtbot.keyClick(advice.own_minutes, Qt.Key.Key_Down)
+    assert ranking._boxes[0].property("method") == "fine-tune", "0 minutes mean any time"
+
+
 def test_a_probe_that_failed_says_why_and_can_be_asked_again(
     qtbot: QtBot, surroundings: tuple[Context, FakeQueue]
 ) -> None:
@@ -228,6 +253,11 @@ def test_standings_place_the_finished_first_and_keep_the_smallest_of_the_best() 
     assert [each.method for each in found[3:]] == ["fine-tune", "fusion"]
     assert not any(each.kept for each in standings((), runs, {}, {}, over=False))
     assert kept_of([]) == ""
+
+
+def test_a_method_that_races_twice_waits_twice() -> None:
+    waiting = standings(["features", "features"], [], {}, {}, over=False)
+    assert [each.method for each in waiting] == ["features", "features"]
 
 
 def test_a_race_is_followed_run_by_run(qtbot: QtBot, surroundings: tuple[Context, FakeQueue]) -> None:

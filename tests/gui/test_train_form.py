@@ -203,7 +203,8 @@ def test_the_command_names_choices_sources_and_runs() -> None:
     assert complete_options("distil", dict(given)) == complete_options("distil", dict(values))
     emptied = shlex.split(train_command(Path("/p"), "adversarial", "", {"augment": ""}, "linux"))
     assert complete_options("adversarial", {"augment": emptied[-1].split("=")[1]})["augment"] == ""
-    assert recommend_command(Path("/a b"), "linux") == "lexplain-cli recommend '/a b'"
+    assert recommend_command(Path("/a b"), platform="linux") == "lexplain-cli recommend '/a b'"
+    assert recommend_command(Path("/a"), 5, "linux") == "lexplain-cli recommend /a --minutes 5"
     assert (
         race_command(Path("/p"), (Entrant("features", "tiny"), Entrant("fine-tune")), 12.0, "cup", "linux")
         == "lexplain-cli race /p --methods features@tiny,fine-tune --minutes 12 --race cup"

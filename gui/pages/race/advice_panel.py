@@ -13,6 +13,7 @@ from engine.api import wording
 from engine.api.errors import ErrorReport
 from engine.api.messages import JobState
 from engine.api.messages_transfer import Recommend, Recommended
+from engine.api.race_rule import within
 from engine.api.results_transfer import Recommendation
 from gui.context import Context
 from gui.errors import describe
@@ -74,12 +75,14 @@ class AdvicePanel(QWidget):
         self._about = label("", "muted", wrap=True)
         self._again = Button(theme, "", "normal", "refresh")
         self._stale = label("", "careful", wrap=True)
+        self._before_own, self._after_own = label(""), label("")
+        self.own_minutes = _minutes_box(0)
         self.ranking = Ranking(theme)
         self._more = label("", "strong", wrap=True)
         self._plot = PlotView(theme, context.renderer)
         self._plot.setFixedHeight(_PLOT_HEIGHT)
         self._before_minutes, self._after_minutes = label(""), label("")
-        self.minutes = QSpinBox()
+        self.minutes = _minutes_box(1)
         self.start = Button(theme, "", "normal", "play")
         self.command = CommandLine(theme)
         self._pages = QStackedWidget()
@@ -88,11 +91,7 @@ class AdvicePanel(QWidget):
         self.retranslate(context.settings.language)
 
     def _lay_out(self) -> None:
-        self.minutes.setLocale(QLocale.c())
-        self.minutes.setRange(1, 10_000)
         self.minutes.setValue(_LEAST_MINUTES)
-        self.minutes.setFixedWidth(88)
-        indent_number(self.minutes)
         self._pages.addWidget(self._empty)
         self._pages.addWidget(self._waiting())
         self._pages.addWidget(self._telling())
@@ -144,6 +143,13 @@ class AdvicePanel(QWidget):
         head.addWidget(self._again)
         column.addLayout(head)
         column.addWidget(self._stale)
+        time = QHBoxLayout()
+        time.setSpacing(SPACE_S)
+        time.addWidget(self._before_own)
+        time.addWidget(self.own_minutes)
+        time.addWidget(self._after_own)
+        time.addStretch(1)
+        column.addLayout(time)
         column.addWidget(self.ranking)
         column.addWidget(separator())
         column.addWidget(self._more)
@@ -158,6 +164,7 @@ class AdvicePanel(QWidget):
         self.ranking.chosen.connect(self.chosen)
         self.ranking.ticked.connect(self._ticked)
         self.minutes.valueChanged.connect(self._minutes_given)
+        self.own_minutes.valueChanged.connect(self._show)
         self.start.clicked.connect(self._start)
         queue = self._context.queue
         queue.job_added.connect(self._job_changed)
@@ -241,6 +248,11 @@ class AdvicePanel(QWidget):
         self._before_minutes.setText(self.tr("Race the ticked methods within"))
         self._after_minutes.setText(self.tr("minutes"))
         self.minutes.setAccessibleName(self.tr("Minutes for the whole race"))
+        self._before_own.setText(self.tr("One training may take"))
+        self._after_own.setText(self.tr("minutes"))
+        self.own_minutes.setSpecialValueText(self.tr("any"))
+        self.own_minutes.setAccessibleName(self.tr("Minutes that one training may take"))
+        self.own_minutes.setToolTip(self.tr("What takes longer is ranked last"))
         self.start.setText(self.tr("Start the race"))
         self.start.setToolTip(
             self.tr(
@@ -250,11 +262,13 @@ class AdvicePanel(QWidget):
         self.command.retranslate()
         self._show()
 
+    @Slot()
     def _show(self) -> None:
         """Show the recommendation that there is."""
         found = self.recommendation
         if found is not None:
-            self.ranking.show_ranking(found.ranking, self._context.settings.language)
+            ranking = within(found.ranking, self.own_minutes.value() or None)
+            self.ranking.show_ranking(ranking, self._context.settings.language)
             self._plot.show_data(draw_learning, self._curve(found))
             self._ticked()
         self._say()
@@ -273,8 +287,8 @@ class AdvicePanel(QWidget):
 
     def _say_nothing(self) -> None:
         text = self.tr(
-            "A probe of at most a minute reads some of your texts with every source model and says which method is"
-            " expected to do best, how long it takes, and what more labels would bring."
+            "A probe of at most a minute reads some of your texts with the source models that there is time for and"
+            " says which method is expected to do best, how long it takes, and what more labels would bring."
         )
         if self._error is not None:
             text = describe(self._error, self._context.settings.language).text
@@ -355,4 +369,13 @@ class AdvicePanel(QWidget):
         if racing:
             self.command.set_text(race_command(path, racing, float(self.minutes.value())))
         else:
-            self.command.set_text(recommend_command(path))
+            self.command.set_text(recommend_command(path, self.own_minutes.value()))
+
+
+def _minutes_box(least: int) -> QSpinBox:
+    box = QSpinBox()
+    box.setLocale(QLocale.c())
+    box.setRange(least, 10_000)
+    box.setFixedWidth(88)
+    indent_number(box)
+    return box

@@ -57,7 +57,8 @@ class Ranking(QWidget):
     def show_ranking(self, ranking: Sequence[Ranked], language: str) -> None:
         """Best first. What was ticked stays ticked where the ranking is the same one in another language."""
         again = self._ranking == tuple(ranking)
-        ticks = self._ticked() if again else [each.method for each in ranking[:TICKED]]
+        best = [each.method for each in ranking[:TICKED] if "too-long" not in each.why]
+        ticks = self._ticked() if again else best
         self._ranking = tuple(ranking)
         if self._table is not None:
             self._column.removeWidget(self._table)

@@ -44,8 +44,11 @@ def standings(
     """
     kept = kept_of(runs) if over else ""
     found = [_of_run(run, live.get(run.id), run.id == kept, left_out.get(run.method)) for run in runs]
-    trained = {run.method for run in runs}
-    found += [Standing(id, left_out=left_out.get(id)) for id in methods if id not in trained]
+    waiting = list(methods)  # a method may stand in it from several sources
+    for run in runs:
+        if run.method in waiting:
+            waiting.remove(run.method)
+    found += [Standing(id, left_out=left_out.get(id)) for id in waiting]
     return sorted(found, key=_place)
 
 

@@ -46,9 +46,10 @@ def train_command(
     return quoted(words, platform)
 
 
-def recommend_command(project: Path, platform: str = sys.platform) -> str:
-    """``lexplain-cli recommend PROJECT``."""
-    return quoted(["lexplain-cli", "recommend", str(project)], platform)
+def recommend_command(project: Path, minutes: int = 0, platform: str = sys.platform) -> str:
+    """``lexplain-cli recommend PROJECT``; ``minutes`` that one training may take, 0: any."""
+    words = ["lexplain-cli", "recommend", str(project)]
+    return quoted([*words, "--minutes", str(minutes)] if minutes else words, platform)
 
 
 def race_command(

@@ -18,6 +18,8 @@ from gui.pages.export.export_dialog import ExportDialog
 from gui.pages.train.pseudo_labels_view import PseudoLabelsView
 from gui.pages.train.runs_panel import RunsPanel
 
+SEEDS = 2  # more: three runs give a first idea of the spread
+
 
 class RunActions(QObject):
     """Puts the comparison over the page's work while it is looked at.
@@ -44,6 +46,7 @@ class RunActions(QObject):
         panel.noted.connect(self._write_note)
         panel.reused.connect(self._reuse)
         panel.repeated.connect(self._repeat)
+        panel.reseeded.connect(self._reseed)
         panel.compared.connect(self.compare)
         context.queue.job_changed.connect(self._job_changed)
         context.session.closed.connect(self.leave)
@@ -132,6 +135,18 @@ class RunActions(QObject):
     @Slot(str)
     def _repeat(self, run: str) -> None:
         self._context.operations.train_again(run)
+
+    @Slot(str)
+    def _reseed(self, id: str) -> None:
+        """Train the same with seeds that no run of it has had."""
+        project, run = self._context.session.project, self._run(id)
+        if project is None or run is None:
+            return
+        runs = [each for each in project.runs.all() if (each.method, each.source) == (run.method, run.source)]
+        used = {int(each.options.get("seed") or 0) for each in runs}
+        first = max(used) + 1
+        for seed in range(first, first + SEEDS):
+            self._context.operations.train(run.method, run.source, {**run.options, "seed": seed})
 
     @Slot(object)
     def _job_changed(self, job: Job) -> None:

@@ -111,7 +111,7 @@ class RunsPanel(QWidget):
 
     selected: the cursor stands on another run. opened: it is to be looked at.
     renamed(run, name), noted(run, note), starred(run, bool), removed, resumed: what the user asked for.
-    reused: its settings are to be put into the form. repeated: it is to be trained again.
+    reused: its settings are to be put into the form. repeated: it is to be trained again. reseeded: with other seeds.
     handed_over: it is to be exported. looked_through: what it labelled itself is to be shown.
     compared(tuple): the ids of two runs or more, oldest first.
     """
@@ -125,6 +125,7 @@ class RunsPanel(QWidget):
     noted = Signal(str, str)
     reused = Signal(str)
     repeated = Signal(str)
+    reseeded = Signal(str)
     compared = Signal(object)
     handed_over = Signal(str)
     looked_through = Signal(str)
@@ -143,7 +144,9 @@ class RunsPanel(QWidget):
         self._rename = Button(theme, "", "quiet")
         self._more = Button(theme, "", "quiet")
         self._menu = QMenu(self._more)
-        self._reuse, self._repeat, self._note = (self._menu.addAction("") for _ in range(3))
+        self._menu.setToolTipsVisible(True)
+        self._reuse, self._repeat, self._reseed = (self._menu.addAction("") for _ in range(3))
+        self._note = self._menu.addAction("")
         self._export = self._menu.addAction("")
         self._labelled = self._menu.addAction("")
         self._more.setMenu(self._menu)
@@ -215,6 +218,7 @@ class RunsPanel(QWidget):
         self._compare.clicked.connect(self._compare_selected)
         self._reuse.triggered.connect(self._reuse_current)
         self._repeat.triggered.connect(self._repeat_current)
+        self._reseed.triggered.connect(self._reseed_current)
         self._note.triggered.connect(self._note_current)
         self._export.triggered.connect(self._export_current)
         self._labelled.triggered.connect(self._look_through_current)
@@ -267,6 +271,8 @@ class RunsPanel(QWidget):
         self._more.setText(self.tr("More"))
         self._reuse.setText(self.tr("Use these settings"))
         self._repeat.setText(self.tr("Train again from its record"))
+        self._reseed.setText(self.tr("Train with two other seeds"))
+        self._reseed.setToolTip(self.tr("Compare then shows how far the figure depends on chance"))
         self._note.setText(self.tr("Write a note"))
         self._export.setText(self.tr("Export…"))
         self._labelled.setText(self.tr("What it labelled…"))
@@ -288,7 +294,8 @@ class RunsPanel(QWidget):
         run = self._current()
         self._compare.setEnabled(len(self.chosen()) > 1)
         self._more.setEnabled(run is not None)
-        self._repeat.setEnabled(run is not None and run.state is JobState.DONE)
+        for action in (self._repeat, self._reseed):
+            action.setEnabled(run is not None and run.state is JobState.DONE)
         self._export.setEnabled(run is not None and run.state is JobState.DONE)
         self._labelled.setVisible(run is not None and run.method == "pseudo-label")
         for button in (self._evaluate, self._compare, self._rename, self._more, self._remove):
@@ -367,6 +374,11 @@ class RunsPanel(QWidget):
     def _reuse_current(self) -> None:
         if self.current():
             self.reused.emit(self.current())
+
+    @Slot()
+    def _reseed_current(self) -> None:
+        if self.current():
+            self.reseeded.emit(self.current())
 
     @Slot()
     def _repeat_current(self) -> None:
