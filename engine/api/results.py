@@ -164,6 +164,7 @@ class Faithfulness(msgspec.Struct, frozen=True, kw_only=True):
     comprehensiveness_interval: Interval
     sufficiency_interval: Interval
     milliseconds_per_text: float
+    normalised_comprehensiveness: Interval | None = None  # between what erasing can do to each text, 0 to 1
 
 
 class Forecast(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,6 @@ when only they stay.
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
@@ -19,19 +18,16 @@ from engine.api.catalog import explainer
 from engine.api.errors import ErrorKind, KnownError
 from engine.api.results import Erasure, Faithfulness, Interval
 from engine.data.entities import Spans
-from engine.explain.contrast import Asked, Contrast, contrast_for
-from engine.explain.erasing import NOTHING, Erasing, erased_outputs
+from engine.explain.contrast import Asked, contrast_for
+from engine.explain.drops import drops_by, order_of
+from engine.explain.erasure_bounds import normalised
 from engine.explain.explaining import compute
 from engine.explain.tag_contrast import entity_question
-from engine.models.answers import probabilities_of
 from engine.models.linear_model import LinearModel
 from engine.models.run_model import RunModel
-from engine.models.tag_answers import kind_probabilities
 from engine.models.tagging_model import TaggingModel
-from engine.models.text_model import softmax
 from engine.progress import Progressed
 
-SHARES = (0.1, 0.2, 0.3, 0.4, 0.5)
 RANDOM_ORDERS = 3
 RESAMPLES = 1000
 
@@ -54,9 +50,12 @@ def measure(
     texts: Sequence[str],
     seed: int = 13,
     words: Sequence[Spans] = (),
+    *,
+    bounds: bool = False,
 ) -> Generator[Progressed, None, Faithfulness]:
     """The erasure test of one explainer on texts that have at least two words, beside random orders.
 
+    ``bounds``: also between what erasing can do to each text at all, as two models are to be compared.
     Tagging: ``words`` are those of the texts; a text's surest entity is explained, texts without one are left
     out. Raises EXPLAINER_UNKNOWN, TEXT_EMPTY (where no text is left), EXPLAINER_NO_RULE.
     """
@@ -79,7 +78,11 @@ def measure(
         yield Progressed("explain", i + 1, len(asked))
     if not kept:
         raise KnownError(ErrorKind.TEXT_EMPTY)
-    erased = yield from erase(model, [text for text, _ in kept], scores, [asked for _, asked in kept], seed)
+    read, contrasts = [text for text, _ in kept], [contrast for _, contrast in kept]
+    erased = yield from erase(model, read, scores, contrasts, seed)
+    between = np.zeros(0)
+    if bounds:
+        between = yield from normalised(model, read, scores, contrasts, erased.comprehensiveness)
     comprehensiveness = mean_interval(erased.comprehensiveness, seed)
     sufficiency = mean_interval(erased.sufficiency, seed)
     return Faithfulness(
@@ -94,6 +97,7 @@ def measure(
         sufficiency_interval=sufficiency,
         # the first text pays for what is loaded once
         milliseconds_per_text=1000 * float(np.mean(seconds[1:] or seconds)),
+        normalised_comprehensiveness=mean_interval(between, seed) if len(between) else None,
     )
 
 
@@ -137,48 +141,6 @@ def erase(
     ]
     drops = yield from drops_by(model, texts, orders, asked)
     return Erased(drops[:, 0, 0], drops[:, 0, 1], drops[:, 1:, 0].mean(1), drops[:, 1:, 1].mean(1))
-
-
-def order_of(scores: NDArray[np.float64]) -> NDArray[np.intp]:
-    """The words (W,) from the highest score to the lowest."""
-    return np.argsort(-scores, kind="stable")
-
-
-def drops_by(
-    model: RunModel,
-    texts: Sequence[str],
-    orders: Sequence[Sequence[NDArray[np.intp]]],
-    asked: Sequence[Asked],
-) -> Generator[Progressed, None, NDArray[np.float64]]:
-    """Erase the words of each text in each of its ``orders`` (as many for every text).
-
-    Gives (N, orders, 2): the mean drops when the top words go, and when only they stay.
-    """
-    tasks = []
-    for text, given, contrast in zip(texts, orders, asked, strict=True):
-        erasures = [words for order in given for words in _erasures(order)]
-        tasks.append(Erasing(text, contrast, [NOTHING, *erasures]))
-    # one array of figures a text: the untouched text's, then (orders x 2 x shares,)
-    outputs = yield from erased_outputs(model, tasks)
-    left = [
-        np.array([explained_figure(model.task, task.asked, each) for each in rows])
-        for task, rows in zip(tasks, outputs, strict=True)
-    ]
-    return np.stack([values[0] - values[1:].reshape(-1, 2, len(SHARES)).mean(-1) for values in left])
-
-
-def _erasures(order: NDArray[np.intp]) -> list[NDArray[np.intp]]:
-    """The words to erase: the top shares, then all but the top shares; one word is the least."""
-    counts = [max(1, math.ceil(share * len(order) - 1e-9)) for share in SHARES]
-    return [order[:count] for count in counts] + [order[count:] for count in counts]
-
-
-def explained_figure(task: str, asked: Asked, logits: NDArray[np.float32]) -> float:
-    """What should fall: the probability of what is explained, a score itself; logits (C,) or of words (W, C)."""
-    if isinstance(asked, Contrast):
-        return float(probabilities_of(task, logits[None])[0, asked.target])
-    kinds = kind_probabilities(softmax(logits))
-    return float(kinds[:, (asked.targets[0] + 1) // 2].mean())
 
 
 def mean_interval(values: NDArray[np.float64], seed: int) -> Interval:

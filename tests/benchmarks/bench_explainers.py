@@ -38,9 +38,10 @@ from numpy.typing import NDArray
 from engine.api.catalog import explainer_of, method
 from engine.api.errors import KnownError
 from engine.explain.contrast import Contrast, contrast_for
+from engine.explain.drops import drops_by, order_of
 from engine.explain.erasing import read_words
 from engine.explain.explaining import compute
-from engine.explain.faithfulness import RANDOM_ORDERS, drops_by, mean_interval, order_of
+from engine.explain.faithfulness import RANDOM_ORDERS, mean_interval
 from engine.models.store import load_run
 from engine.models.text_model import TorchModel
 from engine.progress import finish

@@ -12,10 +12,11 @@ import torch
 
 from engine.api.errors import ErrorKind, KnownError
 from engine.api.results import Faithfulness
-from engine.explain import faithfulness
+from engine.explain import drops, faithfulness
 from engine.explain.attribution import word_spans
 from engine.explain.contrast import Contrast
-from engine.explain.faithfulness import SHARES, erase, mean_interval, measure
+from engine.explain.drops import SHARES
+from engine.explain.faithfulness import erase, mean_interval, measure
 from engine.models.linear_model import LinearModel
 from engine.models.text_model import softmax
 from engine.progress import Progressed, finish
@@ -168,7 +169,7 @@ def test_a_closed_measurement_leaves_the_model_as_it_was() -> None:
 
 
 def test_at_least_one_word_is_erased_at_every_share() -> None:
-    sets = faithfulness._erasures(np.array([2, 0, 1]))
+    sets = drops._erasures(np.array([2, 0, 1]))
     assert [list(words) for words in sets[: len(SHARES)]] == [[2], [2], [2], [2, 0], [2, 0]]
     assert [list(words) for words in sets[len(SHARES) :]] == [[0, 1], [0, 1], [0, 1], [1], [1]]
 

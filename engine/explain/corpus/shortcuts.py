@@ -24,8 +24,8 @@ from engine.explain.contrast import Asked, Contrast
 from engine.explain.corpus.documents import explain_corpus
 from engine.explain.corpus.shortcut_signs import Background, Facts, Seen, capital_inside, reason_of, tied
 from engine.explain.corpus.word_scores import asked_of
+from engine.explain.drops import explained_figure
 from engine.explain.erasing import NOTHING, Erasing, Outputs, erased_outputs, read_words
-from engine.explain.faithfulness import explained_figure
 from engine.explain.seeds import seed_of
 from engine.models.run_model import RunModel
 from engine.models.tag_answers import kind_probabilities

@@ -25,9 +25,10 @@ from engine.api.project import Project
 from engine.api.results import Erasure, Interval
 from engine.explain.contrast import Asked
 from engine.explain.drawing import SEED, drawn_texts
+from engine.explain.drops import drops_by, order_of
 from engine.explain.erasing import read_words
 from engine.explain.explaining import compute
-from engine.explain.faithfulness import RANDOM_ORDERS, drops_by, mean_interval, order_of, questions_of
+from engine.explain.faithfulness import RANDOM_ORDERS, mean_interval, questions_of
 from engine.models.linear_model import LinearModel
 from engine.models.run_model import RunModel
 from engine.progress import Progressed, Work, retold

@@ -25,8 +25,8 @@ from engine.api.project import Project
 from engine.api.results import Explanation
 from engine.data.entities import Spans, words_of
 from engine.explain.contrast import Asked, Contrast, contrast_for
+from engine.explain.drops import explained_figure
 from engine.explain.erasing import NOTHING, Erasing, Outputs, erased_outputs
-from engine.explain.faithfulness import explained_figure
 from engine.explain.seeds import seed_of
 from engine.explain.tag_contrast import entity_question
 from engine.explain.trust.likeness import rank_correlation
