@@ -167,6 +167,7 @@ def test_what_takes_longer_than_the_user_has_is_ranked_last(
         "contrastive",
     ]
     assert {entrant.method for entrant in ranking.racing()} == {"features", "bag-of-words"}
+    assert page._cards._recommended == "features"
     qtbot.keyClick(advice.own_minutes, Qt.Key.Key_Down)
     qtbot.keyClick(advice.own_minutes, Qt.Key.Key_Down)
     assert ranking._boxes[0].property("method") == "fine-tune", "0 minutes mean any time"

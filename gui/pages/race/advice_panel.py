@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 from PySide6.QtCore import QLocale, QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSpinBox, QStackedWidget, QVBoxLayout, QWidget
 
@@ -164,7 +165,7 @@ class AdvicePanel(QWidget):
         self.ranking.chosen.connect(self.chosen)
         self.ranking.ticked.connect(self._ticked)
         self.minutes.valueChanged.connect(self._minutes_given)
-        self.own_minutes.valueChanged.connect(self._show)
+        self.own_minutes.valueChanged.connect(self._own_time_given)
         self.start.clicked.connect(self._start)
         queue = self._context.queue
         queue.job_added.connect(self._job_changed)
@@ -175,9 +176,12 @@ class AdvicePanel(QWidget):
 
     @property
     def recommendation(self) -> Recommendation | None:
-        """The newest one of the open project."""
+        """The newest one of the open project, ranked for the minutes that one training may take."""
         kept = self._kept.get(self._context.session.path) if self._context.session.path else None
-        return None if kept is None else kept.recommendation
+        if kept is None:
+            return None
+        ranking = within(kept.recommendation.ranking, self.own_minutes.value() or None)
+        return msgspec.structs.replace(kept.recommendation, ranking=ranking)
 
     @property
     def asking(self) -> bool:
@@ -263,12 +267,15 @@ class AdvicePanel(QWidget):
         self._show()
 
     @Slot()
+    def _own_time_given(self) -> None:
+        self._show()
+        self.advised.emit()
+
     def _show(self) -> None:
         """Show the recommendation that there is."""
         found = self.recommendation
         if found is not None:
-            ranking = within(found.ranking, self.own_minutes.value() or None)
-            self.ranking.show_ranking(ranking, self._context.settings.language)
+            self.ranking.show_ranking(found.ranking, self._context.settings.language)
             self._plot.show_data(draw_learning, self._curve(found))
             self._ticked()
         self._say()
