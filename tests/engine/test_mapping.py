@@ -204,3 +204,11 @@ def test_an_installed_umap_is_asked_with_a_seed(tmp_path: Path, monkeypatch: pyt
         found = finish(map_documents(project, MapDocuments(run=run, projection="umap"), model))
     assert asked == {"n_neighbors": 11, "random_state": 13, "n_jobs": 1}
     assert (found.projection, found.explained, len(found.points)) == ("umap", None, 12)
+
+
+def test_the_real_umap_gives_the_same_map_twice() -> None:
+    pytest.importorskip("umap", reason="the extra umap is not installed")
+    states = np.random.default_rng(0).normal(size=(40, 8)).astype(np.float32)
+    first, second = mapping._umap(states), mapping._umap(states)
+    assert first.shape == (40, 2)
+    assert np.array_equal(first, second)
