@@ -112,10 +112,3 @@ def autocast(device: torch.device, precision: str) -> torch.autocast:
 def process_memory() -> int:
     """Resident bytes of this process."""
     return int(psutil.Process().memory_info().rss)
-
-
-def is_out_of_memory(error: BaseException) -> bool:
-    """Whether an allocation failed, on a GPU or in main memory."""
-    if isinstance(error, (torch.OutOfMemoryError, MemoryError)):
-        return True
-    return isinstance(error, RuntimeError) and "not enough memory" in str(error)

@@ -18,6 +18,10 @@ Value = str | int | float
 OptionValue = str | int | float | bool | None
 Values = Mapping[str, Value]
 
+# what torch says in a plain RuntimeError: of main memory on Windows and elsewhere, and of an Apple GPU's
+_NO_MEMORY = ("not enough memory", "can't allocate memory")
+_NO_MPS_MEMORY = "MPS backend out of memory"
+
 
 class ErrorKind(StrEnum):
     """Every way in which the world can be wrong; the value is the word on the wire."""
@@ -155,6 +159,21 @@ def known(error: BaseException) -> KnownError | None:
     return None if kind is ErrorKind.BUG else KnownError(kind, **values)
 
 
+def memory_that_ran_out(error: BaseException) -> ErrorKind | None:
+    """OUT_OF_MEMORY or GPU_OUT_OF_MEMORY where an allocation failed, ``None`` where something else did."""
+    if isinstance(error, MemoryError):
+        return ErrorKind.OUT_OF_MEMORY
+    # torch's classes are named, not imported: this module must stay light
+    if type(error).__name__ == "OutOfMemoryError":
+        return ErrorKind.GPU_OUT_OF_MEMORY
+    if not isinstance(error, RuntimeError):
+        return None
+    text = str(error)
+    if _NO_MPS_MEMORY in text:
+        return ErrorKind.GPU_OUT_OF_MEMORY
+    return ErrorKind.OUT_OF_MEMORY if any(words in text for words in _NO_MEMORY) else None
+
+
 def _classify(error: BaseException) -> tuple[ErrorKind, dict[str, Value]]:
     if isinstance(error, KnownError):
         return error.kind, error.values
@@ -162,14 +181,10 @@ def _classify(error: BaseException) -> tuple[ErrorKind, dict[str, Value]]:
         return _classify_os(error)
     if isinstance(error, sqlite3.Error):
         return _classify_sqlite(error)
-    if isinstance(error, MemoryError):
-        return ErrorKind.OUT_OF_MEMORY, {}
+    memory = memory_that_ran_out(error)
+    if memory is not None:
+        return memory, {}
     text = str(error)
-    # torch's classes are named, not imported: this module must stay light
-    if type(error).__name__ == "OutOfMemoryError":
-        return ErrorKind.GPU_OUT_OF_MEMORY, {}
-    if isinstance(error, RuntimeError) and "not enough memory" in text:
-        return ErrorKind.OUT_OF_MEMORY, {}
     # safetensors raises its own error class, whose text carries the system's words
     if type(error).__name__ == "SafetensorError":
         full = "No space left" in text

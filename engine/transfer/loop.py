@@ -17,10 +17,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from engine.api.errors import ErrorKind, KnownError
+from engine.api.errors import ErrorKind, KnownError, memory_that_ran_out
 from engine.api.results import TrainingPoint
 from engine.data.batches import epoch_batches
-from engine.devices import is_out_of_memory
 from engine.models.dropout import cheapen_dropout
 from engine.models.trajectory import Passage, Trajectory
 from engine.progress import Control, Noticed, PointReached, Progressed, Work, breathe
@@ -162,13 +161,11 @@ class TrainingLoop:
                 self._forward_backward(step, rows)
                 break
             except (RuntimeError, MemoryError) as error:
-                if not is_out_of_memory(error):
+                memory = memory_that_ran_out(error)
+                if memory is None:
                     raise
                 if self._progress.micro_batch <= 1:
-                    kind = ErrorKind.OUT_OF_MEMORY
-                    if self._objective.device.type == "cuda":
-                        kind = ErrorKind.GPU_OUT_OF_MEMORY
-                    raise KnownError(kind) from error
+                    raise KnownError(memory) from error
                 self._optimizer.zero_grad(set_to_none=True)
                 self._progress.micro_batch = max(1, self._progress.micro_batch // 2)
             # outside the handler: the traceback keeps the failed tensors alive

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 from transformers import AutoModelForSequenceClassification
 
-from engine.api.errors import ErrorKind, KnownError, OptionValue
+from engine.api.errors import ErrorKind, KnownError, OptionValue, memory_that_ran_out, report
 from engine.api.messages import JobState, Resume, Train, Trained
 from engine.api.project import Project
 from engine.api.results import TrainingPoint
@@ -224,10 +224,33 @@ def fails_with(error: BaseException, above: int) -> Callable[..., object]:
     return loss
 
 
+def too_large() -> RuntimeError:
+    """What this torch says where main memory cannot hold a tensor."""
+    with pytest.raises(RuntimeError) as caught:
+        torch.empty(1 << 60, dtype=torch.uint8)
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (torch.OutOfMemoryError("CUDA out of memory"), ErrorKind.GPU_OUT_OF_MEMORY),
+        (RuntimeError("MPS backend out of memory (MPS allocated: 8 GB)"), ErrorKind.GPU_OUT_OF_MEMORY),
+        (RuntimeError("DefaultCPUAllocator: not enough memory: you tried"), ErrorKind.OUT_OF_MEMORY),
+        (too_large(), ErrorKind.OUT_OF_MEMORY),
+        (MemoryError(), ErrorKind.OUT_OF_MEMORY),
+        (RuntimeError("mat1 and mat2 shapes cannot be multiplied"), ErrorKind.BUG),
+    ],
+)
+def test_memory_that_runs_out_is_told_from_other_errors(error: BaseException, kind: ErrorKind) -> None:
+    assert report(error).kind is kind
+    assert memory_that_ran_out(error) is (None if kind is ErrorKind.BUG else kind)
+
+
+@pytest.mark.parametrize("error", [torch.OutOfMemoryError("CUDA out of memory"), too_large()])
 def test_batch_is_halved_when_memory_runs_out(
-    opened: Project, folder: Path, monkeypatch: pytest.MonkeyPatch
+    opened: Project, folder: Path, monkeypatch: pytest.MonkeyPatch, error: RuntimeError
 ) -> None:
-    error = torch.OutOfMemoryError("CUDA out of memory")
     monkeypatch.setattr(torch.nn.functional, "cross_entropy", fails_with(error, 4))
     result, steps = trained(opened, request(folder, epochs=1))
     halved = [s.values["batch_size"] for s in steps if isinstance(s, Noticed) and s.kind == "batch-halved"]
