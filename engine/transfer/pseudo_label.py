@@ -24,7 +24,15 @@ from engine.progress import Noticed, PointReached, Progressed, ResultT, Work
 from engine.transfer.examples import TrainingData
 from engine.transfer.method import Job, Measure, Outcome
 from engine.transfer.pseudo_learners import Learner, Learnt, Lesson, Pool, base_options, new_learner
-from engine.transfer.pseudo_rounds import ENOUGH, Record, Verdict, best_round, paths_of, verdict
+from engine.transfer.pseudo_rounds import (
+    ENOUGH,
+    Record,
+    RoundMoment,
+    Verdict,
+    best_round,
+    paths_of,
+    verdict,
+)
 from engine.transfer.pseudo_selection import Chosen, Opinion, Rule, opinion_of, select
 
 _FOLDER = "rounds"
@@ -96,6 +104,9 @@ class _SelfTraining:
         self._records: list[list[Record]] = []
         self._verdicts: list[Verdict] = []
         self._best = 0
+        self._now = RoundMoment()
+        self._stop_at = RoundMoment.read(job.folder)  # where a run that is trained again was stopped
+        self._stopped: RoundMoment | None = None
 
     @property
     def rounds(self) -> int:
@@ -117,6 +128,9 @@ class _SelfTraining:
             if self._job.control.stop_and_keep_best:
                 stopped_by = "user"
                 break
+        self._note_stop()
+        if self._stopped is not None:
+            self._stopped.write(self._job.folder)
         yield self._summary()
         model = store.load_model(self._model(self._best), self._job.run)
         return Outcome(
@@ -156,8 +170,20 @@ class _SelfTraining:
                 )
                 record.write(path)
                 shutil.rmtree(folder / f"{place}", ignore_errors=True)
+            self._reach(RoundMoment(round=number, path=place, step=record.steps))
             records.append(record)
         return records
+
+    def _reach(self, moment: RoundMoment) -> None:
+        """Stop where the run that is trained again was stopped."""
+        self._now = moment
+        if self._stop_at is not None and moment >= self._stop_at:
+            self._job.control.stop_and_keep_best = True
+
+    def _note_stop(self) -> None:
+        """Remember when the user's word to stop was first heeded: told to stop, a loop does one more step."""
+        if self._job.control.stop_and_keep_best and self._stopped is None:
+            self._stopped = msgspec.structs.replace(self._now, step=max(0, self._now.step - 1))
 
     def _lesson(self, number: int, place: int, rows: NDArray[np.int64]) -> tuple[Lesson, Chosen | None]:
         """What a path learns from in a round, by what it said of the pool in the round before."""
@@ -231,18 +257,23 @@ class _SelfTraining:
         parts = (self._rounds + 1) * len(self._paths)
         offset = sum(records[0].steps for records in self._records)
         steps = 0
+        self._reach(RoundMoment(round=number, path=place))
         with closing(work):
             while True:
                 try:
                     step = next(work)
                 except StopIteration as stop:
+                    self._note_stop()
                     return stop.value, steps
                 if isinstance(step, Progressed):
+                    if step.stage == "train":
+                        steps = step.done
+                        self._reach(RoundMoment(round=number, path=place, step=steps))
                     step = replace(step, done=part * step.total + step.done, total=parts * step.total)
                 elif isinstance(step, PointReached):
+                    steps = max(steps, step.point.step)
                     if place:
                         continue
-                    steps = max(steps, step.point.step)
                     step = _shifted(step, offset)
                 elif isinstance(step, Noticed) and part:
                     continue

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,6 +23,7 @@ from engine.transfer.examples import TrainingData
 from engine.transfer.judging import judge
 
 ENOUGH = 200  # validation texts that can decide alone: a figure's interval is then still 12 points wide
+STOPPED = "stopped.json"  # in the run's folder
 _FOLDS = 4
 _CLEAR = 0.5  # standard errors by which a round must be better than none
 
@@ -60,6 +62,27 @@ class Record:
         limits = tuple(found["limits"].tolist())
         logits = (found["validation"], found["left_out"], found["pool"])
         return cls(*logits, limits, seconds, int(tokens), int(steps))
+
+
+class RoundMoment(msgspec.Struct, frozen=True, order=True, kw_only=True):
+    """A moment of a self-training: so many steps of its loop into the training of a path in a round.
+
+    ``stopped.json`` is the one from which the user's word to stop counted: the run trained again stops there too.
+    What has no loop has no steps.
+    """
+
+    round: int = 0
+    path: int = 0
+    step: int = 0
+
+    def write(self, folder: Path) -> None:
+        (folder / STOPPED).write_bytes(msgspec.json.encode(self))
+
+    @classmethod
+    def read(cls, folder: Path) -> RoundMoment | None:
+        """None where the user has not stopped the run."""
+        path = folder / STOPPED
+        return msgspec.json.decode(path.read_bytes(), type=cls) if path.is_file() else None
 
 
 @dataclass(frozen=True)

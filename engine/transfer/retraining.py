@@ -25,11 +25,13 @@ from engine.devices import choose
 from engine.models import store
 from engine.models.source import find
 from engine.progress import Control, Noticed, Progressed, RunStarted, Step, Work
+from engine.transfer.pseudo_rounds import STOPPED
 from engine.transfer.training import CURVES, RunRecord, read_points, train
 
 _RECORD = "run.json"
-# of every loop of a training, in the run's folder or one below; of a student, which teacher it had
-_DECISIONS = ("loop.json", "distil.json")
+# of every loop of a training, in the run's folder or one below; of a student, which teacher it had; of a
+# self-training, where it was stopped
+_DECISIONS = ("loop.json", "distil.json", STOPPED)
 _CLOCK = "time_budget_minutes"
 
 
@@ -92,9 +94,8 @@ def _as_before(
     with closing(work):
         while True:
             # told to stop, the loop does one more step
-            inner.stop_and_keep_best = control.stop_and_keep_best or (
-                stop_at is not None and last >= stop_at - 1
-            )
+            if control.stop_and_keep_best or (stop_at is not None and last >= stop_at - 1):
+                inner.stop_and_keep_best = True
             try:
                 step: Step = next(work)
             except StopIteration as stop:
@@ -114,8 +115,11 @@ def _take_over(first: Path, again: Path) -> None:
 
 
 def _stopped_at(run: Run, folder: Path) -> int | None:
-    """The step after which a training was stopped by hand or by the clock; None where it ended by itself."""
-    if run.stopped_by not in ("user", "time-budget"):
+    """The step after which a training was stopped by hand or by the clock; None where it ended by itself.
+
+    None for a self-training too, whose rounds each count their own steps: it has a record of where to stop.
+    """
+    if run.stopped_by not in ("user", "time-budget") or (folder / STOPPED).is_file():
         return None
     judged = [point.step for point in read_points(folder / CURVES) if point.validation_loss is not None]
     return judged[-1] if judged else None

@@ -10,6 +10,7 @@ import pytest
 
 from engine.api.errors import ErrorKind, KnownError, OptionValue
 from engine.api.messages import ColumnMapping, ForecastTraining, JobState, Resume, Train, Trained
+from engine.api.messages_transfer import TrainAgain
 from engine.api.project import Project
 from engine.evaluate.calibration import log_losses, temperature
 from engine.models.source import file_hash
@@ -19,7 +20,8 @@ from engine.transfer.examples import Examples, TrainingData
 from engine.transfer.forecasting import forecast
 from engine.transfer.pseudo_rounds import ENOUGH, Record, Verdict, best_round, paths_of
 from engine.transfer.pseudo_selection import Rule, opinion_of, select
-from engine.transfer.training import resume, train
+from engine.transfer.retraining import train_again
+from engine.transfer.training import CURVES, read_points, resume, train
 from tests.engine.tiny import bert_folder, texts
 
 EVEN = np.array([0.5, 0.5])
@@ -72,6 +74,11 @@ def notices(steps: list[Step], kind: str) -> list[Noticed]:
 
 def weights(opened: Project, run: str) -> list[str]:
     return [file_hash(file) for file in sorted((opened.run_folder(run) / "model").glob("*.safetensors"))]
+
+
+def judged_steps(opened: Project, run: str) -> list[int]:
+    points = read_points(opened.run_folder(run) / CURVES)
+    return [point.step for point in points if point.validation_loss is not None]
 
 
 def test_rounds_are_told_and_everything_labelled_is_kept(opened: Project) -> None:
@@ -188,6 +195,44 @@ def test_stopped_between_rounds_it_keeps_the_best(opened: Project) -> None:
             control.stop_and_keep_best = True
     assert found.stopped_by == "user"
     assert found.test is not None
+
+
+@pytest.mark.parametrize(
+    ("base", "told", "times"),
+    [
+        ("bag-of-words", "round-done", 2),
+        ("features", "round-done", 2),
+        ("fine-tune", "round-done", 2),
+        ("fine-tune", "train", 5),  # in round 1: round 0 has three steps
+        ("contrastive", "train", 2),
+    ],
+)
+def test_trained_again_it_stops_where_the_user_stopped_it(
+    opened: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, base: str, told: str, times: int
+) -> None:
+    quick = {"pairs_per_text": 3} if base == "contrastive" else {}
+    usual = pseudo_learners.base_options
+    monkeypatch.setattr(pseudo_learners, "base_options", lambda job: usual(job) | quick)
+    monkeypatch.setattr("engine.transfer.pseudo_label.best_round", lambda verdicts, few: len(verdicts) - 1)
+    wanted = request(base, str(bert_folder(tmp_path / "source")), rounds=3)
+    control = Control()
+    work = train(opened, wanted, control)
+    found = 0
+    while True:
+        try:
+            step = next(work)
+        except StopIteration as stop:
+            first: Trained = stop.value
+            break
+        found += told in (getattr(step, "kind", ""), getattr(step, "stage", ""))
+        control.stop_and_keep_best = found >= times
+    assert first.stopped_by == "user"
+    again = finish(train_again(opened, TrainAgain(first.run), Control()))
+    assert again.same
+    assert judged_steps(opened, again.run) == judged_steps(opened, first.run)
+    assert opened.runs.get(again.run).stopped_by == "user"
+    assert finish(train_again(opened, TrainAgain(again.run), Control())).same
+    assert weights(opened, first.run) != weights(opened, trained(opened, wanted)[0].run)
 
 
 def test_without_unlabelled_texts_it_is_refused(opened: Project) -> None:
