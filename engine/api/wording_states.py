@@ -239,6 +239,10 @@ RESUME_WORDS: dict[str, Both] = {
     "done": _both("it has finished", "它已经完成"),
     "running": _both("it is running", "它正在运行"),
     "data-changed": _both("the texts or labels have changed since", "此后文本或标签已改变"),
+    "labels-taken-back": _both(
+        "labels that a training gave itself have been taken back, or counted again, since",
+        "此后有训练自行给出的标签被撤回，或被恢复使用",
+    ),
     "source-changed": _both("the source model has changed since", "此后源模型已改变"),
     "no-record": _both("its record is missing or damaged", "它的记录缺失或已损坏"),
     "not-finished": _both("it has not finished", "它尚未完成"),

@@ -25,6 +25,12 @@ def data_digest(project: Project) -> str:
     return hashed.hexdigest()
 
 
+def refusals_digest(project: Project) -> str:
+    """sha256 over the labels that the user has taken back from trainings: a self-training does not give them again."""
+    refused = sorted(project.runs.rejected_pseudo_labels())
+    return hashlib.sha256(msgspec.json.encode(refused)).hexdigest()
+
+
 def _valid(row: tuple[object, ...]) -> tuple[object, ...]:
     """Half of a broken surrogate pair is no text for an encoder."""
     return tuple(cell.encode("utf-8", "surrogatepass") if isinstance(cell, str) else cell for cell in row)

@@ -20,7 +20,7 @@ from engine.api.messages import JobState, Train, Trained
 from engine.api.messages_transfer import TrainAgain, TrainedAgain
 from engine.api.project import Project
 from engine.api.store.runs import Run
-from engine.data.digest import data_digest
+from engine.data.digest import data_digest, refusals_digest
 from engine.devices import choose
 from engine.models import store
 from engine.models.source import find
@@ -33,13 +33,14 @@ _RECORD = "run.json"
 # self-training, where it was stopped
 _DECISIONS = ("loop.json", "distil.json", STOPPED)
 _CLOCK = "time_budget_minutes"
+_REFUSABLE = "pseudo-label"  # the method whose labels the user may take back
 
 
 def train_again(project: Project, request: TrainAgain, control: Control) -> Work[TrainedAgain]:
     """Make a new run from a run's record and compare the weights.
 
     Raises RUN_UNKNOWN, RUN_FILES_MISSING (its model is gone), CANNOT_RETRAIN with the reason ``not-finished``,
-    ``no-record``, ``source-changed`` or ``data-changed``, and what ``train`` raises.
+    ``no-record``, ``source-changed``, ``data-changed`` or ``labels-taken-back``, and what ``train`` raises.
     """
     run = project.runs.get(request.run)
     folder = project.run_folder(run.id)
@@ -75,6 +76,9 @@ def _check_unchanged(project: Project, run: Run, record: RunRecord) -> None:
     # records of older versions have no fingerprint: the weights will tell
     if record.data_digest and data_digest(project) != record.data_digest:
         raise KnownError(ErrorKind.CANNOT_RETRAIN, run=run.id, reason="data-changed")
+    refused = record.refusals_digest if run.method == _REFUSABLE else ""
+    if refused and refusals_digest(project) != refused:
+        raise KnownError(ErrorKind.CANNOT_RETRAIN, run=run.id, reason="labels-taken-back")
 
 
 def _hash(run: Run, model: Path) -> str:

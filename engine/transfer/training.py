@@ -21,7 +21,7 @@ from engine.api.project import Project
 from engine.api.results import Evaluation, TrainingPoint
 from engine.api.run_lock import RunLock
 from engine.api.store.runs import Run
-from engine.data.digest import data_digest
+from engine.data.digest import data_digest, refusals_digest
 from engine.devices import choose
 from engine.models import store
 from engine.models.run_model import RunModel
@@ -51,6 +51,7 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     validation_texts: int
     test_texts: int
     data_digest: str = ""
+    refusals_digest: str = ""
     device: str
     lexplain: str = engine.__version__
     torch: str = str(torch.__version__)
@@ -82,6 +83,7 @@ def train(project: Project, request: Train, control: Control) -> Work[Trained]:
             validation_texts=len(data.validation),
             test_texts=len(data.test),
             data_digest=data_digest(project),
+            refusals_digest=refusals_digest(project),
             device=choose().name,
         )
         (folder / _RECORD).write_bytes(msgspec.json.format(msgspec.json.encode(record)))

@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.api.errors import ErrorKind, KnownError, OptionValue
+from engine.api.errors import ErrorKind, KnownError, OptionValue, report
 from engine.api.messages import ColumnMapping, ForecastTraining, JobState, Resume, Train, Trained
 from engine.api.messages_transfer import TrainAgain
 from engine.api.project import Project
+from engine.api.wording import error_words
 from engine.evaluate.calibration import log_losses, temperature
 from engine.models.source import file_hash
 from engine.progress import Control, Noticed, PointReached, Progressed, Step, finish
@@ -180,6 +181,22 @@ def test_labels_taken_back_are_not_given_again(opened: Project) -> None:
     again = {(label.document, label.label) for label in opened.runs.pseudo_labels(second.run)}
     assert again
     assert not again & refused
+
+
+def test_labels_taken_back_since_are_why_it_cannot_be_trained_again(opened: Project) -> None:
+    alone = finish(train(opened, Train(method="bag-of-words"), Control())).run
+    first, _ = trained(opened, request(growth=0.5))
+    document = opened.runs.pseudo_labels(first.run)[0].document
+    with opened.transaction():
+        opened.runs.reject_pseudo_label(first.run, document)
+    with pytest.raises(KnownError) as caught:
+        finish(train_again(opened, TrainAgain(first.run), Control()))
+    assert caught.value.kind is ErrorKind.CANNOT_RETRAIN
+    assert "have been taken back" in error_words(report(caught.value), "en")[0]
+    assert finish(train_again(opened, TrainAgain(alone), Control())).same  # it gave none
+    with opened.transaction():
+        opened.runs.reject_pseudo_label(first.run, document, rejected=False)
+    assert finish(train_again(opened, TrainAgain(first.run), Control())).same
 
 
 def test_stopped_between_rounds_it_keeps_the_best(opened: Project) -> None:
