@@ -37,7 +37,7 @@ from engine.transfer.loop import LoopSettings, TrainingLoop
 from engine.transfer.method import Job
 from engine.transfer.preparing import measured_precision, new_tokenizer, tokenise, usual_length
 
-_FOLDER = "adapt"  # of the run, while it is being made
+_FOLDER = "adapt"  # of the run, while it is being made; with the plan's key
 _CACHE = "adapted"
 _RECORD = "adapt.json"
 _BATCH = 32
@@ -104,7 +104,7 @@ def adapting_seconds(job: Job, kept_in: Path) -> Work[float]:
                     break
             yield Progressed("measure", len(taken), _MEASURED_STEPS)
             before = time.monotonic()
-    shutil.rmtree(job.folder / _FOLDER, ignore_errors=True)
+    shutil.rmtree(_scratch(job, plan), ignore_errors=True)
     # the first step pays for allocations
     return taken[0] + float(np.median(taken[1:] or taken)) * total
 
@@ -128,8 +128,13 @@ def own_texts(job: Job) -> list[str]:
     return [text for text in found if text not in judging]
 
 
+def _scratch(job: Job, plan: _Plan) -> Path:
+    """What a run that is killed here goes on from; no other plan's checkpoint, be it of a second source model."""
+    return job.folder / f"{_FOLDER}-{plan.key}"
+
+
 def _adapt(job: Job, plan: _Plan, kept: Path) -> Work[None]:
-    folder = job.folder / _FOLDER
+    folder = _scratch(job, plan)
     objective = yield from _loop_steps(job, plan)
     beside = kept.with_name(f"{kept.name}.{os.getpid()}.writing")
     shutil.rmtree(beside, ignore_errors=True)
@@ -148,7 +153,7 @@ def _adapt(job: Job, plan: _Plan, kept: Path) -> Work[None]:
 
 def _loop_steps(job: Job, plan: _Plan) -> Work[AdaptObjective]:
     """Train to the end, or go on; its steps are told as those of the stage ``adapt``."""
-    folder = job.folder / _FOLDER
+    folder = _scratch(job, plan)
     folder.mkdir(parents=True, exist_ok=True)
     objective = yield from _objective(job, plan)
     path = folder / _RECORD

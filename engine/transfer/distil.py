@@ -91,6 +91,14 @@ def train(job: Job) -> Work[Outcome]:
     )
 
 
+def sources(job: Job) -> tuple[str, ...]:
+    """Where the student comes from."""
+    kind = job.option("student", str)
+    if kind == "bag-of-words":
+        return ()
+    return (job.option("student_source", str) if kind == "small-model" else job.source,)
+
+
 def forecast(job: Job, measure: Measure) -> Work[Forecast]:
     """Timed on the labelled texts alone, and on the teacher; then for all texts and their copies.
 
@@ -169,9 +177,8 @@ def layers_of(job: Job, source: SourceModel) -> int:
 
 
 def _student_source(job: Job) -> Work[SourceModel]:
-    if job.options["student"] == "small-model":
-        job = replace(job, source=job.option("student_source", str))
-    return (yield from starting_source(job))
+    (source,) = sources(job)
+    return (yield from starting_source(replace(job, source=source)))
 
 
 def _decide(job: Job, student: SourceModel | None, alone: bool, texts: str) -> DistilRecord:

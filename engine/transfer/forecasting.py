@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import msgspec
 import numpy as np
 
 from engine.api import catalog
@@ -20,7 +21,7 @@ from engine.models.source import find
 from engine.progress import Control, Noticed, PointReached, Progressed, Work
 from engine.transfer.adapt import adapting_seconds
 from engine.transfer.examples import TrainingData, gather
-from engine.transfer.method import Job, forecast_function, loop_work, train_function
+from engine.transfer.method import Job, forecast_function, loop_work, sources_of, train_function
 from engine.transfer.tuning import read_record
 
 _SAMPLE = 300  # texts that a method without a loop is tried on
@@ -51,9 +52,19 @@ def forecast(project: Project, request: ForecastTraining) -> Work[Forecasted]:
             control=Control(),
         )
         own = forecast_function(method.id)
-        measured = yield from (_measure(job, method.id) if own is None else own(job, _measure))
+        plain = replace(job, options={k: v for k, v in options.items() if k != "adapt_epochs"})
+        measured = yield from (_measure(plain, method.id) if own is None else own(plain, _measure))
+        adapting = yield from _adapting(job, method.id)
     yield Progressed("measure", 1, 1)
-    return Forecasted(measured)
+    return Forecasted(msgspec.structs.replace(measured, seconds=adapting + measured.seconds))
+
+
+def _adapting(job: Job, method_id: str) -> Work[float]:
+    """Seconds that adapting the source models takes, each once, by steps of its own: no method does more of it."""
+    total = 0.0
+    for source in sources_of(job, method_id):
+        total += yield from adapting_seconds(replace(job, source=source), job.project.cache)
+    return total
 
 
 def _measure(job: Job, method_id: str) -> Work[Forecast]:
@@ -62,13 +73,9 @@ def _measure(job: Job, method_id: str) -> Work[Forecast]:
 
 
 def _live(job: Job, method_id: str) -> Work[Forecast]:
-    """Some real steps of the method itself on a sample: seconds a step times the steps there will be, plus judging.
-
-    Adapting the source model is measured by steps of its own.
-    """
-    adapting = yield from adapting_seconds(job, job.project.cache)
-    unhindered: dict[str, OptionValue] = {"adapt_epochs": None, "time_budget_minutes": None}
-    unhindered |= {"patience": None, "target_metric": "none"}
+    """Some real steps of the method itself on a sample: seconds a step times the steps there will be, plus judging."""
+    unhindered: dict[str, OptionValue] = {"time_budget_minutes": None, "patience": None}
+    unhindered |= {"target_metric": "none"}
     sampled = replace(
         job,
         data=_sample(job.data, _LOOP_SAMPLE),
@@ -113,7 +120,7 @@ def _live(job: Job, method_id: str) -> Work[Forecast]:
     record = read_record(job.folder)
     return _forecast(
         job,
-        seconds=adapting + seconds,
+        seconds=seconds,
         max_tokens=record.max_tokens if record else 0,
         share_cut=share_cut,
         precision=record.precision if record else "fp32",
@@ -122,8 +129,7 @@ def _live(job: Job, method_id: str) -> Work[Forecast]:
 
 def _sampled(job: Job, method_id: str) -> Work[Forecast]:
     """The whole method on a sample, scaled by the number of texts."""
-    adapting = yield from adapting_seconds(job, job.project.cache)
-    sampled = replace(job, data=_sample(job.data, _SAMPLE), options=job.options | {"adapt_epochs": None})
+    sampled = replace(job, data=_sample(job.data, _SAMPLE))
     started = time.monotonic()
     outcome = yield from train_function(method_id)(sampled)
     seconds = time.monotonic() - started
@@ -132,7 +138,7 @@ def _sampled(job: Job, method_id: str) -> Work[Forecast]:
     tokenizer = getattr(outcome.model, "tokenizer", None)
     return _forecast(
         job,
-        seconds=adapting + seconds * share,
+        seconds=seconds * share,
         max_tokens=0 if tokenizer is None else tokenizer.max_tokens,
         share_cut=0.0,
         precision="fp32",

@@ -62,6 +62,11 @@ class _Read:
     validation: NDArray[np.float32]
 
 
+def sources(job: Job) -> tuple[str, ...]:
+    """Both. Raises what ``second_source`` raises."""
+    return (job.source, second_source(job).id)
+
+
 def train(job: Job) -> Work[Outcome]:
     """Read with both models, fit the head on the first and on both, keep what pays.
 
@@ -69,10 +74,10 @@ def train(job: Job) -> Work[Outcome]:
     """
     started = time.monotonic()
     yield Progressed("load", 0, 1)
-    other = second_source(job)
-    check_memory(job, (find(job.source), other))
+    first_id, second_id = sources(job)
+    check_memory(job, (find(first_id), find(second_id)))
     first = yield from _read(job, (yield from starting_source(job)))
-    second = yield from _read(job, other)
+    second = yield from _read(job, (yield from starting_source(replace(job, source=second_id))))
     alone = feature_model(
         job,
         first.encoded,
@@ -81,7 +86,7 @@ def train(job: Job) -> Work[Outcome]:
         first.validation,
     )
     both = yield from _fused(job, first, second)
-    record = yield from _weigh(job, alone, both, other.id)
+    record = yield from _weigh(job, alone, both, second_id)
     (job.folder / _RECORD).write_bytes(msgspec.json.format(msgspec.json.encode(record)))
     yield _notice(record)
     tokens = first.encoded.tokens + second.encoded.tokens

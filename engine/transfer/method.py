@@ -85,6 +85,12 @@ def forecast_function(method_id: str) -> Callable[[Job, Measure], Work[Forecast]
     return getattr(_file_of(method_id), "forecast", None)
 
 
+def sources_of(job: Job, method_id: str) -> tuple[str, ...]:
+    """The source models that a method starts from: what ``sources`` of its file says, or the job's."""
+    own: Callable[[Job], tuple[str, ...]] | None = getattr(_file_of(method_id), "sources", None)
+    return (job.source,) if own is None else own(job)
+
+
 def loop_work(job: Job, method_id: str) -> LoopWork:
     """``loop_work`` of the method's file where its work is not that of supervised training."""
     own: Callable[[Job], LoopWork] | None = getattr(_file_of(method_id), "loop_work", None)

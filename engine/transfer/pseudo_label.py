@@ -54,6 +54,11 @@ def train(job: Job) -> Work[Outcome]:
     return (yield from _SelfTraining(job, pool, learner).run())
 
 
+def sources(job: Job) -> tuple[str, ...]:
+    """What the base method reads with."""
+    return () if job.options["base"] == "bag-of-words" else (job.source,)
+
+
 def forecast(job: Job, measure: Measure) -> Work[Forecast]:
     """All rounds with the base method on a part of the pool, or what the base takes for the texts of all rounds.
 

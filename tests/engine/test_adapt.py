@@ -11,6 +11,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from engine.api import catalog
 from engine.api.catalog import complete_options
 from engine.api.errors import ErrorKind, KnownError, OptionValue
 from engine.api.messages import ColumnMapping, ForecastTraining, Train
@@ -18,7 +19,8 @@ from engine.api.project import Project
 from engine.devices import choose
 from engine.models.modules import word_embeddings
 from engine.models.source import find
-from engine.progress import Control, PointReached, Progressed, finish
+from engine.progress import Control, PointReached, Progressed, Work, finish
+from engine.transfer import adapt, forecasting
 from engine.transfer.adapt import own_texts, starting_source
 from engine.transfer.adapt_objectives import DenoisingObjective, MaskedWordsObjective, has_masked_head
 from engine.transfer.examples import gather
@@ -168,7 +170,7 @@ def test_methods_start_from_it_and_share_it(tmp_path: Path, method: str) -> None
         assert "adapt" not in again, "it lies in the cache"
         runs = [run.id for run in opened.runs.all()]
         assert weights(opened, runs[0]) == weights(opened, runs[1])
-        assert not list(opened.run_folder(runs[0]).glob("adapt"))
+        assert not list(opened.run_folder(runs[0]).glob("adapt*"))
 
 
 def test_stopped_while_adapting_and_resumed_gives_the_same_weights(tmp_path: Path) -> None:
@@ -223,6 +225,71 @@ def test_the_forecast_counts_it_until_it_is_done(tmp_path: Path) -> None:
                 if isinstance(step, Progressed) and step.stage == "train":
                     break
         assert finish(forecast(opened, wanted)).forecast.seconds < first / 1.5
+
+
+@pytest.mark.parametrize(
+    ("method", "options", "adapted"),
+    [
+        ("pseudo-label", {"base": "features", "rounds": 2}, ("first",)),
+        ("pseudo-label", {"base": "fine-tune", "rounds": 2}, ("first",)),
+        ("pseudo-label", {"base": "contrastive", "rounds": 2}, ("first",)),
+        ("pseudo-label", {"base": "bag-of-words", "rounds": 2}, ()),
+        ("distil", {"student": "small-model"}, ("second",)),
+        ("distil", {"student": "fewer-layers"}, ("first",)),
+        ("distil", {"student": "bag-of-words"}, ()),
+        ("fusion", {}, ("first", "second")),
+    ],
+)
+def test_a_forecast_charges_for_adapting_what_is_adapted_once(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    method: str,
+    options: dict[str, OptionValue],
+    adapted: tuple[str, ...],
+) -> None:
+    folders = {name: str(bert_folder(tmp_path / name, layers=1)) for name in ("first", "second")}
+    measured = []
+
+    def an_hour(job: Job, kept_in: Path) -> Work[float]:
+        measured.append(job.source)
+        yield Progressed("measure", 1, 1)
+        return 3600.0
+
+    def never(*_: object) -> None:
+        pytest.fail("a forecast adapts nothing")
+
+    monkeypatch.setattr(forecasting, "adapting_seconds", an_hour)
+    monkeypatch.setattr(adapt, "_adapt", never)
+    given = options | {
+        "adapt_epochs": 20,
+        "precision": "fp32",
+        "student_source": folders["second"],
+        "second_source": folders["second"],
+    }
+    known = {option.id for option in catalog.method(method).options}
+    with project(tmp_path / "p", train=16, validation=8, test=8) as opened:
+        finish(train(opened, Train(method="bag-of-words"), Control()))  # a teacher
+        add_unlabelled(opened, tmp_path / "u.csv", [text for text, _ in texts(48, seed=9)])
+        wanted = ForecastTraining(
+            method=method,
+            source=folders["first"],
+            options={name: value for name, value in given.items() if name in known},
+        )
+        seconds = finish(forecast(opened, wanted)).forecast.seconds
+    assert measured == [folders[name] for name in adapted]
+    assert 3600 * len(adapted) < seconds < 3600 * len(adapted) + 1800
+
+
+def test_fusion_adapts_both_of_its_source_models(tmp_path: Path) -> None:
+    first, second = (bert_folder(tmp_path / name, layers=layers) for name, layers in (("a", 1), ("b", 2)))
+    options: dict[str, OptionValue] = {"second_source": str(second), "adapt_epochs": 2}
+    with project(tmp_path / "p") as opened:
+        finish(train(opened, Train(method="fusion", source=str(first), options=options), Control()))
+        made = [load_file(each / "model.safetensors") for each in (opened.cache / "adapted").iterdir()]
+        assert not list(opened.run_folder(opened.runs.all()[0].id).glob("adapt*"))
+    assert sorted(len(weights) for weights in made) == sorted(
+        len(load_file(folder / "model.safetensors")) for folder in (first, second)
+    )
 
 
 def test_long_texts_are_read_in_windows(tmp_path: Path) -> None:
