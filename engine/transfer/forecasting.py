@@ -17,11 +17,14 @@ from engine.api.messages import Forecasted, ForecastTraining
 from engine.api.project import Project
 from engine.api.results import Forecast
 from engine.devices import choose, process_memory
+from engine.models.fusion_model import FusionModel
+from engine.models.linear_model import LinearModel
+from engine.models.run_model import RunModel
 from engine.models.source import find
 from engine.progress import Control, Noticed, PointReached, Progressed, Work
 from engine.transfer.adapt import adapting_seconds
 from engine.transfer.examples import TrainingData, gather
-from engine.transfer.method import Job, forecast_function, loop_work, sources_of, train_function
+from engine.transfer.method import Job, Outcome, forecast_function, loop_work, sources_of, train_function
 from engine.transfer.tuning import read_record
 
 _SAMPLE = 300  # texts that a method without a loop is tried on
@@ -131,18 +134,42 @@ def _sampled(job: Job, method_id: str) -> Work[Forecast]:
     """The whole method on a sample, scaled by the number of texts."""
     sampled = replace(job, data=_sample(job.data, _SAMPLE))
     started = time.monotonic()
-    outcome = yield from train_function(method_id)(sampled)
+    noticed: list[Noticed] = []
+    outcome = yield from _noticing(train_function(method_id)(sampled), noticed)
     seconds = time.monotonic() - started
     texts = len(job.data.train) + len(job.data.validation) + len(job.data.test)
     share = max(1.0, texts / max(1, len(sampled.data.train) + len(sampled.data.validation)))
-    tokenizer = getattr(outcome.model, "tokenizer", None)
+    # of two source models that cut texts, the one that cuts more
+    cuts = [notice.values for notice in noticed if notice.kind == "texts-cut"]
+    cut = max(cuts, key=lambda values: float(values["share"]), default={})
     return _forecast(
         job,
         seconds=seconds * share,
-        max_tokens=0 if tokenizer is None else tokenizer.max_tokens,
-        share_cut=0.0,
+        max_tokens=int(cut.get("max_tokens", _read_at_once(outcome.model))),
+        share_cut=float(cut.get("share", 0.0)),
         precision="fp32",
     )
+
+
+def _noticing(work: Work[Outcome], noticed: list[Noticed]) -> Work[Outcome]:
+    """The same work; what it notices is added to ``noticed`` too."""
+    with closing(work):
+        while True:
+            try:
+                step = next(work)
+            except StopIteration as stop:
+                return stop.value  # type: ignore[no-any-return]
+            if isinstance(step, Noticed):
+                noticed.append(step)
+            yield step
+
+
+def _read_at_once(model: RunModel) -> int:
+    """The most tokens of a text that every encoder of a model reads at once; 0 of a model without tokens."""
+    if isinstance(model, LinearModel):
+        return 0
+    parts = model.parts if isinstance(model, FusionModel) else (model,)
+    return min(part.tokenizer.max_tokens for part in parts)
 
 
 def _forecast(job: Job, *, seconds: float, max_tokens: int, share_cut: float, precision: str) -> Forecast:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from engine.api.catalog import complete_options
-from engine.api.errors import ErrorKind, KnownError
+from engine.api.errors import ErrorKind, KnownError, OptionValue
 from engine.api.messages import ColumnMapping, Evaluate, ForecastTraining, Train
 from engine.api.project import Project
 from engine.data.batches import epoch_batches, scoring_batches
@@ -106,6 +106,23 @@ def test_forecast_measures_and_leaves_nothing(opened: Project, folder: Path, met
     assert (found.train_texts, found.validation_texts, found.test_texts, found.labels) == (96, 32, 32, 2)
     assert 0 < found.seconds < 60
     assert opened.runs.all() == []
+
+
+@pytest.mark.parametrize("method", ["features", "fusion", "pseudo-label", "fine-tune"])
+def test_a_forecast_says_how_many_texts_are_cut(tmp_path: Path, folder: Path, method: str) -> None:
+    options: dict[str, OptionValue] = {"long_texts": "cut", "max_tokens": 8}
+    if method == "fusion":
+        options["second_source"] = str(bert_folder(tmp_path / "second", layers=1))
+    with project(tmp_path / "cut") as opened:
+        with opened.transaction():
+            source = opened.documents.add_source(tmp_path, "csv", "utf-8", ",", ColumnMapping(text="text"))
+            opened.documents.add_rows(source, [(n, "a good film", "", "") for n in range(2, 20)])
+            opened.documents.finish_source(source)
+        asked = ForecastTraining(method=method, source=str(folder), options=options)
+        found = finish(forecast(opened, asked)).forecast
+        long = [len(text.split()) + 2 > 8 for _, text, _ in opened.documents.labelled("train")]
+    assert found.max_tokens == 8
+    assert found.share_cut == pytest.approx(sum(long) / len(long))
 
 
 def test_one_class_is_refused(tmp_path: Path) -> None:
