@@ -93,6 +93,7 @@ NOTICES = (
     "labels-unseen",  # names: labels that no training text has
     "labels-conflict",  # count: texts that stand with different labels, texts: the first, with their lines
     "split-made",  # train, validation, test: counts of an automatic split
+    "length-lowered",  # wanted, max_tokens: what the source model can read at once
     "texts-cut",  # share, max_tokens
     "texts-in-windows",  # share, max_tokens
     "teacher-chosen",  # teacher, count: texts

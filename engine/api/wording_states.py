@@ -123,6 +123,11 @@ NOTICE_WORDS: dict[str, Both] = {
         "The texts were split: {train} to learn from, {validation} to choose by, {test} to judge by.",
         "已划分文本：{train} 条训练，{validation} 条验证，{test} 条测试。",
     ),
+    "length-lowered": _both(
+        "Texts of {wanted} tokens were asked for, but the model reads no more than {max_tokens} at once;"
+        " {max_tokens} are taken.",
+        "您要求每条文本读取 {wanted} 个词元，但模型一次最多读取 {max_tokens} 个，因此改用 {max_tokens} 个。",
+    ),
     "texts-cut": _both(
         "{share} of the texts are longer than {max_tokens} tokens; their ends are not read.",
         "{share} 的文本超过 {max_tokens} 个词元，超出部分不会被读取。",

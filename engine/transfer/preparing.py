@@ -85,7 +85,7 @@ def _prepare_tags(
     model = new_tagging_model(job, source)
     low_rank = choose_weights(job, model.module, source)
     whole = yield from tokenise(model.tokenizer, job.data.train.texts)
-    model.tokenizer.max_tokens = min(model.tokenizer.max_tokens, max_tokens or usual_length(whole))
+    yield from _set_length(model.tokenizer, max_tokens, whole)
     share_long = float((whole.lengths > model.tokenizer.max_tokens).mean())
     train, validation = (
         word_table(model.tokenizer, examples.texts, examples.words)
@@ -280,9 +280,17 @@ def tokenise_splits(
     """
     train = yield from tokenise(tokenizer, job.data.train.texts)
     validation = yield from tokenise(tokenizer, job.data.validation.texts)
-    tokenizer.max_tokens = min(tokenizer.max_tokens, max_tokens or usual_length(train))
+    yield from _set_length(tokenizer, max_tokens, train)
     share_long = float((train.lengths > tokenizer.max_tokens).mean())
     return share_long, tokenizer.fit(train), tokenizer.fit(validation)
+
+
+def _set_length(tokenizer: TextTokenizer, wanted: int | None, train: TokenTable) -> Work[None]:
+    """From the model's full length down to the wanted one, or the usual one of the training texts."""
+    limit = tokenizer.max_tokens
+    if wanted is not None and wanted > limit:
+        yield Noticed("length-lowered", {"wanted": wanted, "max_tokens": limit})
+    tokenizer.max_tokens = min(limit, wanted or usual_length(train))
 
 
 def tokenise(tokenizer: TextTokenizer, texts: list[str]) -> Work[TokenTable]:

@@ -12,10 +12,12 @@ from engine.api.errors import OptionValue
 from engine.api.messages import Train
 from engine.models.source import load_tokenizer
 from engine.models.store import load_run
+from engine.models.tagging_model import TaggingModel
 from engine.models.text_model import TorchModel, pool_windows
 from engine.models.text_tokens import TextTokenizer, TokenTable
 from engine.progress import Control, Noticed, finish
 from engine.transfer.training import train
+from tests.engine.task_projects import task_project
 from tests.engine.tiny import WORDS, bert_folder, project
 
 LONG = " ".join(WORDS[i % len(WORDS)] for i in range(50))
@@ -85,6 +87,26 @@ def test_a_run_reads_long_texts_as_it_was_told(
         (whole,) = model.logits([LONG])
         (beginning,) = model.logits([" ".join(LONG.split()[:6])])
         assert np.allclose(whole, beginning, atol=1e-5) is (choice == "cut")
+
+
+@pytest.mark.parametrize(
+    ("method", "task"), [("fine-tune", "single"), ("fine-tune", "tagging"), ("features", "single")]
+)
+def test_more_tokens_than_the_model_reads_are_told(
+    tmp_path: Path, folder: Path, method: str, task: str
+) -> None:
+    limit = 64
+    with task_project(tmp_path / "p", task) as opened:
+        for wanted in (limit, limit + 1):
+            given: dict[str, OptionValue] = {"max_tokens": wanted}
+            if method == "fine-tune":
+                given["epochs"] = 0.1
+            steps = list(train(opened, Train(method=method, source=str(folder), options=given), Control()))
+            told = [s.values for s in steps if isinstance(s, Noticed) and s.kind == "length-lowered"]
+            assert told == ([] if wanted == limit else [{"wanted": wanted, "max_tokens": limit}])
+            model = load_run(opened, opened.runs.all()[-1].id)
+            assert isinstance(model, TorchModel | TaggingModel)
+            assert model.tokenizer.max_tokens == limit
 
 
 def test_frozen_features_of_windows_are_the_mean_that_scoring_takes(tmp_path: Path, folder: Path) -> None:
