@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.api.errors import ErrorKind, KnownError
-from engine.api.messages import FilePredicted, PredictFile, PredictText, TextPredicted
+from engine.api.messages import FilePredicted, PredictFile, PredictText, ReadOptions, TextPredicted
 from engine.api.pairs import joined
 from engine.api.results import Entity, FoundEntity, Unreadable
 from engine.api.store.tags import pack_entities, unpack_entities, unpack_words
@@ -51,6 +51,7 @@ class Record(msgspec.Struct, kw_only=True):
     modified_ns: int
     text_column: str
     second_column: str = ""
+    read: ReadOptions = ReadOptions()
     precision: str
     tag_scheme: str = "bio"
     rows: int = 0
@@ -338,22 +339,27 @@ def _record(model: RunModel, request: PredictFile, path: Path) -> Record:
         modified_ns=stat.st_mtime_ns,
         text_column=request.text_column,
         second_column=request.second_column,
+        read=request.read,
         precision=precision,
         tag_scheme=request.tag_scheme,
     )
 
 
 def _resumable(now: Record, partial: Path, record_path: Path) -> Record | None:
-    """The record of an unfinished scoring of the same file by the same model, if its output is all there."""
+    """The record of an unfinished scoring that was asked for in exactly this way, if its output is all there."""
     try:
         then = msgspec.json.decode(record_path.read_bytes(), type=Record)
         if partial.stat().st_size < then.bytes:
             return None
     except (OSError, msgspec.MsgspecError):
         return None
-    # not the precision: that was measured at the start, and the rest is scored as the beginning was
-    same = ("run", "model_hash", "path", "size", "modified_ns", "text_column", "tag_scheme")
-    return then if all(getattr(now, name) == getattr(then, name) for name in same) else None
+    # the precision was measured at the start: the rest is scored as the beginning was
+    begun = msgspec.structs.replace(now, precision=then.precision)
+    return (
+        then
+        if msgspec.structs.replace(then, rows=0, bytes=0, seconds=0.0, label_counts={}) == begun
+        else None
+    )
 
 
 def _write_record(record: Record, path: Path) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 
 from engine import predict
 from engine.api.errors import ErrorKind, KnownError
-from engine.api.messages import PredictFile, PredictText, Train
+from engine.api.messages import PredictFile, PredictText, ReadOptions, Train
 from engine.data.exported import disarmed
 from engine.models.run_model import RunModel
 from engine.models.store import load_run
@@ -79,6 +81,32 @@ def test_a_stopped_scoring_goes_on_to_the_same_bytes(
     result = finish(predict_file(model, ask(path, out)))
     assert result.rows == 100
     assert out.read_bytes() == (tmp_path / "whole.csv").read_bytes()
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"second_column": "c"},
+        {"second_column": ""},
+        {"read": ReadOptions(encoding="latin-1")},
+    ],
+)
+def test_a_scoring_that_is_asked_for_in_another_way_begins_anew(
+    model: RunModel, tmp_path: Path, other: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(predict, "_BLOCK", 16)
+    rows = [[text, f"{text} good é", f"awful {text}"] for text, _ in texts(60)]
+    path = write(tmp_path / "in.csv", [["text", "b", "c"], *rows])
+    first = msgspec.structs.replace(ask(path, tmp_path / "out.csv"), second_column="b")
+    work = predict_file(model, first)
+    for step in work:
+        if isinstance(step, Progressed) and step.rate > 0:
+            break
+    work.close()
+    then = msgspec.structs.replace(first, **other)
+    finish(predict_file(model, then))
+    finish(predict_file(model, msgspec.structs.replace(then, out=str(tmp_path / "whole.csv"))))
+    assert (tmp_path / "out.csv").read_bytes() == (tmp_path / "whole.csv").read_bytes()
 
 
 def test_a_changed_file_is_said_and_the_partial_output_not_trusted(model: RunModel, tmp_path: Path) -> None:
