@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from engine.api.catalog_methods import METHODS
 from engine.api.catalog_types import Explainer, Method, Option
 from engine.api.errors import ErrorKind, KnownError, OptionValue
+from engine.api.option_tasks import option_for
 
 __all__ = ["EXPLAINERS", "METHODS", "Explainer", "Method", "Option"]
 
@@ -162,9 +163,14 @@ def explainer_of(id: str) -> Explainer:
     return next(each for each in EXPLAINERS if each.id == id)
 
 
-def complete_options(method_id: str, given: Mapping[str, OptionValue]) -> dict[str, OptionValue]:
-    """All options of a method: the given ones checked, the rest by default. Raises OPTION_UNKNOWN, OPTION_VALUE."""
-    known = {option.id: option for option in method(method_id).options}
+def complete_options(
+    method_id: str, given: Mapping[str, OptionValue], task: str = "single"
+) -> dict[str, OptionValue]:
+    """All options of a method: the given ones checked, the rest by default, as they are for a task.
+
+    Raises OPTION_UNKNOWN, OPTION_VALUE.
+    """
+    known = {option.id: option_for(option, task) for option in method(method_id).options}
     for name in given:
         if name not in known:
             raise KnownError(ErrorKind.OPTION_UNKNOWN, option=name, method=method_id, valid=", ".join(known))

@@ -69,17 +69,6 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     ),
 }  # fmt: skip
 
-# options that are nothing to some tasks: a score has no classes, tagged words are read out one by one
-_CLASSES = ("single", "multi", "tagging")
-_TEXTS = ("single", "multi", "score")
-OPTION_TASKS: dict[str, tuple[str, ...]] = {
-    "loss": _CLASSES,
-    "class_weights": _CLASSES,
-    "label_smoothing": _CLASSES,
-    "head": _TEXTS,
-    "window_pooling": _TEXTS,
-}
-
 
 def group_of(option: Option) -> str:
     """One of GROUPS; of an option that is shown unfolded, ''."""
@@ -93,8 +82,3 @@ def unmet(method: Method, option: str, values: dict[str, OptionValue]) -> Need |
         if need.other in known and values.get(need.other) in need.unless:
             return need
     return None
-
-
-def options_for(method: Method, task: str) -> tuple[Option, ...]:
-    """The options of a method that mean something to a task."""
-    return tuple(each for each in method.options if task in OPTION_TASKS.get(each.id, (task,)))

@@ -76,7 +76,8 @@ def argue(project: Project, request: Argue, control: Control, models: Models) ->
 
 def _question(project: Project, request: Argue, model: RunModel) -> _Question:
     words = (words_of(" ".join(given)) for given in (request.strike, request.mark))
-    options = complete_options("argue", request.options) if not isinstance(model, LinearModel) else {}
+    network = not isinstance(model, LinearModel)
+    options = complete_options("argue", request.options, project.task) if network else {}
     strike, mark = wanted_of(project, *words, rationales=bool(options.get("rationales", False)))
     if not (strike or mark):
         raise KnownError(ErrorKind.NOTHING_TO_ARGUE)

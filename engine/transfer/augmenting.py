@@ -16,6 +16,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.api.option_tasks import fitting_choices
 from engine.api.results import Entity
 from engine.data.cleaning import clean_text
 from engine.data.entities import tags_to_entities
@@ -34,7 +35,6 @@ from engine.transfer.method import Job
 from engine.transfer.objective import Moment
 
 LEAST_WORDS, MOST_WORDS_CHANGED = 0.05, 0.3  # of a changed text's words; drawn evenly between
-_KEEPING_WORDS = ("typos", "synonyms")  # tagged words must stay as many as they are
 _DRAW, _MASK = 1, 2  # purposes of ``Moment.generator``
 
 
@@ -61,9 +61,9 @@ def change_settings(job: Job, source: SourceModel, tokenizer: TextTokenizer) -> 
 
     Words that go with other labels than a word do not replace it.
     """
-    chosen = [kind for kind in str(job.options.get("augment") or "").split(",") if kind]
-    if job.data.task == "tagging":
-        chosen = [kind for kind in chosen if kind in _KEEPING_WORDS]
+    wanted_kinds = tuple(kind for kind in str(job.options.get("augment") or "").split(",") if kind)
+    # a run that goes on may have been begun when what does not fit its task was left out without a word
+    chosen = fitting_choices("augment", wanted_kinds, job.data.task)
     neighbours: Neighbours = {}
     if "synonyms" in chosen:
         counts = Counter(text[a:b].lower() for text in job.data.train.texts for a, b in words(text))
@@ -72,7 +72,7 @@ def change_settings(job: Job, source: SourceModel, tokenizer: TextTokenizer) -> 
             leanings = leanings_of(job.data.train, job.data.task, vectors)
             neighbours = nearest_words(vectors, wanted, alike=leanings.alike)
     return ChangeSettings(
-        tuple(chosen),
+        chosen,
         float(job.options.get("augment_share") or 0.0),
         bool(job.options.get("masked_training")),
         neighbours,

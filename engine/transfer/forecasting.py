@@ -37,7 +37,7 @@ _READING = 0.25  # of a step of one pass: forward alone, no optimiser; measured 
 def forecast(project: Project, request: ForecastTraining) -> Work[Forecasted]:
     """What a training would take on this machine. Raises what the training would refuse at its start."""
     method = catalog.method(request.method)
-    options = catalog.complete_options(method.id, request.options)
+    options = catalog.complete_options(method.id, request.options, project.task)
     if method.needs_source:
         find(request.source)
     data = gather(project, int(options["seed"] or 0), float(options["validation_share"] or 0.15))

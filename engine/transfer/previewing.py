@@ -8,6 +8,7 @@ from itertools import chain, islice
 from engine.api.catalog_methods import AUGMENTATIONS, CLEANINGS
 from engine.api.errors import ErrorKind, KnownError, OptionValue
 from engine.api.messages_transfer import PreparationPreviewed, PreviewPreparation
+from engine.api.option_tasks import fitting_choices
 from engine.api.project import Project
 from engine.api.results_transfer import PreparedText
 from engine.data.cleaning import clean_text
@@ -32,7 +33,7 @@ def preview(project: Project, request: PreviewPreparation) -> Work[PreparationPr
     the project has no text at all), and for synonyms what ``find`` raises.
     """
     steps = _chosen(request.options, "cleaning", CLEANINGS)
-    kinds = _chosen(request.options, "augment", AUGMENTATIONS)
+    kinds = _chosen(request.options, "augment", fitting_choices("augment", AUGMENTATIONS, project.task))
     _check_share(request.options)
     texts = list(islice(_texts(project), _READ))
     if not texts:

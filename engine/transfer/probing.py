@@ -279,7 +279,7 @@ class Probe:
             project=self._project,
             run="probe",
             data=data,
-            options=catalog.complete_options(method, {}),
+            options=catalog.complete_options(method, {}, self._data.task),
             source=source,
             folder=self._folder,
             cache=self._project.cache,

@@ -85,7 +85,7 @@ class Learner(Protocol):
 
 def base_options(job: Job, method: str = "") -> dict[str, OptionValue]:
     """The options of the base method (or another): the job's where it has them, else the usual ones."""
-    usual = catalog.complete_options(method or job.option("base", str), {})
+    usual = catalog.complete_options(method or job.option("base", str), {}, job.data.task)
     return usual | {name: value for name, value in job.options.items() if name in usual}
 
 

@@ -66,7 +66,8 @@ def _entrants(project: Project, request: Race) -> Work[list[Entrant]]:
     """Those who race: the user's, else the probe's best."""
     if request.entrants:
         for entrant in request.entrants:
-            catalog.complete_options(entrant.method, entrant.options)  # refused before anything is trained
+            # refused before anything is trained
+            catalog.complete_options(entrant.method, entrant.options, project.task)
         return list(request.entrants)
     seconds = min(_PROBE_SECONDS, request.minutes * 60 / 4)
     found = yield from recommend(project, Recommend(seconds=seconds))

@@ -15,9 +15,11 @@ import msgspec
 import torch
 import transformers
 
+from engine.api.catalog import method
 from engine.api.errors import ErrorKind, KnownError
 from engine.api.messages import JobState, Train, Trained
 from engine.api.messages_transfer import TrainAgain, TrainedAgain
+from engine.api.option_tasks import still_fitting
 from engine.api.project import Project
 from engine.api.store.runs import Run
 from engine.data.digest import data_digest, refusals_digest
@@ -51,7 +53,8 @@ def train_again(project: Project, request: TrainAgain, control: Control) -> Work
     now = _place(choose().name, str(torch.__version__), transformers.__version__)
     if trained != now:
         yield Noticed("another-machine", {"trained": trained, "now": now})
-    options = {name: value for name, value in run.options.items() if name != _CLOCK}
+    options = still_fitting(method(run.method), run.options, project.task)
+    options.pop(_CLOCK, None)
     inner = Control()
     work = train(project, Train(method=run.method, source=run.source, options=options), inner)
     result = yield from _as_before(work, project, run, control, inner)

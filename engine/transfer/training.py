@@ -62,7 +62,7 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
 def train(project: Project, request: Train, control: Control) -> Work[Trained]:
     """Train a new run. Raises what is wrong with the request, the data or the source model before a run is made."""
     method = catalog.method(request.method)
-    options = catalog.complete_options(method.id, request.options)
+    options = catalog.complete_options(method.id, request.options, project.task)
     source = find(request.source) if method.needs_source else None
     _check_task(method, project.task)
     data = gather(project, _seed(options), _share(options))

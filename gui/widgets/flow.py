@@ -58,6 +58,9 @@ class FlowLayout(QLayout):
     def _place(self, rect: QRect, *, move: bool) -> int:
         x, y, row = rect.x(), rect.y(), 0
         for item in self._items:
+            widget = item.widget()
+            if widget is not None and is_put_away(widget):
+                continue
             hint = item.sizeHint()
             if x + hint.width() > rect.right() + 1 and row > 0:
                 x, y, row = rect.x(), y + row + self.spacing(), 0
@@ -67,6 +70,11 @@ class FlowLayout(QLayout):
             x += hint.width() + self.spacing()
             row = max(row, hint.height())
         return y + row - rect.y()
+
+
+def is_put_away(widget: QWidget) -> bool:
+    """Whether a widget was hidden on purpose; one that has not been shown yet only counts as hidden to Qt."""
+    return widget.isHidden() and widget.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide)
 
 
 def clear(layout: QLayout) -> None:

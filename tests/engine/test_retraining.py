@@ -57,6 +57,17 @@ def test_the_same_weights(opened: Project, source: str, method: str, options: di
     assert opened.runs.get(found.run).test == opened.runs.get(first).test
 
 
+def test_a_run_of_the_time_when_options_that_do_not_fit_were_left_out(tmp_path: Path, source: str) -> None:
+    with task_project(tmp_path / "tagged", "tagging") as opened:
+        first = _train(opened, "fine-tune", source, epochs=1, augment="typos")
+        options = {**opened.runs.get(first).options, "augment": "swap,typos", "target_metric": "macro_f1"}
+        with opened.transaction():
+            opened._db.execute("UPDATE runs SET options = ?", (json.dumps(options),))
+        found = finish(train_again(opened, TrainAgain(first), Control()))
+        assert found.same
+        assert opened.runs.get(found.run).options["augment"] == "typos"
+
+
 @pytest.mark.parametrize("task", ["multi", "score", "tagging"])
 def test_every_task(tmp_path: Path, source: str, task: str) -> None:
     with task_project(tmp_path / "t", task) as opened:

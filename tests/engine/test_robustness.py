@@ -246,6 +246,16 @@ def test_a_preview_shows_what_changes(opened: Project, tmp_path: Path) -> None:
         assert caught.value.kind is ErrorKind.OPTION_VALUE
 
 
+def test_a_preview_of_tagged_words_shows_what_their_training_does(tmp_path: Path) -> None:
+    with task_project(tmp_path / "tagged", "tagging") as opened:
+        found = finish(preview(opened, PreviewPreparation(options={"augment": "typos"}))).texts
+        assert {each.step for each in found} == {"typos"}
+        for kind in ("swap", "deletion"):
+            with pytest.raises(KnownError) as caught:
+                finish(preview(opened, PreviewPreparation(options={"augment": f"typos,{kind}"})))
+            assert caught.value.values["valid"] == "typos, synonyms"
+
+
 def test_a_preview_needs_texts(tmp_path: Path) -> None:
     with Project.create(tmp_path / "none") as opened, pytest.raises(KnownError) as caught:
         finish(preview(opened, PreviewPreparation(options={"cleaning": "html"})))

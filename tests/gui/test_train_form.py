@@ -15,7 +15,8 @@ from engine.api import wording
 from engine.api.catalog import METHODS, complete_options, method, methods_for
 from engine.api.errors import ErrorKind
 from engine.api.messages_transfer import Entrant, PreparationPreviewed, PreviewPreparation
-from engine.api.option_groups import GROUPS, NEEDS, OPTION_GROUPS, OPTION_TASKS, group_of, options_for, unmet
+from engine.api.option_groups import GROUPS, NEEDS, OPTION_GROUPS, group_of, unmet
+from engine.api.option_tasks import OPTION_TASKS, options_for
 from engine.api.results_transfer import PreparedText, SourceInfo
 from engine.api.tasks import TASKS
 from engine.api.wording_groups import GROUP_WORDS
@@ -162,6 +163,42 @@ def test_a_task_hides_what_is_nothing_to_it(qtbot: QtBot, surroundings: tuple[Co
     assert {o.id for o in options_for(method("fine-tune"), "tagging")}.isdisjoint({"head", "window_pooling"})
 
 
+def _choices(form: MethodForm, option: str) -> list[object]:
+    box = form.editor(option).widget
+    assert isinstance(box, QComboBox)
+    return [box.itemData(row) for row in range(box.count())]
+
+
+def test_a_task_is_offered_the_choices_that_it_has(
+    qtbot: QtBot, surroundings: tuple[Context, FakeQueue]
+) -> None:
+    form = _form(qtbot, surroundings[0], "adversarial", "tagging")
+    form._rest.set_opened(True)
+    chips = _chips(form, "augment").chips
+    assert [key for key in ("deletion", "swap", "typos", "synonyms") if chips.chip(key).isVisible()] == [
+        "typos",
+        "synonyms",
+    ]
+    assert chips.focusProxy() is chips.chip("typos")
+    assert (chips.chip("typos").text(), chips.chip("synonyms").text()) == ("typos", "synonyms")
+    assert form.values()["augment"] == "typos"
+    assert form.given() == {}
+    form.set_values({"augment": "swap,synonyms", "target_metric": "macro_f1"})  # of an older run
+    assert form.given() == {"augment": "synonyms"}
+    assert _choices(form, "target_metric") == ["none", "main", "accuracy", "loss"]
+    form.set_task("score")
+    assert _choices(form, "target_metric") == ["none", "main", "loss"]
+    form.reset()
+    form.set_task("single")
+    assert form.values()["augment"] == "swap,typos"  # a default stays one
+    assert form.given() == {}
+    assert chips.chip("deletion").isVisible()
+    assert _choices(form, "target_metric") == ["none", "main", "macro_f1", "accuracy", "loss"]
+    box = form.editor("target_metric").widget
+    assert isinstance(box, QComboBox)
+    assert box.itemText(2) == "macro-F1"
+
+
 def test_source_models_and_runs_are_picked_from_lists(
     qtbot: QtBot, surroundings: tuple[Context, FakeQueue]
 ) -> None:
@@ -274,6 +311,19 @@ def test_the_preview_asks_for_what_the_form_says_and_shows_it(
     assert "see http" in dialog.text()
     context.theme.mode = "dark"
     assert "see http" in dialog.text()
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_what_no_preview_shows_says_so_where_it_is_chosen(
+    qtbot: QtBot, surroundings: tuple[Context, FakeQueue], language: str
+) -> None:
+    form = _form(qtbot, surroundings[0], "fine-tune")
+    form.retranslate(language)
+    said = {"en": ("No text can show it", "The preview does not show it"), "zh_CN": ("预览", "预览")}[
+        language
+    ]
+    for option, words in zip(("mix_up", "masked_training"), said, strict=True):
+        assert words in form.row(option).note()
 
 
 def test_a_preview_without_changes_or_with_an_error_says_so(

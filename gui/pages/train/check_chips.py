@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.theme import SPACE_XS, Theme
 from gui.widgets.basic import Button
-from gui.widgets.flow import FlowLayout
+from gui.widgets.flow import FlowLayout, is_put_away
 
 _WIDTH = 300
 
@@ -59,9 +59,19 @@ class CheckChips(QWidget):
         for chip in self._chips:
             chip.setChecked(chip.key in keys)
 
+    def offer(self, keys: Sequence[str]) -> None:
+        """Show the chips of these keys alone."""
+        for chip in self._chips:
+            chip.setVisible(chip.key in keys)
+        self.setFocusProxy(self._offered()[0])
+        self._flow.invalidate()
+
+    def _offered(self) -> list[_Chip]:
+        return [chip for chip in self._chips if not is_put_away(chip)]
+
     def set_names(self, names: Sequence[str]) -> None:
-        """What the chips say, in their order."""
-        for chip, name in zip(self._chips, names, strict=True):
+        """What the chips that are shown say, in their order."""
+        for chip, name in zip(self._offered(), names, strict=True):
             chip.setText(name)
         self.updateGeometry()
 

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from engine.api.catalog import DEFAULT_SOURCE, Option, method
+from engine.api.catalog import DEFAULT_SOURCE, complete_options, method
 from engine.api.errors import OptionValue
 from engine.api.messages_transfer import Entrant
 
@@ -24,10 +24,12 @@ def value_text(value: OptionValue) -> str:
     return str(value)
 
 
-def changed_options(method_id: str, values: Mapping[str, OptionValue]) -> dict[str, OptionValue]:
-    """Only what differs from the catalog's defaults."""
-    defaults: dict[str, Option] = {option.id: option for option in method(method_id).options}
-    return {name: value for name, value in values.items() if value != defaults[name].default}
+def changed_options(
+    method_id: str, values: Mapping[str, OptionValue], task: str = "single"
+) -> dict[str, OptionValue]:
+    """Only what differs from the catalog's defaults, as they are for a task."""
+    defaults = complete_options(method_id, {}, task)
+    return {name: value for name, value in values.items() if value != defaults[name]}
 
 
 def train_command(
@@ -36,12 +38,13 @@ def train_command(
     source: str,
     options: Mapping[str, OptionValue],
     platform: str = sys.platform,
+    task: str = "single",
 ) -> str:
     """``lexplain-cli train PROJECT --method … --option k=v``: what is not a default, quoted for the shell."""
     words = ["lexplain-cli", "train", str(project), "--method", method_id]
     if method(method_id).needs_source and source not in ("", DEFAULT_SOURCE):
         words += ["--source", source]
-    for name, value in changed_options(method_id, options).items():
+    for name, value in changed_options(method_id, options, task).items():
         words += ["--option", f"{name}={value_text(value)}"]
     return quoted(words, platform)
 

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from engine.api import wording
 from engine.api.catalog import Method
 from engine.api.errors import KnownError, OptionValue
-from engine.api.option_groups import GROUPS, OPTION_GROUPS, Need, group_of, options_for, unmet
+from engine.api.option_groups import GROUPS, OPTION_GROUPS, Need, group_of, unmet
+from engine.api.option_tasks import option_for, options_for
 from gui.errors import describe
 from gui.pages.choice_words import choice_words
 from gui.pages.train.command import changed_options
@@ -40,7 +41,7 @@ class MethodForm(QWidget):
         self, theme: Theme, method: Method, language: str, parent: QWidget | None = None, task: str = "single"
     ) -> None:
         super().__init__(parent)
-        self._method, self._language = method, language
+        self._method, self._task, self._language = method, task, language
         self._shown = {option.id for option in options_for(method, task)}
         self._editors: dict[str, OptionEditor] = {}
         self._rows: dict[str, FormRow] = {}
@@ -63,7 +64,6 @@ class MethodForm(QWidget):
         self._check.setInterval(_QUIET_MS)
         self._check.timeout.connect(self._show_problems)
         self.set_task(task)
-        self.retranslate(language)
 
     def _add(self, theme: Theme, id: str) -> None:
         option = next(each for each in self._method.options if each.id == id)
@@ -108,7 +108,7 @@ class MethodForm(QWidget):
     def given(self) -> dict[str, OptionValue]:
         """What differs from the defaults. Raises ``KnownError`` (OPTION_VALUE) at the first invalid field."""
         values = {name: self._editors[name].value() for name in self._counting()}
-        return changed_options(self._method.id, values)
+        return changed_options(self._method.id, values, self._task)
 
     def set_values(self, values: Mapping[str, OptionValue]) -> None:
         """Put values in; options that are not among them get their defaults, unknown ones are left out."""
@@ -121,11 +121,12 @@ class MethodForm(QWidget):
 
     def _counting(self) -> list[str]:
         """The options that count as the form stands."""
-        values = self._values()
+        values = self.values()
         shown = [name for name in self._editors if name in self._shown]
         return [name for name in shown if unmet(self._method, name, values) is None]
 
-    def _values(self) -> dict[str, OptionValue]:
+    def values(self) -> dict[str, OptionValue]:
+        """The values of all options, defaults too, without those that are refused."""
         found: dict[str, OptionValue] = {}
         for name, editor in self._editors.items():
             try:
@@ -137,13 +138,17 @@ class MethodForm(QWidget):
     # --- what can be chosen ---------------------------------------------------------------------------------
 
     def set_task(self, task: str) -> None:
-        """Show the options that mean something to the task."""
+        """Show the options that mean something to the task, with the choices that do."""
+        self._task = task
+        for option in self._method.options:
+            self._editors[option.id].fit(option_for(option, task))
         self._shown = {option.id for option in options_for(self._method, task)}
         for name, row in self._rows.items():
             row.setVisible(name in self._shown)
         for group, heading in self._headings.items():
             members = [o.id for o in self._method.options if group_of(o) == group]
             heading.setVisible(any(name in self._shown for name in members))
+        self.retranslate(self._language)
 
     def set_picks(self, kind: str, picks: Sequence[Pick]) -> None:
         """Offer these to every option of the kind ``source`` or ``run``."""
@@ -187,7 +192,7 @@ class MethodForm(QWidget):
 
     @Slot()
     def _show_problems(self) -> None:
-        values = self._values()
+        values = self.values()
         for name, row in self._rows.items():
             need = unmet(self._method, name, values)
             problem = self._editors[name].problem() if need is None else None

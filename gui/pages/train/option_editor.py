@@ -62,6 +62,10 @@ class OptionEditor(QObject):
     def set_words(self, empty: str, choices: Sequence[str]) -> None:
         """What an empty field means, and the names of the choices, in their order."""
 
+    def fit(self, option: Option) -> None:
+        """Be the field of the same option as another task has it; ``set_words`` is to follow. Emits nothing."""
+        self.option = option
+
     def problem(self) -> ErrorReport | None:
         """Why the value is refused; None where it is fine."""
         try:
@@ -97,12 +101,23 @@ class ChoiceEditor(OptionEditor):
     def __init__(self, option: Option, parent: QWidget) -> None:
         self._box = _ComboBox(parent)
         super().__init__(option, self._box)
-        for choice in option.choices:
-            self._box.addItem(choice, choice)
-        self.set_value(option.default)
+        self._fill(option.default)
         self._box.currentIndexChanged.connect(self._tell)
 
+    def _fill(self, chosen: OptionValue) -> None:
+        self._box.clear()
+        for choice in self.option.choices:
+            self._box.addItem(choice, choice)
+        self.set_value(chosen)
+
+    def fit(self, option: Option) -> None:
+        chosen = _moved(self.value(), self.option, option)
+        self.option = option
+        with QSignalBlocker(self._box):
+            self._fill(chosen)
+
     def set_value(self, value: OptionValue) -> None:
+        """A choice that is not offered becomes the first one."""
         self._box.setCurrentIndex(max(0, self._box.findData(str(value))))
 
     def value(self) -> OptionValue:
@@ -176,8 +191,17 @@ class ChipsEditor(OptionEditor):
         self.preview.setEnabled(bool(self.value()))
         return self.preview
 
+    def fit(self, option: Option) -> None:
+        chosen = _moved(self.value(), self.option, option)
+        self.option = option
+        with QSignalBlocker(self):
+            self.chips.offer(option.choices)
+            self.set_value(chosen)
+
     def set_value(self, value: OptionValue) -> None:
-        self.chips.set_checked(str(value or "").split(","))
+        """Choices that are not offered are left out."""
+        wanted = str(value or "").split(",")
+        self.chips.set_checked([choice for choice in self.option.choices if choice in wanted])
 
     def value(self) -> OptionValue:
         return ",".join(self.chips.checked())
@@ -252,6 +276,11 @@ class PickEditor(OptionEditor):
         self._empty = empty
         if self.option.optional:
             self._box.setItemText(0, empty)
+
+
+def _moved(value: OptionValue, before: Option, now: Option) -> OptionValue:
+    """What an option's value is as another task has the option: a default stays a default."""
+    return now.default if value == before.default else value
 
 
 def new_editor(option: Option, theme: Theme, parent: QWidget) -> OptionEditor:

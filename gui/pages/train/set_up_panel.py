@@ -115,6 +115,7 @@ class SetUpPanel(QWidget):
         self._task = task
         for form in self._forms.values():
             form.set_task(task)
+        self._say_command()
 
     def _offer(self) -> None:
         picks = {
@@ -192,4 +193,5 @@ class SetUpPanel(QWidget):
     def _say_command(self) -> None:
         form = self.form
         if self._project is not None and form.is_valid():
-            self.command.set_text(train_command(self._project, form.method.id, self.source, form.given()))
+            command = train_command(self._project, form.method.id, self.source, form.given(), task=self._task)
+            self.command.set_text(command)

@@ -1,0 +1,66 @@
+"""Which options, and which of their choices, mean something to a task. Forms and the engine go by the same rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from engine.api.catalog_types import Method, Option
+from engine.api.errors import OptionValue
+
+# a score has no classes, tagged words are read out one by one
+_CLASSES = ("single", "multi", "tagging")
+_TEXTS = ("single", "multi", "score")
+OPTION_TASKS: dict[str, tuple[str, ...]] = {
+    "loss": _CLASSES,
+    "class_weights": _CLASSES,
+    "label_smoothing": _CLASSES,
+    "head": _TEXTS,
+    "window_pooling": _TEXTS,
+}
+# tagged words must stay as many as they are and in their places; a score is never simply right or wrong
+CHOICE_TASKS: dict[str, dict[str, tuple[str, ...]]] = {
+    "augment": {"deletion": _TEXTS, "swap": _TEXTS},
+    "target_metric": {"macro_f1": ("single", "multi"), "accuracy": _CLASSES},
+}
+
+
+def options_for(method: Method, task: str) -> tuple[Option, ...]:
+    """The options of a method that mean something to a task."""
+    return tuple(
+        option_for(each, task) for each in method.options if task in OPTION_TASKS.get(each.id, (task,))
+    )
+
+
+def option_for(option: Option, task: str) -> Option:
+    """The option with the choices that mean something to a task, also in its default; it refuses the others."""
+    fitting = fitting_choices(option.id, option.choices, task)
+    if fitting == option.choices:
+        return option
+    default = option.default
+    if option.kind == "choices":
+        usual = str(default).split(",")
+        default = ",".join(choice for choice in fitting if choice in usual)
+    return msgspec.structs.replace(option, choices=fitting, default=default)
+
+
+def fitting_choices(option: str, choices: tuple[str, ...], task: str) -> tuple[str, ...]:
+    """Those of an option's choices that mean something to a task."""
+    tasks = CHOICE_TASKS.get(option, {})
+    return tuple(choice for choice in choices if task in tasks.get(choice, (task,)))
+
+
+def still_fitting(method: Method, options: Mapping[str, OptionValue], task: str) -> dict[str, OptionValue]:
+    """Options of an older run without the choices that counted for nothing then and are refused now."""
+    found = dict(options)
+    for option in method.options:
+        narrowed = option_for(option, task)
+        value = found.get(option.id)
+        if narrowed.choices == option.choices or not isinstance(value, str):
+            continue
+        if option.kind == "choices":
+            found[option.id] = ",".join(choice for choice in value.split(",") if choice in narrowed.choices)
+        elif value not in narrowed.choices:
+            found[option.id] = narrowed.default
+    return found
