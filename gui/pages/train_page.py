@@ -355,7 +355,7 @@ class TrainPage(Page):
 
     @Slot()
     def _show_preview(self) -> None:
-        PreviewDialog(self.context, self._set_up.source, self._form().given(), self).open()
+        PreviewDialog(self.context, self._set_up.source, self._form().values(), self).open()
 
     # --- which method ---------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from engine.api.catalog import METHODS, method
 from engine.api.errors import ErrorKind, KnownError
 from engine.api.messages import Forecasted, ForecastTraining, JobState, Resume, Train, Trained
+from engine.api.messages_transfer import PreviewPreparation
 from engine.api.results import Forecast
 from gui.context import Context
 from gui.models.runs_model import NAME, STAR, VALIDATION, duration_text
@@ -23,6 +24,7 @@ from gui.pages.train.command import changed_options, train_command, value_text
 from gui.pages.train.curves_panel import thinned
 from gui.pages.train.history import read_points
 from gui.pages.train.method_form import MethodForm
+from gui.pages.train.option_editor import ChipsEditor
 from gui.pages.train.recommendation import recommend
 from gui.pages.train_page import TrainPage
 from tests.gui import figures_project
@@ -231,6 +233,23 @@ def test_start_submits_what_the_form_and_the_command_say(
     assert "--option epochs=2" in page._set_up.command.text()
     page._set_up.command.copy()
     assert QGuiApplication.clipboard().text() == page._set_up.command.text()
+
+
+def test_what_a_method_changes_by_default_is_previewed(
+    qtbot: QtBot, surroundings: tuple[Context, FakeQueue]
+) -> None:
+    context, queue = surroundings
+    page = _page(qtbot, context)
+    page._show_method("adversarial")
+    form = page._form()
+    form.editor("epochs").set_value("many")  # what is wrong elsewhere is told there
+    chips = form.editor("augment")
+    assert isinstance(chips, ChipsEditor)
+    assert chips.preview is not None
+    chips.preview.click()
+    request = queue.last(PreviewPreparation).request
+    assert isinstance(request, PreviewPreparation)
+    assert request.options == {"cleaning": "", "augment": "swap,typos", "augment_share": 0.6}
 
 
 def test_a_training_is_followed_and_steered(qtbot: QtBot, surroundings: tuple[Context, FakeQueue]) -> None:
