@@ -67,6 +67,7 @@ STAGES = (
 )
 # what a trained run can be handed over as
 EXPORT_FORMATS = ("runner", "huggingface", "onnx", "onnx-int8", "torchscript")
+_NETWORK_FORMATS = ("torchscript",)  # a bag of words has no network to write
 # why a method is recommended, or not
 REASONS = (
     "measured",
@@ -161,6 +162,12 @@ def explainer(id: str, for_method: str) -> Explainer:
 def explainer_of(id: str) -> Explainer:
     """The row of a known explainer."""
     return next(each for each in EXPLAINERS if each.id == id)
+
+
+def export_formats(model_method: str) -> tuple[str, ...]:
+    """What a run can be handed over as, by its ``Run.model_method``."""
+    network = model_method != "bag-of-words"
+    return tuple(each for each in EXPORT_FORMATS if network or each not in _NETWORK_FORMATS)
 
 
 def complete_options(

@@ -8,7 +8,7 @@ import tempfile
 from functools import partial
 from pathlib import Path
 
-from engine.api.catalog import EXPORT_FORMATS
+from engine.api.catalog import EXPORT_FORMATS, export_formats
 from engine.api.errors import ErrorKind, KnownError
 from engine.api.messages_transfer import ExportModel, ModelExported
 from engine.api.project import Project
@@ -41,10 +41,9 @@ def export_model(project: Project, request: ExportModel, model: RunModel) -> Wor
     if request.format not in EXPORT_FORMATS:
         valid = ", ".join(EXPORT_FORMATS)
         raise KnownError(ErrorKind.OPTION_VALUE, option="format", value=request.format, valid=valid)
-    if isinstance(model, LinearModel) and request.format == "torchscript":
-        raise KnownError(
-            ErrorKind.EXPORT_UNSUITABLE, format=request.format, method=project.runs.get(request.run).method
-        )
+    run = project.runs.get(request.run)
+    if request.format not in export_formats(run.model_method):
+        raise KnownError(ErrorKind.EXPORT_UNSUITABLE, format=request.format, method=run.method)
     out = Path(request.out).expanduser().absolute()
     _demand_free(out)
     texts = check_texts(project, model.task)

@@ -16,6 +16,7 @@ import torch
 from numpy.typing import NDArray
 from transformers import AutoModelForSequenceClassification, AutoModelForTokenClassification, AutoTokenizer
 
+from engine.api.catalog import EXPORT_FORMATS, export_formats
 from engine.api.errors import ErrorKind, KnownError
 from engine.api.messages_transfer import ExportModel
 from engine.api.project import Project
@@ -252,6 +253,21 @@ def test_formats_that_make_no_sense(opened: Project, tmp_path: Path, format: str
         export(opened, run, model, format, tmp_path / "out")
     assert caught.value.kind is kind
     assert nothing_left(tmp_path)
+
+
+@pytest.mark.parametrize(("method", "kind"), [("distil", "student"), ("pseudo-label", "base")])
+def test_what_is_a_bag_of_words_in_the_end_is_exported_as_one(
+    opened: Project, tmp_path: Path, method: str, kind: str
+) -> None:
+    _, model = words_model(opened)
+    with opened.transaction():
+        run = opened.runs.add(method, "", {kind: "bag-of-words", "seed": 13})
+        opened.runs.finish(run, 1.0, 1.0, "epochs")
+    assert export_formats(opened.runs.get(run).model_method) == EXPORT_FORMATS[:-1]
+    with pytest.raises(KnownError) as caught:
+        export(opened, run, model, "torchscript", tmp_path / "out")
+    assert caught.value.kind is ErrorKind.EXPORT_UNSUITABLE
+    assert "model.onnx" in export(opened, run, model, "onnx", tmp_path / "out").files
 
 
 def test_a_place_that_cannot_be_written(opened: Project, tmp_path: Path) -> None:

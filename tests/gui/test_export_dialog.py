@@ -10,7 +10,8 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from engine.api.errors import ErrorKind
+from engine.api.catalog import EXPORT_FORMATS
+from engine.api.errors import ErrorKind, OptionValue
 from engine.api.messages import JobState
 from engine.api.messages_transfer import ExportModel, ModelExported
 from engine.api.store.runs import Run
@@ -156,12 +157,33 @@ def test_a_closed_dialog_leaves_the_job_alone(
     surroundings[1].finish(job, result(dialog))
 
 
-def test_a_bag_of_words_has_no_network_to_export(qtbot: QtBot, surroundings: Surroundings, run: Run) -> None:
-    made = ExportDialog(surroundings[0], run)
+@pytest.mark.parametrize(
+    ("method", "options"),
+    [
+        ("bag-of-words", {}),
+        ("distil", {"student": "bag-of-words"}),
+        ("pseudo-label", {"base": "bag-of-words"}),
+    ],
+)
+def test_a_bag_of_words_has_no_network_to_export(
+    qtbot: QtBot, surroundings: Surroundings, run: Run, method: str, options: dict[str, OptionValue]
+) -> None:
+    made = ExportDialog(surroundings[0], msgspec.structs.replace(run, method=method, options=options))
     made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     qtbot.addWidget(made)
     assert [card.key for card in made.cards.cards()] == ["runner", "huggingface", "onnx", "onnx-int8"]
     assert "vocabulary" in made.note.text()
+
+
+def test_a_student_with_a_network_has_every_format(
+    qtbot: QtBot, surroundings: Surroundings, run: Run
+) -> None:
+    student = msgspec.structs.replace(run, method="distil", options={"student": "small-model"})
+    made = ExportDialog(surroundings[0], student)
+    made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(made)
+    assert tuple(card.key for card in made.cards.cards()) == EXPORT_FORMATS
+    assert "None of your texts" in made.note.text()
 
 
 def test_the_runs_table_asks_for_it(qtbot: QtBot, surroundings: Surroundings, run: Run) -> None:

@@ -29,7 +29,7 @@ class ExportDialog(WritingDialog):
         self._run = run
         self._typed = False  # the user has chosen a folder of their own
         theme = context.theme
-        self.cards = FormatCards(theme, of_words=run.method == "bag-of-words")
+        self.cards = FormatCards(theme, run.model_method)
         self._folder_name = label("", "muted")
         self.folder = QLineEdit()
         self.choose = Button(theme, "", icon="folder")
@@ -136,7 +136,7 @@ class ExportDialog(WritingDialog):
         )
         private = (
             self.tr("The vocabulary goes along: words and phrases of your texts.")
-            if self._run.method == "bag-of-words"
+            if self._run.model_method == "bag-of-words"
             else self.tr("None of your texts goes along.")
         )
         joint = "" if self._context.settings.language == "zh_CN" else " "

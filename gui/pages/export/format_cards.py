@@ -5,22 +5,23 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from engine.api.catalog import EXPORT_FORMATS
+from engine.api.catalog import export_formats
 from gui.theme import Theme
 from gui.widgets.card import Card, CardGroup
 
 
 class FormatCards(QWidget):
-    """``of_words``: the run is a bag of words, which has no network. Signals: chosen(str), by the user alone."""
+    """The formats that a run can have, by its ``model_method``. Signals: chosen(str), by the user alone."""
 
     chosen = Signal(str)
 
-    def __init__(self, theme: Theme, *, of_words: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, model_method: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._of_words = of_words
+        self._of_words = model_method == "bag-of-words"
+        self._formats = export_formats(model_method)
         self._group: CardGroup | None = None
-        self._selected = EXPORT_FORMATS[0]
+        self._selected = self._formats[0]
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self.retranslate()
@@ -42,8 +43,9 @@ class FormatCards(QWidget):
         """A card's words are its maker's: the cards are made anew."""
         group = CardGroup()
         group.setAccessibleName(self.tr("Format"))
-        for format, (name, sentence) in self._words().items():
-            group.add(Card(self._theme, format, name, sentence))
+        words = self._words()
+        for format in self._formats:
+            group.add(Card(self._theme, format, *words[format]))
         group.chosen.connect(self._choose)
         if self._group is not None:
             self._column.removeWidget(self._group)
