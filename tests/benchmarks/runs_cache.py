@@ -37,7 +37,7 @@ def trained(
     """The open project of a data set and the id of its finished run with that seed; close the project."""
     project = imported(name, folder, train_texts)
     given = {**(options or {}), "seed": seed}
-    complete = catalog.complete_options(method, given)
+    complete = catalog.complete_options(method, given, project.task)
     for run in project.runs.all():
         same = {**complete, **run.options} == complete  # an older run lacks options that came after it
         if run.state is JobState.DONE and run.method == method and same:
