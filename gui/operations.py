@@ -175,9 +175,12 @@ class Operations(QObject):
         request = CompareRuns(runs=tuple(runs), split=split)
         return self._queue.submit(request, Lane.INTERACTIVE, key="compare")
 
-    def measure_robustness(self, run: str, files: Sequence[str] = (), texts: int = 1000) -> Job:
-        """Result: ``RobustnessMeasured``, also kept in the store."""
-        return self._queue.submit(MeasureRobustness(run=run, files=tuple(files), texts=texts))
+    def measure_robustness(
+        self, run: str, files: Sequence[str] = (), texts: int = 1000, *, spare: bool = False
+    ) -> Job:
+        """Result: ``RobustnessMeasured``, also kept in the store; ``spare``: while nothing else is asked."""
+        request = MeasureRobustness(run=run, files=tuple(files), texts=texts)
+        return self._queue.submit(request, spare=spare)
 
     def predict_text(self, run: str, text: str, key: str = "predict", document: int | None = None) -> Job:
         """Result: ``TextPredicted``. The latest question of a key counts."""
@@ -330,6 +333,10 @@ class Operations(QObject):
                 project.runs.reject_pseudo_label(run, document, rejected)
 
         return self._edit(change)
+
+    def forget_robustness_files(self, run: str) -> Ticket:
+        """Take away what was measured of a run on files."""
+        return self._edit(lambda project: project.runs.forget_robustness_files(run))
 
     def keep_finding(self, run: str, finding: msgspec.Struct) -> Ticket:
         """Keep what the user says of what was found about a run, in place of what was said before."""

@@ -52,13 +52,19 @@ class RobustnessLine(msgspec.Struct, frozen=True, kw_only=True):
 
     ``flipped``: the share of texts whose answer changed with the text; None for files, 0 for clean. A score counts
     as changed where it moved by more than the run's own mean error, a tagged text where the types of its
-    entities, in order, are others.
+    entities, in order, are others. Of a file: where it lies, and when it was measured (UTC, ISO 8601).
     """
 
     kind: str
     rows: int
     figure: Interval
     flipped: float | None
+    path: str = ""
+    measured_at: str = ""
+
+    @property
+    def of_file(self) -> bool:
+        return self.flipped is None
 
 
 class Robustness(msgspec.Struct, frozen=True, kw_only=True):

@@ -62,7 +62,10 @@ def robustness(
     texts: Annotated[int, typer.Option(min=1, help="How many texts to test on, at most.")] = 1000,
     json: Json = False,
 ) -> None:
-    """The run's figure under typos, other case, word swaps and deletion, and on files of difficult texts."""
+    """The run's figure under typos, other case, word swaps and deletion, and on files of difficult texts.
+
+    Files that were measured before keep their lines.
+    """
     files = tuple(str(path.absolute()) for path in file or ())
     with Project.open(project) as opened, Console(json) as console:
         found = console.run(opened, MeasureRobustness(run=run, files=files, texts=texts))
@@ -73,6 +76,7 @@ def robustness(
         result["figure"] = measured.figure
         result["split"] = measured.split
         result["rows"] = {line.kind: line.rows for line in measured.lines}
+        result["measured_at"] = {line.kind: line.measured_at for line in measured.lines if line.measured_at}
         console.result(result, _robustness_words(measured))
 
 
@@ -142,7 +146,8 @@ def _robustness_words(measured: Robustness) -> str:
     lines = [f"{measured.figure} on {measured.split} texts"]
     for line in measured.lines:
         changed = f"  {line.flipped:.1%} of the answers changed" if line.flipped else ""
-        lines.append(f"{line.kind:12} {_plain(line.figure)}  {line.rows} texts{changed}")
+        when = f"  measured {line.measured_at[:10]}" if line.measured_at else ""
+        lines.append(f"{line.kind:12} {_plain(line.figure)}  {line.rows} texts{changed}{when}")
     return "\n".join(lines)
 
 

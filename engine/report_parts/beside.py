@@ -111,9 +111,10 @@ def robustness(material: Material, say: Words, language: str) -> Html:
     for line in found.lines:
         name = say(_CHANGES[line.kind]) if line.kind in _CHANGES else line.kind
         changed = line.kind in _CHANGES and line is not clean
+        day = tag("div", say("measured_on", date=line.measured_at[:10]), class_="quiet")
         rows.append(
             [
-                name,
+                join(name, day) if line.measured_at else name,
                 whole(line.rows),
                 _with_span(found.figure, line.figure),
                 difference(found.figure, line.figure.value - clean.figure.value, say) if changed else "",

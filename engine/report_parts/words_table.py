@@ -209,6 +209,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "The same texts with typos, in another case, with swapped or missing words; and files of difficult texts, if any were measured.",
         "同样的文本在有错字、大小写改变、词语调换或缺失时的表现；若测量过困难文本的文件，也列在此。",
     ),
+    "measured_on": ("measured {date}", "测量于 {date}"),
     "robustness_split": (
         "Measured on {split} texts; of many a fixed sample, the same for every run.",
         "在{split}文本上测量；文本多时取固定样本，每次训练都相同。",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
@@ -59,16 +60,20 @@ def measure(project: Project, request: MeasureRobustness, model: RunModel) -> Wo
     """The main figure on up to ``request.texts`` texts of the test split (else validation), clean and changed.
 
     The texts, if there are more, are drawn by a fixed seed, and so are the changes: two runs are measured on the
-    same. Raises SPLIT_EMPTY, and for files what reading raises, COLUMN_MISSING, LABELS_ELSEWHERE.
+    same. Files that were measured before keep their lines, each with its date: the run is the same one still.
+
+    Raises SPLIT_EMPTY, and for files what reading raises, COLUMN_MISSING, LABELS_ELSEWHERE.
     """
     split, clean = _clean_texts(project, request.texts, model.labels)
     sets = [clean, *(_changed(clean, kind, amount) for kind, amount in AMOUNTS.items())]
-    for name, path in _named(request.files):
+    files = dict(_named(request.files, _kept_names(project, request)))
+    for name, path in files.items():
         loaded, notices = _read_file(path, name, request.texts, project.task, model.labels)
         yield from notices
         sets.append(loaded)
     said = yield from _answers(model, sets)
     others = _other_answers(project.task, clean, said[0])
+    now = datetime.now(UTC).isoformat(timespec="seconds")
     lines = []
     for each, labels in zip(sets, said, strict=True):
         lines.append(
@@ -81,13 +86,14 @@ def measure(project: Project, request: MeasureRobustness, model: RunModel) -> Wo
                     labels,
                     model.labels,
                 ),
-                flipped=others(each, labels) if each.kind in (_CLEAN, *AMOUNTS) else None,
+                flipped=None if each.kind in files else others(each, labels),
+                path=str(files.get(each.kind, "")),
+                measured_at=now if each.kind in files else "",
             )
         )
     found = Robustness(run=request.run, figure=MAIN_FIGURES[project.task], split=split, lines=tuple(lines))
     with project.transaction():
-        project.runs.put_robustness(found)
-    return RobustnessMeasured(found)
+        return RobustnessMeasured(project.runs.put_robustness(found))
 
 
 # --- the texts ---------------------------------------------------------------------------------------------
@@ -136,11 +142,19 @@ def _stored(entities: list[Entity]) -> str:
     return msgspec.json.encode(entities).decode()
 
 
-def _named(files: Sequence[str]) -> list[tuple[str, Path]]:
+def _kept_names(project: Project, request: MeasureRobustness) -> set[str]:
+    """Of the files that were measured before and are not now."""
+    before = project.runs.robustness(request.run)
+    lines = () if before is None else before.lines
+    now = {str(Path(file)) for file in request.files}
+    return {line.kind for line in lines if line.of_file and line.path not in now}
+
+
+def _named(files: Sequence[str], kept: set[str]) -> list[tuple[str, Path]]:
     """A name for each file: its own, with the folder's where it alone would say little ("test") or twice the same."""
     found: list[tuple[str, Path]] = []
-    for path in (Path(file) for file in files):
-        taken = {_CLEAN, *AMOUNTS, *(name for name, _ in found)}
+    for path in dict.fromkeys(Path(file) for file in files):
+        taken = {_CLEAN, *AMOUNTS, *kept, *(name for name, _ in found)}
         name = path.stem
         if name in taken or split_of(name) is not None:
             name = f"{path.absolute().parent.name}/{path.stem}"

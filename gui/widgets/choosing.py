@@ -20,9 +20,13 @@ def ask_file(
     dialog.open()
 
 
-def ask_files(parent: QWidget | None, title: str, chosen: Callable[[list[str]], object]) -> None:
-    """Open the dialog for one file or several; ``chosen`` gets their paths."""
+def ask_files(
+    parent: QWidget | None, title: str, chosen: Callable[[list[str]], object], kinds: str = ""
+) -> None:
+    """Open the dialog for one file or several; ``chosen`` gets their paths. ``kinds``: as for one, '' = any."""
     dialog = _dialog(parent, title, "", Mode.ExistingFiles)
+    if kinds:
+        dialog.setNameFilter(kinds)
     dialog.filesSelected.connect(chosen)
     dialog.open()
 

@@ -83,7 +83,11 @@ def _add_results_of_jobs(project: Project) -> None:
     )
     lines = [
         RobustnessLine(
-            kind=kind, rows=rows, figure=Interval(value, value - 0.05, value + 0.04), flipped=flipped
+            kind=kind,
+            rows=rows,
+            figure=Interval(value, value - 0.05, value + 0.04),
+            flipped=flipped,
+            measured_at="" if flipped is not None else "2026-01-31T12:00:00+00:00",
         )
         for kind, rows, value, flipped in (
             ("clean", 121, 0.9, 0.0),

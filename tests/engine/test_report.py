@@ -212,6 +212,7 @@ def test_robustness_is_told_with_what_it_costs(project: Project, tmp_path: Path)
     assert "\u221211.9 points" in page.text
     assert "14.0 %" in page.text
     assert "hard <b>cases" in page.text
+    assert "measured 2026-01-31" in page.text
     assert "test texts" in page.text
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from engine.api.errors import ErrorKind, KnownError
 from engine.api.messages import ColumnMapping, Train
 from engine.api.messages_transfer import MeasureRobustness, PreviewPreparation
 from engine.api.project import Project
-from engine.api.results import Entity
+from engine.api.results import Entity, Interval
 from engine.api.results_transfer import Robustness, RobustnessLine
 from engine.cli import run
 from engine.models.store import load_run
@@ -122,6 +124,40 @@ def test_files_of_difficult_texts(opened: Project, tmp_path: Path) -> None:
     assert [(n.kind, n.values["count"]) for n in notices] == [("rows-left-out", 2)]
 
 
+def test_what_was_measured_on_files_stays_until_it_is_measured_again(opened: Project, tmp_path: Path) -> None:
+    id = _train(opened)
+    files = [tmp_path / folder / "hard.csv" for folder in ("a", "b")]
+    for file in files:
+        file.parent.mkdir()
+        file.write_text("text,label\na good film,up\nan awful day,down\n")
+    first, _ = _measure(opened, id, files[0])
+    line = _line(first, "hard")
+    assert line.path == str(files[0])
+    assert datetime.fromisoformat(line.measured_at).tzinfo is not None
+    both, _ = _measure(opened, id, files[1])
+    assert [each.kind for each in both.lines[-2:]] == ["b/hard", "hard"]
+    assert _line(both, "hard") == line
+    files[0].write_text("text,label\na good film,up\n")
+    again, _ = _measure(opened, id)
+    assert again == both == opened.runs.robustness(id)
+    changed, _ = _measure(opened, id, files[0], files[0])
+    assert [(each.kind, each.rows) for each in changed.lines if each.of_file] == [("hard", 1), ("b/hard", 2)]
+    with opened.transaction():
+        opened.runs.forget_robustness_files(id)
+    found = opened.runs.robustness(id)
+    assert found is not None
+    assert [each.kind for each in found.lines] == ["clean", *AMOUNTS]
+
+
+def test_lines_of_files_from_before_they_had_a_date_stay(opened: Project) -> None:
+    id = _train(opened)
+    figure = Interval(0.5, 0.4, 0.6)
+    old = RobustnessLine(kind="hard", rows=3, figure=figure, flipped=None)
+    with opened.transaction():
+        opened.runs.put_robustness(Robustness(run=id, figure="macro_f1", split="test", lines=(old,)))
+    assert _measure(opened, id)[0].lines[-1] == old
+
+
 def test_tagged_files_are_judged_by_their_entities(tmp_path: Path) -> None:
     """CoNLL and lists of entities; broken tags are said, sentences of types that the run lacks are left out."""
     conll = tmp_path / "hard.conll"
@@ -211,6 +247,9 @@ def test_the_shell_measures(opened: Project, tmp_path: Path, capsys: pytest.Capt
     assert {"clean", "typos", "case", "swaps", "deletion", "hard", "flipped"} <= found.keys()
     assert found["clean"]["low"] <= found["clean"]["value"] <= found["clean"]["high"]
     assert found["rows"] == {**dict.fromkeys(("clean", *AMOUNTS), 30), "hard": 2}
+    assert list(found["measured_at"]) == ["hard"]
+    assert run(["robustness", str(opened.path), id, "--texts", "30"]) == 0
+    assert re.search(r"^hard .* 2 texts  measured \d{4}-\d\d-\d\d$", capsys.readouterr().out, re.MULTILINE)
     assert run(["robustness", str(opened.path), id, "--file", str(tmp_path / "no.csv")]) == 2
 
 

@@ -40,6 +40,18 @@ def test_hands_over_what_was_chosen(qtbot: QtBot, tmp_path: Path, kind: str) -> 
     assert chosen == [[str(wanted)] if kind == "files" else str(wanted)]
 
 
+def test_several_files_of_some_kinds(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    ask_files(window, "Files", lambda _files: None, "Tables (*.csv);;All files (*)")
+    dialog = window.findChild(QFileDialog)
+    assert dialog is not None
+    assert dialog.fileMode() is QFileDialog.FileMode.ExistingFiles
+    assert dialog.nameFilters() == ["Tables (*.csv)", "All files (*)"]
+    dialog.reject()
+    qtbot.waitUntil(lambda: window.findChild(QFileDialog) is None)
+
+
 def test_nothing_is_handed_over_where_it_is_left(qtbot: QtBot, tmp_path: Path) -> None:
     window = QWidget()
     qtbot.addWidget(window)

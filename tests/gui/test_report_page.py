@@ -96,9 +96,12 @@ def test_what_the_store_has_nothing_for_cannot_be_chosen_and_says_why(
     project = surroundings[0].session.project
     assert project is not None
     line = RobustnessLine(kind="clean", rows=31, figure=Interval(0.9, 0.8, 0.95), flipped=0.0)
+    file = RobustnessLine(
+        kind="hard", rows=7, figure=line.figure, flipped=None, measured_at="2026-01-31T12:00:00+00:00"
+    )
     with project.transaction():
         project.runs.put_robustness(
-            Robustness(run="bag-of-words-1", figure="macro_f1", split="test", lines=(line,))
+            Robustness(run="bag-of-words-1", figure="macro_f1", split="test", lines=(line, file))
         )
     boxes["limits"].setChecked(False)
     page.hide()
@@ -106,7 +109,7 @@ def test_what_the_store_has_nothing_for_cannot_be_chosen_and_says_why(
     qtbot.waitUntil(boxes["robustness"].isChecked)
     assert not boxes["limits"].isChecked()
     assert "robustness" in page.chosen_sections()
-    qtbot.waitUntil(lambda: {"Robustness", "As written", "31"} <= set(_words(page)))
+    qtbot.waitUntil(lambda: {"Robustness", "As written", "31", "hard · 2026-01-31"} <= set(_words(page)))
 
 
 def test_every_section_that_the_engine_writes_is_shown_as_it_will_be(

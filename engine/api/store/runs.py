@@ -13,7 +13,7 @@ import msgspec
 from engine.api.errors import ErrorKind, KnownError, OptionValue
 from engine.api.messages import JobState
 from engine.api.results import Evaluation, Explanation, Faithfulness
-from engine.api.results_transfer import Robustness
+from engine.api.results_transfer import Robustness, RobustnessLine
 from engine.api.store.edits import EditLog
 
 _KEPT_EVALUATIONS = 64  # decoded
@@ -348,11 +348,29 @@ class RunStore:
         rows = self._db.execute("SELECT payload FROM faithfulness WHERE run = ? ORDER BY method", (run,))
         return [msgspec.json.decode(row["payload"], type=Faithfulness) for row in rows]
 
-    def put_robustness(self, result: Robustness) -> None:
+    def put_robustness(self, result: Robustness) -> Robustness:
+        """Keep it, and behind it the lines of files measured before that it has not measured again; gives all."""
+        again = {line.path for line in result.lines if line.of_file and line.path}
+        kept = tuple(line for line in self._file_lines(result.run) if line.path not in again)
+        return self._keep_robustness(msgspec.structs.replace(result, lines=result.lines + kept))
+
+    def forget_robustness_files(self, run: str) -> None:
+        """Take the lines of files away."""
+        found = self.robustness(run)
+        if found is not None:
+            lines = tuple(line for line in found.lines if not line.of_file)
+            self._keep_robustness(msgspec.structs.replace(found, lines=lines))
+
+    def _file_lines(self, run: str) -> tuple[RobustnessLine, ...]:
+        before = self.robustness(run)
+        return () if before is None else tuple(line for line in before.lines if line.of_file)
+
+    def _keep_robustness(self, result: Robustness) -> Robustness:
         self._db.execute(
             "INSERT OR REPLACE INTO robustness (run, payload) VALUES (?, ?)",
             (result.run, msgspec.json.encode(result).decode()),
         )
+        return result
 
     def robustness(self, run: str) -> Robustness | None:
         row = self._db.execute("SELECT payload FROM robustness WHERE run = ?", (run,)).fetchone()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import Slot
@@ -18,7 +20,7 @@ from gui.pages.evaluate.robustness_bars import RobustnessBar, RobustnessBars
 from gui.pages.frames import scrolled
 from gui.theme import SPACE_M, SPACE_S
 from gui.widgets.basic import Button, label, set_role
-from gui.widgets.choosing import ask_file
+from gui.widgets.choosing import ask_files
 
 _CLEAN = "clean"
 
@@ -34,14 +36,16 @@ class RobustnessPanel(QWidget):
         self._problem = ""
         self._about = label("", "muted", wrap=True)
         self._measure = Button(context.theme, "", "normal", "play")
-        self._with_file = Button(context.theme, "", "quiet", "file")
+        self._with_files = Button(context.theme, "", "quiet", "file")
+        self._forget = Button(context.theme, "", "quiet", "trash")
         self._bars = RobustnessBars(context.theme)
         self._meaning = label("", wrap=True)
         self._state = label("", "caption", wrap=True)
         buttons = QHBoxLayout()
         buttons.setSpacing(SPACE_S)
         buttons.addWidget(self._measure)
-        buttons.addWidget(self._with_file)
+        buttons.addWidget(self._with_files)
+        buttons.addWidget(self._forget)
         buttons.addStretch(1)
         inner = QWidget()
         inner.setObjectName("scrolled")
@@ -57,7 +61,8 @@ class RobustnessPanel(QWidget):
         outer.addWidget(scrolled(inner), 1)
         outer.addLayout(buttons)  # in view also where the figures are scrolled
         self._measure.clicked.connect(self.measure)
-        self._with_file.clicked.connect(self._choose_file)
+        self._with_files.clicked.connect(self._choose_files)
+        self._forget.clicked.connect(self._forget_files)
         context.queue.job_added.connect(self._job_changed)
         context.queue.job_changed.connect(self._job_changed)
         self.retranslate()
@@ -79,7 +84,11 @@ class RobustnessPanel(QWidget):
                 "Score up to 1,000 texts again, each with typos, in another case, with swapped and missing words"
             )
         )
-        self._with_file.setText(self.tr("With a file…"))
+        self._with_files.setText(self.tr("With files…"))
+        self._forget.setText(self.tr("Forget files"))
+        self._forget.setToolTip(
+            self.tr("Take away what was measured on files; the files stay where they are")
+        )
         self._bars.setAccessibleName(self.tr("Figures on changed texts"))
         self._say()
 
@@ -94,22 +103,36 @@ class RobustnessPanel(QWidget):
 
     @Slot()
     def measure(self) -> None:
-        """Measure the shown run without files."""
+        """Measure the shown run; what was measured on files stays."""
         self._start(())
 
-    def measure_with(self, file: Path) -> None:
-        """Measure the shown run, also on a file."""
-        self._start((str(file),))
+    def measure_with(self, files: Sequence[Path]) -> None:
+        """Measure the shown run, also on files; what was measured on others stays."""
+        self._start(tuple(str(file) for file in files))
 
     def _start(self, files: tuple[str, ...]) -> None:
-        if self._run and self._job() is None:
-            self._problem = ""
-            self._context.operations.measure_robustness(self._run, files)
+        if not self._run or self._asked() is not None:
+            return
+        spare = self._job()
+        if spare is not None:
+            spare.cancel()  # it would measure the same
+        self._problem = ""
+        self._context.operations.measure_robustness(self._run, files)
 
     @Slot()
-    def _choose_file(self) -> None:
-        title = self.tr("Choose a file of difficult texts")
-        ask_file(self, title, ";;".join(self.file_kinds()), self._file_chosen)
+    def _forget_files(self) -> None:
+        if self._run:
+            ticket = self._context.operations.forget_robustness_files(self._run)
+            ticket.done.connect(self._forgotten)
+
+    @Slot(object)
+    def _forgotten(self, _value: object) -> None:
+        self.show_run(self._run)
+
+    @Slot()
+    def _choose_files(self) -> None:
+        title = self.tr("Choose files of difficult texts")
+        ask_files(self, title, self._files_chosen, ";;".join(self.file_kinds()))
 
     def file_kinds(self) -> list[str]:
         """Filters of the files that the project's task can be measured on."""
@@ -123,14 +146,26 @@ class RobustnessPanel(QWidget):
         project = self._context.session.project
         return project is not None and project.task == "tagging"
 
-    @Slot(str)
-    def _file_chosen(self, file: str) -> None:
-        self.measure_with(Path(file))
+    @Slot(list)
+    def _files_chosen(self, files: list[str]) -> None:
+        self.measure_with([Path(file) for file in files])
 
     # --- jobs -----------------------------------------------------------------------------------------------
 
+    def _jobs(self) -> list[Job]:
+        jobs = self._context.queue.jobs
+        return [job for job in jobs if isinstance(job.request, MeasureRobustness) and not job.cancelling]
+
+    def _asked(self) -> Job | None:
+        """What the user has asked for, of whatever run: one at a time."""
+        return next((job for job in self._jobs() if not job.spare), None)
+
     def _job(self) -> Job | None:
-        return next((j for j in self._context.queue.jobs if isinstance(j.request, MeasureRobustness)), None)
+        """What measures the shown run."""
+        for job in self._jobs():
+            if isinstance(job.request, MeasureRobustness) and job.request.run == self._run:
+                return job
+        return None
 
     @Slot(object)
     def _job_changed(self, job: Job) -> None:
@@ -148,13 +183,14 @@ class RobustnessPanel(QWidget):
     def _say(self) -> None:
         job, found = self._job(), self._found
         self._measure.setText(self.tr("Measure again") if found is not None else self.tr("Measure"))
-        for button in (self._measure, self._with_file):
-            button.setEnabled(bool(self._run) and job is None)
-        self._with_file.setToolTip(
-            self.tr("Also measure a file of difficult texts whose words are tagged, such as CoNLL")
+        for button in (self._measure, self._with_files, self._forget):
+            button.setEnabled(bool(self._run) and self._asked() is None)
+        self._with_files.setToolTip(
+            self.tr("Also measure files of difficult texts whose words are tagged, such as CoNLL")
             if self._tagging()
-            else self.tr("Also measure a table of difficult texts with a text and a label column")
+            else self.tr("Also measure tables of difficult texts with a text and a label column")
         )
+        self._forget.setVisible(found is not None and any(line.of_file for line in found.lines))
         self._bars.setVisible(found is not None)
         self._meaning.setVisible(found is not None)
         self._about.setVisible(found is None)
@@ -163,8 +199,7 @@ class RobustnessPanel(QWidget):
                 "How much of the figure is left when people write in haste? Not measured for this run yet."
             )
         )
-        busy = job is not None and isinstance(job.request, MeasureRobustness) and job.request.run == self._run
-        if busy and job is not None:
+        if job is not None:
             self._state.setText(self._progress_words(job))
             set_role(self._state, "caption")
         else:
@@ -175,6 +210,8 @@ class RobustnessPanel(QWidget):
         self._meaning.setText(self._sentence(found) if found is not None else "")
 
     def _progress_words(self, job: Job) -> str:
+        if job.spare and job.state is JobState.WAITING:
+            return self.tr("Is measured by itself as soon as nothing else is to be done.")
         if job.progress is None:
             return self.tr("Measuring…")
         stage = wording.stage_words(job.progress.stage, self._context.settings.language)
@@ -187,6 +224,9 @@ class RobustnessPanel(QWidget):
             if flipped is not None and line.kind != _CLEAN
             else self.tr("{count} texts").format(count=f"{line.rows:,}")
         )
+        if line.measured_at:
+            day = datetime.fromisoformat(line.measured_at).astimezone().strftime("%Y-%m-%d")
+            note = self.tr("{count} texts, measured {day}").format(count=f"{line.rows:,}", day=day)
         value = f"{line.figure.value:.3f} ({line.figure.low:.3f}–{line.figure.high:.3f})"
         return RobustnessBar(
             self._kind(line.kind), line.figure, value, note, line.figure.high < found.lines[0].figure.low

@@ -119,7 +119,13 @@ class ResultBlocks(QObject):
             "deletion": self.tr("Missing words"),
         }
         rows = [
-            (names.get(line.kind, line.kind), f"{line.rows:,}", interval_words(line.figure))
+            (
+                f"{line.kind} · {line.measured_at[:10]}"
+                if line.measured_at
+                else names.get(line.kind, line.kind),
+                f"{line.rows:,}",
+                interval_words(line.figure),
+            )
             for line in found.lines
         ]
         figure = wording.figure_words(found.figure, self._settings.language).name
