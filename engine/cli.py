@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -188,7 +189,10 @@ def _train_or_resume(project: Path, request: Request, json: bool) -> None:
             "validation": found.validation and evaluation_object(found.validation),
             "test": found.test and evaluation_object(found.test),
         }
-        console.result(result, _summary(found))
+        words = _summary(found)
+        if found.method == "adversarial":  # what it was trained for is not in its figures
+            words += f"\nrobustness: lexplain-cli robustness {shlex.quote(str(project))} {found.run}"
+        console.result(result, words)
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""What the window does by itself once a run is trained: test its highlight methods while nothing else is asked."""
+"""What the window does by itself once a run is trained, while nothing else is asked: it tests the run."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from engine.api.explaining.argue import Argued
 from engine.api.explaining.trust import ExplainerRanking
 from engine.api.messages import JobState, Trained
 from engine.api.messages_transfer import Raced
+from engine.api.store.runs import Run
 from gui.jobs import Job, JobQueue
 from gui.operations import Operations
 from gui.session import Session
@@ -16,7 +17,10 @@ from gui.settings import TEST_EXPLAINERS, Settings
 
 
 class AfterTraining(QObject):
-    """The most faithful explainers become a run's defaults, as ``RankExplainers`` says. Of a race, the run kept."""
+    """The most faithful explainers become a run's defaults, as ``RankExplainers`` says. Of a race, the run kept.
+
+    How a run bears changed texts is measured where that is what it was trained for.
+    """
 
     def __init__(
         self, session: Session, settings: Settings, queue: JobQueue, operations: Operations, parent: QObject
@@ -27,9 +31,7 @@ class AfterTraining(QObject):
 
     @Slot(object)
     def _job_changed(self, job: Job) -> None:
-        if job.state is not JobState.DONE or not self._settings.get(TEST_EXPLAINERS):
-            return
-        if job.project != self._session.path:
+        if job.state is not JobState.DONE or job.project != self._session.path:
             return
         if isinstance(job.result, Trained | Argued):
             self._test(job.result.run)
@@ -39,6 +41,12 @@ class AfterTraining(QObject):
     def _test(self, id: str) -> None:
         project = self._session.project
         assert project is not None
-        first = explainer_of(method(project.runs.get(id).model_method).explainers[0])
-        if not first.exact and project.explaining.finding(id, ExplainerRanking) is None:
-            self._operations.explaining.rank_explainers(id, spare=True)
+        run = project.runs.get(id)
+        if run.method == "adversarial" and project.runs.robustness(id) is None:
+            self._operations.measure_robustness(id, spare=True)
+        if self._settings.get(TEST_EXPLAINERS) and project.explaining.finding(id, ExplainerRanking) is None:
+            self._rank(run)
+
+    def _rank(self, run: Run) -> None:
+        if not explainer_of(method(run.model_method).explainers[0]).exact:
+            self._operations.explaining.rank_explainers(run.id, spare=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from engine.api.catalog import complete_options
 from engine.api.errors import OptionValue
 from engine.api.messages import ForecastTraining, Train
 from engine.api.project import Project
+from engine.cli import run
 from engine.devices import choose
 from engine.models.source import find
 from engine.progress import Control, finish
@@ -218,3 +220,17 @@ def test_the_forecast_measures_its_own_steps(tmp_path: Path) -> None:
 
         assert seconds("adversarial", attack="pgd", attack_steps=10) > 2.5 * seconds("fine-tune")
         assert opened.runs.all() == []
+
+
+def test_the_shell_names_the_command_that_says_whether_it_helped(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = str(bert_folder(tmp_path / "source"))
+    with project(tmp_path / "my p") as opened:
+        where = str(opened.path)
+    assert run(["train", where, "--method", "adversarial", "--source", source, "--option", "epochs=1"]) == 0
+    told = capsys.readouterr().out.splitlines()[-1]
+    words = shlex.split(told.partition(": ")[2])
+    assert words == ["lexplain-cli", "robustness", where, "adversarial-1"]
+    assert run(words[1:]) == 0
+    assert "typos" in capsys.readouterr().out

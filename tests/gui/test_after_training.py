@@ -13,8 +13,9 @@ from engine.api.errors import ErrorKind
 from engine.api.explaining.argue import Argue, Argued, ArgueFigures
 from engine.api.explaining.trust import RankExplainers
 from engine.api.messages import Request, Result, Train, Trained
-from engine.api.messages_transfer import Race, Raced
+from engine.api.messages_transfer import MeasureRobustness, Race, Raced
 from engine.api.results import Interval
+from engine.api.results_transfer import Robustness, RobustnessLine
 from gui.after_training import AfterTraining
 from gui.context import Context
 from gui.settings import TEST_EXPLAINERS
@@ -70,6 +71,34 @@ def test_a_new_runs_methods_are_tested(
     job = queue.last(RankExplainers)
     assert job.request == RankExplainers(run=RUN)
     assert job.spare
+
+
+@pytest.mark.parametrize("test_explainers", [True, False])
+def test_an_adversarial_runs_robustness_is_measured(
+    watched: tuple[Context, FakeQueue], test_explainers: bool
+) -> None:
+    context, queue = watched
+    project = context.session.project
+    assert project is not None
+    context.settings.set(TEST_EXPLAINERS, test_explainers)
+    run = figures_project.add_run(project, "adversarial", 0.7, 1.0)
+    trained = msgspec.structs.replace(TRAINED, run=run, method="adversarial")
+    queue.finish(queue.submit(Train(method="adversarial")), trained)
+    job = queue.last(MeasureRobustness)
+    assert job.request == MeasureRobustness(run=run)
+    assert job.spare
+    line = RobustnessLine(kind="clean", rows=9, figure=FIGURES.main, flipped=0.0)
+    with project.transaction():
+        project.runs.put_robustness(Robustness(run=run, figure="macro_f1", split="test", lines=(line,)))
+    queue.finish(queue.submit(Train(method="adversarial")), trained)
+    assert queue.count(MeasureRobustness) == 1
+    assert queue.count(RankExplainers) == (2 if test_explainers else 0)
+
+
+def test_other_runs_are_measured_when_asked(watched: tuple[Context, FakeQueue]) -> None:
+    _, queue = watched
+    queue.finish(queue.submit(Train(method="fine-tune")), TRAINED)
+    assert queue.count(MeasureRobustness) == 0
 
 
 def test_exact_weights_need_no_test(watched: tuple[Context, FakeQueue]) -> None:
