@@ -150,6 +150,13 @@ def method(id: str) -> Method:
     raise KnownError(ErrorKind.METHOD_UNKNOWN, method=id, valid=", ".join(m.id for m in METHODS))
 
 
+def demand_task(method: Method, task: str) -> None:
+    """Raises METHOD_TASK, with the methods that can, where ``method`` cannot learn ``task``."""
+    if task not in method.tasks:
+        valid = ", ".join(each.id for each in methods_for(task))
+        raise KnownError(ErrorKind.METHOD_TASK, method=method.id, task=task, valid=valid)
+
+
 def explainer(id: str, for_method: str) -> Explainer:
     """The explainer ``id`` ('' = the default) for runs of a transfer method. Raises EXPLAINER_UNKNOWN."""
     allowed = method(for_method).explainers

@@ -40,6 +40,7 @@ def forecast(project: Project, request: ForecastTraining) -> Work[Forecasted]:
     options = catalog.complete_options(method.id, request.options, project.task)
     if method.needs_source:
         find(request.source)
+    catalog.demand_task(method, project.task)
     data = gather(project, int(options["seed"] or 0), float(options["validation_share"] or 0.15))
     yield Progressed("measure", 0, 1)
     with TemporaryDirectory(prefix="lexplain-") as folder:

@@ -64,7 +64,7 @@ def train(project: Project, request: Train, control: Control) -> Work[Trained]:
     method = catalog.method(request.method)
     options = catalog.complete_options(method.id, request.options, project.task)
     source = find(request.source) if method.needs_source else None
-    _check_task(method, project.task)
+    catalog.demand_task(method, project.task)
     data = gather(project, _seed(options), _share(options))
     with project.transaction():
         run = project.runs.add(method.id, source.id if source else "", options)
@@ -89,12 +89,6 @@ def train(project: Project, request: Train, control: Control) -> Work[Trained]:
         (folder / _RECORD).write_bytes(msgspec.json.format(msgspec.json.encode(record)))
         yield RunStarted(run)
         return (yield from _guarded(project, project.runs.get(run), data, control))
-
-
-def _check_task(method: catalog.Method, task: str) -> None:
-    if task not in method.tasks:
-        valid = ", ".join(each.id for each in catalog.methods_for(task))
-        raise KnownError(ErrorKind.METHOD_TASK, method=method.id, task=task, valid=valid)
 
 
 def resume(project: Project, request: Resume, control: Control) -> Work[Trained]:
