@@ -47,7 +47,20 @@ from engine.cli_output import (
     run_object,
     user_language,
 )
-from engine.commands import argue, change, choosing, corpus, data, export, pack, reasons, sources, trust
+from engine.commands import (
+    argue,
+    change,
+    choosing,
+    corpus,
+    data,
+    export,
+    pack,
+    planning,
+    pseudo_labels,
+    reasons,
+    sources,
+    trust,
+)
 from engine.commands import influence as influence_commands
 from engine.commands import runs as run_commands
 from engine.commands.arguments import Json, Options, ProjectPath, RunId, parsed_options
@@ -60,7 +73,7 @@ app = typer.Typer(
 )
 
 # typer carries its own copy of click; this is the base of all it raises for a wrong command line
-_UsageError: type[Exception] = typer.BadParameter.__bases__[0]
+_UsageError: Any = typer.BadParameter.__bases__[0]
 
 
 app.add_typer(argue.app)
@@ -71,6 +84,8 @@ app.add_typer(data.app)
 app.add_typer(export.app)
 app.add_typer(influence_commands.app)
 app.add_typer(pack.app)
+app.add_typer(planning.app)
+app.add_typer(pseudo_labels.app)
 app.add_typer(reasons.app)
 app.add_typer(run_commands.app)
 app.add_typer(sources.app)
@@ -364,7 +379,7 @@ def run(arguments: list[str]) -> int:
     try:
         code = command.main(args=arguments, prog_name="lexplain-cli", standalone_mode=False)
     except _UsageError as error:
-        print(error, file=sys.stderr)
+        print(error.format_message(), file=sys.stderr)  # names the option, which the bare text does not
         return 2
     except (KeyboardInterrupt, typer.Abort):
         return 130

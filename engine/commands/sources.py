@@ -10,10 +10,12 @@ import typer
 from engine.api import catalog
 from engine.api.errors import ErrorKind, KnownError
 from engine.api.messages_transfer import (
+    AddSource,
     DownloadSource,
     HubSearched,
     ListSources,
     MeasureSource,
+    RemoveSource,
     SearchHub,
     SourceDownloaded,
     SourceMeasured,
@@ -76,11 +78,20 @@ def sources(
         str | None,
         typer.Option(metavar="ID", help="Time a source model, or a model folder, on this machine."),
     ] = None,
+    add: Annotated[
+        str | None, typer.Option(metavar="FOLDER", help="Put a model folder on the list, after checking it.")
+    ] = None,
+    remove: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ID", help="Delete a downloaded model, or take a folder off the list (the folder stays)."
+        ),
+    ] = None,
     json: Json = False,
 ) -> None:
-    """List the source models on this machine, or search the hub, download a model, or time one."""
-    if sum(each is not None for each in (search, download, measure)) > 1:
-        raise typer.BadParameter("give one of --search, --download, --measure")
+    """List the source models on this machine, or search the hub, download a model, time, add or remove one."""
+    if sum(each is not None for each in (search, download, measure, add, remove)) > 1:
+        raise typer.BadParameter("give one of --search, --download, --measure, --add, --remove")
     from engine.dispatch import source_work
 
     with Console(json) as console:
@@ -95,10 +106,17 @@ def sources(
             assert isinstance(done, SourceDownloaded | SourceMeasured)
             console.result({"source": msgspec.to_builtins(done.source)}, _source_line(done.source))
         else:
-            listed = console.follow(source_work(ListSources()))
+            listed = console.follow(source_work(_list_request(add, remove)))
             assert isinstance(listed, SourcesListed)
             lines = [_source_line(each) for each in listed.sources]
             console.result({"sources": msgspec.to_builtins(listed.sources)}, "\n".join(lines))
+
+
+def _list_request(add: str | None, remove: str | None) -> ListSources | AddSource | RemoveSource:
+    """What is answered by the list of what is installed then."""
+    if add is not None:
+        return AddSource(add)
+    return ListSources() if remove is None else RemoveSource(remove)
 
 
 def _source_line(info: SourceInfo) -> str:

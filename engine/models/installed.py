@@ -50,8 +50,8 @@ def remove_source(request: RemoveSource) -> Work[SourcesListed]:
         shutil.rmtree(gone, ignore_errors=True)
         os.replace(folder, gone)
         shutil.rmtree(gone, ignore_errors=True)
-    elif request.source in remembered():
-        forget(Path(request.source))
+    elif (path := os.path.abspath(Path(request.source).expanduser())) in remembered():
+        forget(Path(path))
     else:
         removable = [*downloaded(), *remembered()]
         raise KnownError(ErrorKind.SOURCE_UNKNOWN, source=request.source, valid=", ".join(removable))

@@ -204,8 +204,29 @@ def test_the_shell_lists_measures_searches_and_downloads(
     assert "someone/tiny" in [each["id"] for each in found["sources"]]
 
 
-def test_the_shell_takes_one_wish_at_a_time(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.run(["sources", "--search", "a", "--download", "b"]) == 2
+def test_the_shell_adds_folders_and_takes_them_off(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder.parent)
+    code, found, _ = shell(capsys, "sources", "--add", "mine")
+    assert code == 0
+    added = {each["id"]: each for each in found["sources"]}[str(folder)]
+    assert (added["layers"], added["problem"], added["removable"]) == (2, "", True)
+    code, found, error = shell(capsys, "sources", "--add", "nowhere")
+    assert (code, found) == (2, None)
+    assert "nowhere" in error
+    code, found, _ = shell(capsys, "sources", "--remove", "mine")
+    assert code == 0
+    assert str(folder) not in [each["id"] for each in found["sources"]]
+    assert (folder / "model.safetensors").is_file()
+    code, found, error = shell(capsys, "sources", "--remove", "minilm")
+    assert (code, found) == (2, None)
+    assert "minilm" in error
+
+
+@pytest.mark.parametrize("other", ["--download", "--measure", "--add", "--remove"])
+def test_the_shell_takes_one_wish_at_a_time(other: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["sources", "--search", "a", other, "b"]) == 2
     assert "one of" in capsys.readouterr().err
 
 

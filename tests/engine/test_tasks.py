@@ -142,7 +142,9 @@ def test_a_method_that_cannot_learn_the_task_says_which_can(tmp_path: Path) -> N
         assert not opened.runs.all()
         with pytest.raises(KnownError) as caught:
             finish(forecast(opened, ForecastTraining(method="bag-of-words")))
-        assert caught.value.kind is ErrorKind.METHOD_TASK, "the pre-flight check refuses what a training would"
+        assert caught.value.kind is ErrorKind.METHOD_TASK, (
+            "the pre-flight check refuses what a training would"
+        )
 
 
 @pytest.mark.parametrize("task", ["multi", "score", "tagging"])

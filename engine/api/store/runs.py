@@ -400,12 +400,23 @@ class RunStore:
             for document, text, label, probability, number, rejected in rows
         ]
 
-    def reject_pseudo_label(self, run: str, document: int, rejected: bool = True) -> None:
-        """Take a label back (or, False, let it count again); trainings leave rejected ones out."""
-        self._db.execute(
+    def count_pseudo_labels(self, run: str) -> tuple[int, int]:
+        """(all, those of them that are rejected)"""
+        row = self._db.execute(
+            "SELECT count(*), coalesce(sum(rejected), 0) FROM pseudo_labels WHERE run = ?", (run,)
+        ).fetchone()
+        return int(row[0]), int(row[1])
+
+    def reject_pseudo_label(self, run: str, document: int, rejected: bool = True) -> bool:
+        """Take a label back (or, False, let it count again); trainings leave rejected ones out.
+
+        False where the run has given the document no label.
+        """
+        changed = self._db.execute(
             "UPDATE pseudo_labels SET rejected = ? WHERE run = ? AND document = ?",
             (int(rejected), run, document),
         )
+        return changed.rowcount > 0
 
     def rejected_pseudo_labels(self) -> frozenset[tuple[int, str]]:
         """(document, label) that the user has taken back in any run: no training may give them again."""
