@@ -328,6 +328,8 @@ class MainWindow(QMainWindow):
             self.page.primary_action()
 
     def toggle_help(self) -> None:
+        if not self.help.isVisible() and self.page is not None:
+            self.help.set_topic(self.page.help_topic)
         self.help.setVisible(not self.help.isVisible())
         self._place_help()
 

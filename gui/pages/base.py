@@ -33,6 +33,11 @@ class Page(QWidget):
         super().__init__(parent)
         self.context = context
 
+    @property
+    def help_topic(self) -> str:
+        """The topic of the help about what is shown now."""
+        return self.page_id
+
     def state(self) -> tuple[PageState, str]:
         """The dot and its reason in the user's language."""
         raise NotImplementedError

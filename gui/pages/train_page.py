@@ -161,6 +161,7 @@ class TrainPage(Page):
         self._run_actions.reused.connect(self._reuse)
         self._run_actions.told.connect(self._banner.tell)
         self._run_actions.moved.connect(self._say)
+        self._run_actions.help_requested.connect(self.help_requested)
         self._cards.chosen.connect(self._show_method)
         self._set_up.changed.connect(self._form_changed)
         self._set_up.sources_requested.connect(self._show_sources)
@@ -198,6 +199,10 @@ class TrainPage(Page):
         if done:
             return PageState.READY, self.tr("Finished runs: {count}").format(count=done)
         return PageState.EMPTY, self.tr("No run has been trained yet")
+
+    @property
+    def help_topic(self) -> str:
+        return "compare" if self._run_actions.comparing else self.page_id
 
     def retranslate(self) -> None:
         language = self.context.settings.language

@@ -103,6 +103,19 @@ def _view(page: TrainPage) -> CompareView:
     return view
 
 
+def test_the_comparison_has_a_help_of_its_own(qtbot: QtBot, surroundings: tuple[Context, FakeQueue]) -> None:
+    page = _page(qtbot, surroundings[0])
+    assert page.help_topic == "train"
+    _select(page, "bag-of-words-1", "features-2")
+    qtbot.mouseClick(page._runs_panel._compare, Qt.MouseButton.LeftButton)
+    assert page.help_topic == "compare"
+    with qtbot.waitSignal(page.help_requested) as told:
+        qtbot.mouseClick(_view(page)._help, Qt.MouseButton.LeftButton)
+    assert told.args == ["compare"]
+    qtbot.mouseClick(_view(page)._back, Qt.MouseButton.LeftButton)
+    assert page.help_topic == "train"
+
+
 def test_selected_runs_are_compared_and_their_texts_open(
     qtbot: QtBot, surroundings: tuple[Context, FakeQueue]
 ) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QUrl
 from pytestqt.qtbot import QtBot
 
 from engine.api.catalog import EXPORT_FORMATS
@@ -17,6 +17,7 @@ from engine.api.messages_transfer import ExportModel, ModelExported
 from engine.api.store.runs import Run
 from gui.context import Context
 from gui.pages.export.export_dialog import ExportDialog
+from gui.pages.help_dialog import HelpDialog
 from gui.pages.report_page import ReportPage
 from gui.pages.train.runs_panel import RunsPanel
 from tests.gui.fakes import FakeQueue
@@ -206,6 +207,18 @@ def test_the_report_page_opens_it(qtbot: QtBot, surroundings: Surroundings, run:
     (opened,) = page.findChildren(ExportDialog)
     assert run.id in opened.folder.text()
     opened.close()
+
+
+def test_it_tells_of_the_formats(qtbot: QtBot, dialog: ExportDialog) -> None:
+    qtbot.mouseClick(dialog.about, Qt.MouseButton.LeftButton)
+    help = dialog.findChild(HelpDialog)
+    assert help is not None
+    assert help.isVisible()
+    assert help.text.toPlainText().startswith("Export")
+    help.text.anchorClicked.emit(QUrl("report"))
+    assert help.text.topic == "report"
+    help.close()
+    assert dialog.isVisible()
 
 
 def test_another_language_leaves_the_cards_their_height(dialog: ExportDialog) -> None:

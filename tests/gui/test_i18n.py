@@ -87,19 +87,25 @@ def test_the_compiled_files_are_up_to_date(tmp_path: Path) -> None:
 
 def test_help_is_there_in_both_languages() -> None:
     from engine.api.catalog import METHODS
-    from gui.shell.help_panel import FOLDER as HELP
     from gui.shell.page_factories import FACTORIES
+    from gui.widgets.help_text import FOLDER as HELP
 
     there = {language: {path.stem for path in (HELP / language).glob("*.md")} for language in ("en", "zh_CN")}
     assert there["en"] == there["zh_CN"]
-    assert there["en"] >= {"welcome", *FACTORIES, *(f"method-{each.id}" for each in METHODS)}
+    assert there["en"] >= {
+        "welcome",
+        "compare",
+        "export",
+        *FACTORIES,
+        *(f"method-{each.id}" for each in METHODS),
+    }
 
 
 def test_the_links_of_the_help_lead_to_topics_and_every_topic_is_reached() -> None:
     import re
 
-    from gui.shell.help_panel import FOLDER as HELP
     from gui.shell.page_factories import FACTORIES
+    from gui.widgets.help_text import FOLDER as HELP
 
     for language in ("en", "zh_CN"):
         pages = {path.stem: path.read_text(encoding="utf-8") for path in (HELP / language).glob("*.md")}

@@ -177,6 +177,22 @@ def test_help_follows_the_page(product: Lexplain, qtbot: QtBot, tmp_path: Path) 
     assert browser.toPlainText().startswith("Explain")
 
 
+def test_f1_leads_to_what_the_page_shows_now(
+    product: Lexplain, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _open(product, qtbot, tmp_path / "p")
+    window = product.window
+    window.show_help("method-features")
+    window.action("help").trigger()
+    assert not window.help.isVisible()
+    page = window.page
+    assert page is not None
+    monkeypatch.setattr(type(page), "help_topic", "compare")
+    window.action("help").trigger()
+    assert window.help.isVisible()
+    assert window.help.topic == "compare"
+
+
 def test_help_opens_at_a_method_and_follows_its_own_links_alone(
     product: Lexplain, qtbot: QtBot, tmp_path: Path
 ) -> None:

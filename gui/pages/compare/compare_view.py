@@ -37,10 +37,12 @@ class CompareView(QWidget):
     """Shows two runs or more; the first is what the others are measured by.
 
     Signals: left: the user goes back. opened(int): a text is to be explained, by the second run of its comparison.
+    help_requested(str): a page of the help is to be shown.
     """
 
     left = Signal()
     opened = Signal(int)
+    help_requested = Signal(str)
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,6 +66,7 @@ class CompareView(QWidget):
         theme, language = self._context.theme, self._context.settings.language
         self._back = Button(theme, "", "quiet")
         self._title = label("", "section")
+        self._help = Button(theme, "", "quiet", "help")
         self._base_name, self._base = label("", "muted"), QComboBox()
         self._split = QComboBox()
         for split in _SPLITS:
@@ -103,6 +106,7 @@ class CompareView(QWidget):
         head.setSpacing(SPACE_S)
         head.addWidget(self._back)
         head.addWidget(self._title)
+        head.addWidget(self._help)
         head.addStretch(1)
         for widget in (self._base_name, self._base, self._split):
             head.addWidget(widget)
@@ -139,6 +143,7 @@ class CompareView(QWidget):
 
     def _connect(self) -> None:
         self._back.clicked.connect(self.left)
+        self._help.clicked.connect(self._ask_help)
         self._base.currentIndexChanged.connect(self._ask)
         self._split.currentIndexChanged.connect(self._ask)
         self._figure.currentIndexChanged.connect(self._draw)
@@ -266,6 +271,10 @@ class CompareView(QWidget):
         self.opened.emit(document)
 
     @Slot()
+    def _ask_help(self) -> None:
+        self.help_requested.emit("compare")
+
+    @Slot()
     def _evaluate_missing(self) -> None:
         if self._failure is not None and "run" in self._failure.values:
             self._context.operations.evaluate(str(self._failure.values["run"]), self.split())
@@ -276,6 +285,7 @@ class CompareView(QWidget):
         language = self._context.settings.language
         self._back.setText(self.tr("‹ Back to the runs"))
         self._title.setText(self.tr("Compare runs"))
+        self._help.setText(self.tr("How to read this"))
         self._base_name.setText(self.tr("Measured by"))
         self._base.setAccessibleName(self.tr("The run that the others are measured by"))
         self._split.setAccessibleName(self.tr("Split"))

@@ -12,6 +12,7 @@ from engine.api.store.runs import Run
 from gui.context import Context
 from gui.jobs import Job
 from gui.pages.export.format_cards import FormatCards
+from gui.pages.help_dialog import HelpDialog
 from gui.pages.writing_dialog import WritingDialog
 from gui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL
 from gui.widgets.basic import Button, label, separator
@@ -34,11 +35,14 @@ class ExportDialog(WritingDialog):
         self.folder = QLineEdit()
         self.choose = Button(theme, "", icon="folder")
         self.choose.setAutoDefault(False)
+        self.about = Button(theme, "", "quiet", "help")
+        self.about.setAutoDefault(False)
         self._lay_out()
         self.cards.chosen.connect(self._format_chosen)
         self.folder.textEdited.connect(self._folder_typed)
         self.folder.textChanged.connect(self._show)
         self.choose.clicked.connect(self._choose_folder)
+        self.about.clicked.connect(self._show_help)
         self._suggest()
         self.retranslate()
         self.cards.cards()[0].setFocus()
@@ -59,7 +63,9 @@ class ExportDialog(WritingDialog):
         column.addWidget(self.banner)
         column.addStretch(1)
         column.addWidget(separator())
-        column.addLayout(self.foot())
+        foot = self.foot()
+        foot.insertWidget(0, self.about)
+        column.addLayout(foot)
         # the layout's own minimum is that of a narrow dialog, where every sentence takes several lines
         column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
 
@@ -98,6 +104,10 @@ class ExportDialog(WritingDialog):
         self.folder.setText(str(_new_folder(folder, self._name()) if _is_taken(folder) else folder))
         self.forget()
         self._show()
+
+    @Slot()
+    def _show_help(self) -> None:
+        HelpDialog(self._context, "export", self).open()
 
     # --- the export ----------------------------------------------------------------------------------------
 
@@ -160,6 +170,7 @@ class ExportDialog(WritingDialog):
         self.folder.setAccessibleName(self.tr("Folder to write"))
         self.choose.setText(self.tr("Choose…"))
         self.choose.setAccessibleName(self.tr("Choose the folder to write"))
+        self.about.setText(self.tr("About the formats"))
         self.close_button.setText(self.tr("Close"))
         self.cancel.setText(self.tr("Cancel the export"))
         self.start.setText(self.tr("Export"))

@@ -25,12 +25,13 @@ class RunActions(QObject):
     """Puts the comparison over the page's work while it is looked at.
 
     Signals: reused(Run): its settings are to be put into the form. told(str): how a training that was done again
-    came out. moved: the comparison was opened or left.
+    came out. moved: the comparison was opened or left. help_requested(str): a page of the help is to be shown.
     """
 
     reused = Signal(object)
     told = Signal(str)
     moved = Signal()
+    help_requested = Signal(str)
 
     def __init__(self, context: Context, panel: RunsPanel, pages: QStackedWidget, work: int) -> None:
         """``work``: the position in ``pages`` of what is shown when nothing is compared."""
@@ -67,6 +68,7 @@ class RunActions(QObject):
             self._view = CompareView(self._context)
             self._view.left.connect(self.leave)
             self._view.opened.connect(self._explain)
+            self._view.help_requested.connect(self.help_requested)
             self._pages.addWidget(self._view)
         self._view.show_runs(runs)
         self._pages.setCurrentWidget(self._view)
