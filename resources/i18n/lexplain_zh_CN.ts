@@ -803,6 +803,10 @@
             <translation>比较运行</translation>
         </message>
         <message>
+            <source>How to read this</source>
+            <translation>怎样解读</translation>
+        </message>
+        <message>
             <source>Measured by</source>
             <translation>基准</translation>
         </message>
@@ -2259,6 +2263,10 @@
             <translation>选择写入的文件夹</translation>
         </message>
         <message>
+            <source>About the formats</source>
+            <translation>格式说明</translation>
+        </message>
+        <message>
             <source>Close</source>
             <translation>关闭</translation>
         </message>
@@ -2597,6 +2605,21 @@
         <message>
             <source>Where size counts: a quarter of it, often faster. Answers can differ a little; the check says how often.</source>
             <translation>适合对体积敏感的场合：大小约为四分之一，往往更快。结果可能略有不同，核对后会显示比例。</translation>
+        </message>
+    </context>
+    <context>
+        <name>HelpDialog</name>
+        <message>
+            <source>Help</source>
+            <translation>帮助</translation>
+        </message>
+        <message>
+            <source>Help text</source>
+            <translation>帮助内容</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>关闭</translation>
         </message>
     </context>
     <context>
@@ -5075,20 +5098,8 @@
             <translation>重新预测最多 1,000 条文本：加入错字、改变大小写、调换和删去词语</translation>
         </message>
         <message>
-            <source>With a file…</source>
-            <translation>加上文件…</translation>
-        </message>
-        <message>
-            <source>Also measure a table of difficult texts with a text and a label column</source>
-            <translation>同时测量一个含文本列和标签列的难例表格</translation>
-        </message>
-        <message>
             <source>Figures on changed texts</source>
             <translation>改动后文本上的指标</translation>
-        </message>
-        <message>
-            <source>Choose a file of difficult texts</source>
-            <translation>选择难例文件</translation>
         </message>
         <message>
             <source>Tagged words (*.conll *.iob *.iob2 *.bio *.bioes *.bilou *.txt *.jsonl *.json)</source>
@@ -5111,12 +5122,36 @@
             <translation>测量</translation>
         </message>
         <message>
-            <source>Also measure a file of difficult texts whose words are tagged, such as CoNLL</source>
-            <translation>同时测量一份词语已标注的困难文本文件，如 CoNLL</translation>
+            <source>With files…</source>
+            <translation>加上文件…</translation>
+        </message>
+        <message>
+            <source>Forget files</source>
+            <translation>忘记文件</translation>
+        </message>
+        <message>
+            <source>Take away what was measured on files; the files stay where they are</source>
+            <translation>去掉在文件上测得的结果；文件本身不受影响</translation>
+        </message>
+        <message>
+            <source>Choose files of difficult texts</source>
+            <translation>选择难例文件（可多选）</translation>
+        </message>
+        <message>
+            <source>Also measure files of difficult texts whose words are tagged, such as CoNLL</source>
+            <translation>同时测量词语已标注的困难文本文件（可多个），如 CoNLL</translation>
+        </message>
+        <message>
+            <source>Also measure tables of difficult texts with a text and a label column</source>
+            <translation>同时测量含文本列和标签列的难例表格（可多个）</translation>
         </message>
         <message>
             <source>How much of the figure is left when people write in haste? Not measured for this run yet.</source>
             <translation>人们匆忙书写时，指标还剩多少？此运行尚未测量。</translation>
+        </message>
+        <message>
+            <source>Is measured by itself as soon as nothing else is to be done.</source>
+            <translation>空闲时将自动测量。</translation>
         </message>
         <message>
             <source>Measuring…</source>
@@ -5129,6 +5164,10 @@
         <message>
             <source>{count} texts</source>
             <translation>{count} 条文本</translation>
+        </message>
+        <message>
+            <source>{count} texts, measured {day}</source>
+            <translation>{count} 条文本，测量于 {day}</translation>
         </message>
         <message>
             <source>As written</source>
