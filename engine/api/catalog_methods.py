@@ -37,13 +37,23 @@ _CLASS_WEIGHTS = Option(id="class_weights", kind="choice", default="none", choic
 
 # of every method, and of every method that reads with a source model
 _COMMON = (_CLEANING, _HOLD_OUT, _SEED)
-_READING = (
-    Option(id="max_tokens", kind="integer", default=None, low=8, high=8192, optional=True),
-    Option(id="long_texts", kind="choice", default="windows", choices=("windows", "cut")),
-    Option(id="window_overlap", kind="number", default=0.25, low=0.0, high=0.9),
-    Option(id="window_pooling", kind="choice", default="mean", choices=("mean", "max")),
-    Option(id="adapt_epochs", kind="number", default=None, low=0.01, high=20, optional=True),
-)
+
+
+def _reading(*poolings: str) -> tuple[Option, ...]:
+    """How texts are read, and in which ways the windows of a long one can be put together."""
+    return (
+        Option(id="max_tokens", kind="integer", default=None, low=8, high=8192, optional=True),
+        Option(id="long_texts", kind="choice", default="windows", choices=("windows", "cut")),
+        Option(id="window_overlap", kind="number", default=0.25, low=0.0, high=0.9),
+        Option(id="window_pooling", kind="choice", default="mean", choices=poolings),
+        Option(id="adapt_epochs", kind="number", default=None, low=0.01, high=20, optional=True),
+    )
+
+
+_READING = _reading("mean", "max")
+# a head is fitted on the mean of a text's windows, so the mean of their logits is what it says; the one choice keeps
+# the options of older runs readable
+_HEAD_READING = _reading("mean")
 
 
 def _loop(
@@ -133,7 +143,7 @@ METHODS: tuple[Method, ...] = (
             Option(id="layer", kind="integer", default=None, low=0, high=100, optional=True, main=True),
             _REGULARISATION,
             _CLASS_WEIGHTS,
-            *_READING,
+            *_HEAD_READING,
             *_COMMON,
         ),
         explainers=_FEATURE_EXPLAINERS,
@@ -148,7 +158,7 @@ METHODS: tuple[Method, ...] = (
             Option(id="second_source", kind="source", default="bert-tiny", main=True),
             _REGULARISATION,
             _CLASS_WEIGHTS,
-            *_READING,
+            *_HEAD_READING,
             *_COMMON,
         ),
         explainers=_FEATURE_EXPLAINERS,
@@ -193,7 +203,7 @@ METHODS: tuple[Method, ...] = (
             _REGULARISATION,
             _CLASS_WEIGHTS,
             *_loop()[3:],
-            *_READING,
+            *_HEAD_READING,
             *_COMMON,
         ),
         explainers=_FEATURE_EXPLAINERS,

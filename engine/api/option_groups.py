@@ -46,7 +46,8 @@ _TEACHER = Need("hard_share", (1.0,))
 NEEDS: dict[str, tuple[Need, ...]] = {
     "augment_share": (Need("augment", ("",)),),
     "window_overlap": (Need("long_texts", ("cut",)),),
-    "window_pooling": (Need("long_texts", ("cut",)),),
+    # the heads of the other bases are fitted on the mean
+    "window_pooling": (Need("long_texts", ("cut",)), Need("base", ("features", "contrastive", "bag-of-words"))),
     "target_metric": (_STUDENT_LOOP,),
     "target_value": (_STUDENT_LOOP, Need("target_metric", ("none",))),
     "attack_steps": (Need("attack", ("fgm",)),),

@@ -27,10 +27,11 @@ CHOICE_TASKS: dict[str, dict[str, tuple[str, ...]]] = {
 
 
 def options_for(method: Method, task: str) -> tuple[Option, ...]:
-    """The options of a method that mean something to a task."""
-    return tuple(
+    """The options of a method that mean something to a task, but for those with nothing to choose."""
+    fitting = (
         option_for(each, task) for each in method.options if task in OPTION_TASKS.get(each.id, (task,))
     )
+    return tuple(each for each in fitting if len(each.choices) != 1)
 
 
 def option_for(option: Option, task: str) -> Option:

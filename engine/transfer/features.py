@@ -62,7 +62,7 @@ def train(job: Job) -> Work[Outcome]:
 def feature_model(
     job: Job, encoded: Encoded, layers: tuple[int, ...], head: Head, validation_states: NDArray[np.float32]
 ) -> TorchModel:
-    """The encoder and the fitted head as one model."""
+    """The encoder and the fitted head as one model; of a text in windows it says the mean, as it was fitted on."""
     linear = head.linear()
     with torch.inference_mode():
         logits = linear(torch.from_numpy(validation_states)).numpy()
@@ -75,7 +75,7 @@ def feature_model(
         device,
         task=job.data.task,
         thresholds=label_thresholds(job, logits),
-        pooling=str(job.options.get("window_pooling", "mean")),
+        pooling="mean",
     )
 
 

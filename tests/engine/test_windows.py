@@ -8,17 +8,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.api.errors import OptionValue
-from engine.api.messages import Train
+from engine.api.errors import ErrorKind, KnownError, OptionValue
+from engine.api.messages import ColumnMapping, Train
+from engine.api.project import Project
+from engine.evaluate.thresholds import tune
 from engine.models.source import load_tokenizer
-from engine.models.store import load_run
+from engine.models.store import CARD, load_run
 from engine.models.tagging_model import TaggingModel
-from engine.models.text_model import TorchModel, pool_windows
+from engine.models.text_model import TorchModel, pool_windows, sigmoid
 from engine.models.text_tokens import TextTokenizer, TokenTable
 from engine.progress import Control, Noticed, finish
+from engine.transfer.examples import gather
 from engine.transfer.training import train
 from tests.engine.task_projects import task_project
-from tests.engine.tiny import WORDS, bert_folder, project
+from tests.engine.tiny import WORDS, bert_folder, project, texts
 
 LONG = " ".join(WORDS[i % len(WORDS)] for i in range(50))
 
@@ -123,6 +126,62 @@ def test_frozen_features_of_windows_are_the_mean_that_scoring_takes(tmp_path: Pa
             model.module(**model.tokenizer.batch([w], model.device)).detach().numpy()[0] for w in windows
         ]
         assert np.allclose(whole, np.mean(parts, axis=0), atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("method", "options"),
+    [
+        ("features", {}),
+        ("pseudo-label", {"base": "features", "rounds": 1, "window_pooling": "max"}),
+        ("fine-tune", {"epochs": 1.0, "window_pooling": "max"}),
+    ],
+)
+def test_thresholds_are_tuned_on_what_scoring_says_of_windows(
+    tmp_path: Path, folder: Path, method: str, options: dict[str, OptionValue]
+) -> None:
+    with task_project(tmp_path / "p", "multi") as opened:
+        add_unlabelled(opened)
+        wanted = Train(method=method, source=str(folder), options={"max_tokens": 8, **options})
+        model = load_run(opened, finish(train(opened, wanted, Control())).run)
+        assert isinstance(model, TorchModel)
+        judged = gather(opened, 13, 0.15).validation
+        assert model.tokenizer.table(judged.texts).owners is not None
+        said = sigmoid(model.logits(judged.texts))
+        assert model.thresholds == pytest.approx(tune(said, judged.targets), abs=1e-6)
+
+
+def add_unlabelled(opened: Project) -> None:
+    with opened.transaction():
+        source = opened.documents.add_source(
+            opened.path, "csv", "utf-8", ",", ColumnMapping(text="text", label="label")
+        )
+        rows = [(n, text, "", "") for n, (text, _) in enumerate(texts(40, seed=5), start=2)]
+        opened.documents.add_rows(source, rows)
+        opened.documents.finish_source(source)
+
+
+@pytest.mark.parametrize("method", ["features", "fusion", "contrastive"])
+def test_heads_that_are_fitted_on_the_mean_take_no_maximum(tmp_path: Path, folder: Path, method: str) -> None:
+    with project(tmp_path / "p", 48, 16, 16) as opened:
+        options: dict[str, OptionValue] = {"window_pooling": "max"}
+        with pytest.raises(KnownError) as caught:
+            finish(train(opened, Train(method=method, source=str(folder), options=options), Control()))
+        assert caught.value.kind is ErrorKind.OPTION_VALUE
+        assert caught.value.values["valid"] == "mean"
+        assert opened.runs.all() == []
+
+
+def test_a_run_that_took_the_maximum_still_does(tmp_path: Path, folder: Path) -> None:
+    with project(tmp_path / "p", 48, 16, 16) as opened:
+        wanted = Train(method="features", source=str(folder), options={"max_tokens": 8})
+        run = finish(train(opened, wanted, Control())).run
+        card = opened.run_folder(run) / "model" / CARD
+        card.write_text(card.read_text().replace('"pooling": "mean"', '"pooling": "max"'))
+        model = load_run(opened, run)
+        assert isinstance(model, TorchModel)
+        windows = [model.tokenizer.batch([w], model.device) for w in model.tokenizer.encode_windows(LONG)]
+        parts = [model.module(**batch).detach().numpy()[0] for batch in windows]
+        assert np.allclose(model.logits([LONG])[0], np.max(parts, axis=0), atol=1e-5)
 
 
 def test_cleaned_texts_keep_their_places(folder: Path) -> None:

@@ -199,6 +199,17 @@ def test_a_task_is_offered_the_choices_that_it_has(
     assert box.itemText(2) == "macro-F1"
 
 
+def test_how_windows_are_put_together_is_asked_only_where_there_is_a_choice(
+    qtbot: QtBot, surroundings: tuple[Context, FakeQueue]
+) -> None:
+    assert _form(qtbot, surroundings[0], "features").row("window_pooling").isHidden()
+    form = _form(qtbot, surroundings[0], "pseudo-label")
+    form.editor("window_pooling").set_value("max")
+    assert form.given() == {}
+    form.editor("base").set_value("fine-tune")
+    assert form.given() == {"base": "fine-tune", "window_pooling": "max"}
+
+
 def test_source_models_and_runs_are_picked_from_lists(
     qtbot: QtBot, surroundings: tuple[Context, FakeQueue]
 ) -> None:
