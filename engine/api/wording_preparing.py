@@ -145,14 +145,13 @@ PREPARING_WORDS: dict[str, dict[str, tuple[str, str, str, str]]] = {
         "en": (
             "Mix-up (alpha)",
             "Mixes the inner states of two texts and their labels; a larger alpha mixes them more evenly.",
-            "Off; 0.4 is a usual value where the model learns its texts by heart. No text can show it: what is mixed is"
-            " numbers inside the model.",
+            "Off; 0.4 is usual where the model learns its texts by heart. No preview: it mixes numbers, not words.",
             "Off",
         ),
         "zh_CN": (
             "混合 (alpha)",
             "混合两条文本的内部状态及其标签；alpha 越大混合越均匀。",
-            "关闭；若模型死记训练文本，常用 0.4。无法在文本上预览：混合的是模型内部的数值。",
+            "关闭；若模型死记训练文本，常用 0.4。无法预览：混合的是数值，不是词语。",
             "关闭",
         ),
     },
@@ -161,14 +160,13 @@ PREPARING_WORDS: dict[str, dict[str, tuple[str, str, str, str]]] = {
             "Train so that it can be explained",
             "Half of the texts of each step are read with 0 to 100 % of their words masked, so that a text with words"
             " erased, by which explanations are checked, is nothing new.",
-            "Off: it costs a little accuracy on some texts. The preview does not show it: other words are hidden each time"
-            " a text is read.",
+            "Off: it costs a little accuracy on some texts. No preview: each time other words are hidden.",
             "",
         ),
         "zh_CN": (
             "便于解释的训练",
             "每步一半文本随机遮盖 0% 到 100% 的词，使检验解释时擦除词的文本对模型不陌生。",
-            "关闭：在某些文本上会略降准确率。预览不显示它：每次读取时遮盖的词都不同。",
+            "关闭：在某些文本上会略降准确率。无法预览：每次遮盖的词都不同。",
             "",
         ),
     },
