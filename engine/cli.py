@@ -13,7 +13,7 @@ from typer.main import get_command
 
 from engine.api import catalog
 from engine.api.errors import ErrorKind, ErrorReport, KnownError, known, report
-from engine.api.explaining.trust import Sealed, SealExplanation
+from engine.api.explaining.trust import ExplainersRanked, RankExplainers, Sealed, SealExplanation
 from engine.api.messages import (
     ColumnMapping,
     Evaluate,
@@ -38,7 +38,7 @@ from engine.api.results import Evaluation, Explanation
 from engine.api.tasks import MAIN_FIGURES, SHOWN_FIGURES, TASKS
 from engine.api.wording import error_words, figure_words
 from engine.api.wording_change import change_words
-from engine.api.wording_explaining import seal_words
+from engine.api.wording_explaining import ranking_words, seal_words
 from engine.cli_output import (
     Console,
     evaluation_object,
@@ -152,13 +152,20 @@ def train(
     source: Annotated[str, typer.Option(help="The source model: an id or a local model folder.")] = "",
     option: Options = None,
     seeds: Annotated[int, typer.Option(min=1, help="Train so many runs, each with the next seed.")] = 1,
+    rank_explainers: Annotated[
+        bool,
+        typer.Option(
+            "--rank-explainers",
+            help="Then test for about a minute which explainer is the most faithful to it, as the window does.",
+        ),
+    ] = False,
     json: Json = False,
 ) -> None:
     """Train a run, or several that differ by the seed alone: mean and standard deviation say what chance does."""
     options = parsed_options(option)
     request = Train(method=method, source=source, options=options)
     if seeds == 1:
-        _train_or_resume(project, request, json)
+        _train_or_resume(project, request, json, rank=rank_explainers)
         return
     first = int(catalog.complete_options(method, options)["seed"] or 0)
     with Project.open(project) as opened, Console(json) as console:
@@ -168,6 +175,8 @@ def train(
             done = console.run(opened, msgspec.structs.replace(request, options={**options, "seed": seed}))
             assert isinstance(done, Trained)
             found.append(done)
+            if rank_explainers:
+                console.run(opened, RankExplainers(run=done.run))
         console.result(*_over_seeds(found, MAIN_FIGURES[opened.task]))
 
 
@@ -190,12 +199,12 @@ def resume(project: ProjectPath, run: RunId, json: Json = False) -> None:
     _train_or_resume(project, Resume(run=run), json)
 
 
-def _train_or_resume(project: Path, request: Request, json: bool) -> None:
+def _train_or_resume(project: Path, request: Request, json: bool, *, rank: bool = False) -> None:
     with Project.open(project) as opened, Console(json) as console:
         opened.mend_runs()
         found = console.run(opened, request)
         assert isinstance(found, Trained)
-        result = {
+        result: dict[str, Any] = {
             "run": found.run,
             "method": found.method,
             "seconds": found.seconds,
@@ -207,6 +216,11 @@ def _train_or_resume(project: Path, request: Request, json: bool) -> None:
         words = _summary(found)
         if found.method == "adversarial":  # what it was trained for is not in its figures
             words += f"\nrobustness: lexplain-cli robustness {shlex.quote(str(project))} {found.run}"
+        if rank:
+            ranked = console.run(opened, RankExplainers(run=found.run))
+            assert isinstance(ranked, ExplainersRanked)
+            result["explainers"] = trust.ranking_object(ranked.ranking)
+            words += "\n" + ranking_words(ranked.ranking, user_language())
         console.result(result, words)
 
 

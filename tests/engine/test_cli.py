@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from engine.api.explaining.trust import ExplainerRanking
 from engine.api.project import Project
 from engine.cli import run
 from tests.engine.tiny import bert_folder, texts
@@ -119,6 +120,20 @@ def test_several_seeds_give_a_mean_and_a_deviation(project: str, capsys: pytest.
     assert found["figure"] == "macro_f1"
     assert run(arguments) == 0
     assert "over 2 seeds" in capsys.readouterr().out
+
+
+def test_a_training_may_rank_its_explainers(
+    project: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = str(bert_folder(tmp_path / "source"))
+    arguments = ["train", project, "--method", "features", "--source", source, "--rank-explainers", "--json"]
+    assert run(arguments) == 0
+    found = last(capsys)
+    with Project.open(Path(project)) as opened:
+        ranking = opened.explaining.finding(found["run"], ExplainerRanking)
+    assert ranking is not None
+    assert found["explainers"]["instant"] == ranking.instant
+    assert {each["method"] for each in found["explainers"]["ranks"]} >= {"lrp", "gradient-norm"}
 
 
 def test_bag_of_words_is_explained_exactly(project: str, capsys: pytest.CaptureFixture[str]) -> None:
