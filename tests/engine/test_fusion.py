@@ -10,7 +10,6 @@ import numpy as np
 import psutil
 import pytest
 import torch
-from transformers import BertModel
 
 from engine.api.errors import ErrorKind, KnownError, OptionValue
 from engine.api.messages import ColumnMapping, Evaluate, PredictFile, Train
@@ -31,7 +30,7 @@ from engine.transfer.features import Head
 from engine.transfer.fusion import split_head
 from engine.transfer.regression import Fit
 from engine.transfer.training import train
-from tests.engine.tiny import bert_folder, project, texts
+from tests.engine.tiny import bert_folder, blind_folder, project, texts
 
 
 @pytest.fixture
@@ -41,13 +40,7 @@ def reader(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def blind(tmp_path: Path) -> Path:
-    """A model that sees how long a text is, and none of its words."""
-    folder = bert_folder(tmp_path / "blind", layers=1)
-    model = BertModel.from_pretrained(folder)
-    with torch.no_grad():
-        model.embeddings.word_embeddings.weight.zero_()
-    model.save_pretrained(folder, safe_serialization=True)
-    return folder
+    return blind_folder(tmp_path / "blind")
 
 
 @pytest.fixture

@@ -13,15 +13,18 @@ import pytest
 from safetensors.numpy import load_file, save_file
 
 from engine.api.errors import ErrorKind, KnownError
-from engine.api.messages import JobState, Train
+from engine.api.messages import ColumnMapping, JobState, Train
 from engine.api.messages_transfer import TrainAgain
 from engine.api.project import Project
 from engine.cli import run
+from engine.models.fusion_model import FusionModel
+from engine.models.store import load_run
 from engine.progress import Control, Noticed, Progressed, Step, Work, finish
+from engine.transfer import pseudo_learners
 from engine.transfer.retraining import train_again
 from engine.transfer.training import train
 from tests.engine.task_projects import task_project
-from tests.engine.tiny import bert_folder, project
+from tests.engine.tiny import bert_folder, blind_folder, project, texts
 
 
 @pytest.fixture
@@ -46,10 +49,17 @@ def _train(opened: Project, method: str, source: str = "", **options: Any) -> st
         ("features", {}),
         ("fine-tune", {"epochs": 2, "seed": 5}),
         ("fine-tune", {"patience": 1}),
+        ("contrastive", {"pairs_per_text": 2, "learning_rate": 2e-3}),
+        ("adversarial", {"epochs": 2, "attack": "pgd"}),
+        ("adversarial", {"epochs": 1, "attack": "virtual"}),
     ],
 )
 def test_the_same_weights(opened: Project, source: str, method: str, options: dict[str, Any]) -> None:
     first = _train(opened, method, "" if method == "bag-of-words" else source, **options)
+    _demand_the_same(opened, first)
+
+
+def _demand_the_same(opened: Project, first: str) -> None:
     found = finish(train_again(opened, TrainAgain(first), Control()))
     assert found.same
     assert found.run != first
@@ -66,6 +76,40 @@ def test_a_run_of_the_time_when_options_that_do_not_fit_were_left_out(tmp_path: 
         found = finish(train_again(opened, TrainAgain(first), Control()))
         assert found.same
         assert opened.runs.get(found.run).options["augment"] == "typos"
+
+
+@pytest.mark.parametrize("pays", [True, False])
+def test_two_models(opened: Project, tmp_path: Path, source: str, pays: bool) -> None:
+    blind = str(blind_folder(tmp_path / "blind"))
+    models = (blind, source) if pays else (source, blind)
+    first = _train(opened, "fusion", models[0], second_source=models[1])
+    assert isinstance(load_run(opened, first), FusionModel) is pays
+    _demand_the_same(opened, first)
+
+
+@pytest.mark.parametrize("base", ["bag-of-words", "features", "contrastive", "fine-tune"])
+def test_self_training_labels_the_same_texts_again(
+    tmp_path: Path, source: str, base: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = pseudo_learners.base_options
+    quick = {"epochs": 0.1} if base == "contrastive" else {}
+    monkeypatch.setattr(pseudo_learners, "base_options", lambda job: usual(job) | quick)
+    with _partly_labelled(tmp_path / "few") as opened:
+        first = _train(opened, "pseudo-label", source, base=base, rounds=2)
+        _demand_the_same(opened, first)
+        again = opened.runs.all()[-1].id
+        assert opened.runs.pseudo_labels(again) == opened.runs.pseudo_labels(first) != []
+
+
+def _partly_labelled(path: Path) -> Project:
+    """24 texts to learn from, 8 to judge by, and 40 without a label."""
+    opened = project(path, train=24, validation=8, test=8)
+    rows = [(line, text, "", "") for line, (text, _) in enumerate(texts(40, seed=5), start=2)]
+    with opened.transaction():
+        added = opened.documents.add_source(path, "csv", "utf-8", ",", ColumnMapping(text="text"))
+        opened.documents.add_rows(added, rows)
+        opened.documents.finish_source(added)
+    return opened
 
 
 @pytest.mark.parametrize("task", ["multi", "score", "tagging"])

@@ -59,6 +59,16 @@ def bert_folder(folder: Path, layers: int = 2, dropout: float = 0.1) -> Path:
     return folder
 
 
+def blind_folder(folder: Path) -> Path:
+    """A model that sees how long a text is, and none of its words."""
+    bert_folder(folder, layers=1)
+    model = BertModel.from_pretrained(folder)
+    with torch.no_grad():
+        model.embeddings.word_embeddings.weight.zero_()
+    model.save_pretrained(folder, safe_serialization=True)
+    return folder
+
+
 def texts(count: int, seed: int = 0) -> list[tuple[str, str]]:
     """(text, label): a text is ``up`` if it holds a good word and ``down`` if it holds a bad one."""
     random = torch.Generator().manual_seed(seed)
