@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import html
 import re
 import zlib
 from pathlib import Path
@@ -26,7 +25,7 @@ def read_pack(path: Path) -> Pack:
         return decoded(_from_pdf(data, str(path)), str(path))
     page = _IN_PAGE.search(data)
     if page is not None:
-        return decoded(html.unescape(page.group(1).decode("utf-8", "replace")).encode(), str(path))
+        return decoded(page.group(1), str(path))  # a script's content is no markup: "&amp;" is the text's own
     return decoded(data, str(path))
 
 

@@ -28,6 +28,7 @@ from tests.engine.tiny import project as tiny_project
 from tests.engine.tiny_tasks import tagging_project
 
 HOSTILE = '</script><script>alert(1)</script> good & "bad" \u2028 film 我们 爱 😂 \ud800 =1+1'
+ENTITIES = ("good AT&amp;T", "&lt;b&gt; film", "He said &quot;no&quot;", "AT&T &copy 2004 &#60; &amp;amp;")
 QUICK: dict[str, OptionValue] = {"epochs": 2, "precision": "fp32", "learning_rate": 1e-3}
 
 
@@ -85,6 +86,27 @@ def test_a_pack_without_broken_text_is_whole(made: tuple[Project, str, str], tmp
     data = json.loads(out.read_text("utf-8"))
     assert data["items"][0]["seal"] is None
     assert str(opened.path) not in out.read_text("utf-8")
+
+
+@pytest.mark.parametrize("ending", ["html", "json", "pdf"])
+def test_texts_with_entities_are_read_as_they_were_written(
+    made: tuple[Project, str, str], tmp_path: Path, ending: str
+) -> None:
+    opened, bag, _ = made
+    out = tmp_path / f"evidence.{ending}"
+    write(opened, WritePack(run=bag, out=str(out), texts=ENTITIES, seals=False))
+    assert tuple(item.explanation.text for item in read_pack(out).items) == ENTITIES
+    found = verified(opened, out)
+    assert found.whole
+    assert found.same == len(ENTITIES)
+
+
+def test_a_table_keeps_texts_with_entities(made: tuple[Project, str, str], tmp_path: Path) -> None:
+    opened, bag, _ = made
+    out = tmp_path / "evidence.csv"
+    write(opened, WritePack(run=bag, out=str(out), texts=ENTITIES, seals=False))
+    rows = csv.DictReader(io.StringIO(out.read_text("utf-8-sig")))
+    assert tuple(row["text"] for row in rows if row["text"]) == ENTITIES
 
 
 def test_a_changed_pack_and_another_model_are_found(made: tuple[Project, str, str], tmp_path: Path) -> None:
