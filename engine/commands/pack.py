@@ -53,7 +53,7 @@ def verify(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Was a pack changed, and does the model still say the same? Ends with code 2 where not."""
+    """Was a pack changed, and does the model still decide and explain the same? Ends with code 2 where not."""
     home = project or _home(file.absolute())
     with Console(json) as console:
         if home is None:
@@ -101,4 +101,7 @@ def _words(found: PackVerified) -> str:
         f" (largest difference {found.largest_difference:.2g})"
     ]
     lines += [f"{check.item}: {check.problem}" for check in found.checks if check.problem]
+    lines += [
+        f"{check.item}: not the same: {', '.join(check.differs)}" for check in found.checks if check.differs
+    ]
     return "\n".join(lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from engine.api.errors import ErrorKind, KnownError
@@ -10,14 +11,13 @@ from engine.api.project import Project
 from engine.api.results import Explanation
 from engine.data.digest import data_digest
 from engine.explain.explaining import explain
+from engine.explain.trust.sealing import tested
 from engine.models.loaded import Models
 from engine.models.run_model import RunModel
 from engine.pack.content import digest_of, text_hash
+from engine.pack.differing import differences, same_seal
 from engine.pack.reading import read_pack
-from engine.progress import Progressed, Work
-
-# of the largest score of an explanation: another machine rounds otherwise
-TOLERANCE = 1e-3
+from engine.progress import Progressed, Work, retold
 
 
 def verify_pack(project: Project, request: VerifyPack, models: Models) -> Work[PackVerified]:
@@ -29,8 +29,11 @@ def verify_pack(project: Project, request: VerifyPack, models: Models) -> Work[P
     model = models.get(project, pack.run)
     checks = []
     for number, item in enumerate(pack.items, 1):
-        checks.append(_check(project, pack, item, number, model))
-        yield Progressed("explain", number, len(pack.items))
+        here = Progressed("explain", number - 1, len(pack.items))
+        yield here
+        checks.append(
+            (yield from retold(_check(project, pack, item, number, model), partial(_instead, here)))
+        )
     return PackVerified(
         whole=is_whole(pack),
         model_same=model.model_hash == pack.model_hash,
@@ -49,8 +52,8 @@ def is_whole(pack: Pack) -> bool:
     return texts and digest_of(pack) == pack.digest
 
 
-def _check(project: Project, pack: Pack, item: PackItem, number: int, model: RunModel) -> ItemCheck:
-    one = item.explanation
+def _check(project: Project, pack: Pack, item: PackItem, number: int, model: RunModel) -> Work[ItemCheck]:
+    one, words = item.explanation, _words(project, item.explanation)
     try:
         again = explain(
             model,
@@ -61,18 +64,22 @@ def _check(project: Project, pack: Pack, item: PackItem, number: int, model: Run
             document=one.document,
             target=one.target if one.task != "score" else None,
             rival=one.rival or None,
-            words=_words(project, one),
+            words=words,
             span=one.span,
         )
+        differs, difference = differences(one, again)
+        if item.seal is not None and "words" not in differs:
+            # of the pack's own scores: another machine's rounding must not put its words in another order
+            seal = yield from tested(model, item.seal.explanation, one, words)
+            differs += () if same_seal(item.seal, seal) else ("seal",)
     except KnownError as error:
         return ItemCheck(item=number, same=False, difference=0.0, problem=error.kind)
-    if [(w.start, w.end) for w in again.words] != [(w.start, w.end) for w in one.words]:
-        return ItemCheck(item=number, same=False, difference=0.0, problem="other-words")
-    pairs = zip(again.words, one.words, strict=True)
-    difference = max(abs(a.score - b.score) for a, b in pairs)
-    difference = max(difference, abs(again.margin - one.margin))
-    size = max(1e-9, abs(one.margin), *(abs(word.score) for word in one.words))
-    return ItemCheck(item=number, same=difference <= TOLERANCE * size, difference=difference)
+    return ItemCheck(item=number, same=not differs, difference=difference, differs=differs)
+
+
+def _instead(here: Progressed, _: Progressed) -> Progressed:
+    """A seal's own progress is told as that of the pack."""
+    return here
 
 
 def _words(project: Project, one: Explanation) -> list[tuple[int, int]] | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -19,7 +20,7 @@ from engine.api.project import Project
 from engine.cli import run as cli
 from engine.dispatch import work_for
 from engine.models.loaded import Models
-from engine.pack.content import decoded, digest_of
+from engine.pack.content import decoded, digest_of, encoded
 from engine.pack.reading import read_pack
 from engine.progress import Control, finish
 from engine.transfer.training import train
@@ -125,6 +126,68 @@ def test_a_changed_pack_and_another_model_are_found(made: tuple[Project, str, st
     other = verified(opened, out)
     assert not other.model_same
     assert other.checks[0].problem == ErrorKind.EXPLAINER_UNKNOWN
+
+
+def forged(out: Path, change: Callable[[dict[str, Any]], None]) -> None:
+    """Change the first item of a pack, and write the digest of what it is then."""
+    data = json.loads(out.read_text("utf-8"))
+    change(data["items"][0])
+    pack = msgspec.convert(data, Pack)
+    out.write_bytes(encoded(msgspec.structs.replace(pack, digest=digest_of(pack))))
+
+
+def other_label(item: dict[str, Any]) -> None:
+    one = item["explanation"]
+    one["label"] = next(label for label in one["labels"] if label != one["label"])
+
+
+def other_probabilities(item: dict[str, Any]) -> None:
+    item["explanation"]["probabilities"] = [0.0, 1.0]
+
+
+def other_share(item: dict[str, Any]) -> None:
+    item["explanation"]["special_share"] += 0.1
+
+
+def other_verdict(item: dict[str, Any]) -> None:
+    item["seal"]["reasons"] = ["removal-turns"]
+
+
+def other_drop(item: dict[str, Any]) -> None:
+    item["seal"]["removal"]["drop"] += 0.1
+
+
+@pytest.mark.parametrize("which", [0, 1])
+@pytest.mark.parametrize(
+    ("change", "differs"),
+    [
+        (other_label, ["label"]),
+        (other_probabilities, ["probabilities"]),
+        (other_share, ["computation", "seal"]),
+        (other_verdict, ["seal"]),
+        (other_drop, ["seal"]),
+    ],
+)
+def test_a_forged_decision_or_seal_is_found_whatever_the_digest(
+    made: tuple[Project, str, str],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    which: int,
+    change: Callable[[dict[str, Any]], None],
+    differs: list[str],
+) -> None:
+    opened, *runs = made
+    out = tmp_path / "evidence.json"
+    texts = ("good bad film was very fine", "the day")
+    write(opened, WritePack(run=str(runs[which]), out=str(out), texts=texts))
+    assert verified(opened, out).same == 2
+    forged(out, change)
+    found = verified(opened, out)
+    assert found.whole
+    assert found.same == 1
+    assert found.checks[0].differs == tuple(differs)
+    assert cli(["verify", str(out), "--project", str(opened.path)]) == 2
+    assert f"1: not the same: {', '.join(differs)}" in capsys.readouterr().out
 
 
 def test_the_page_runs_nothing_loads_nothing_and_keeps_texts_text(

@@ -11,7 +11,14 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.api.errors import ErrorKind
-from engine.api.explaining.pack import ItemCheck, PackVerified, PackWritten, VerifyPack, WritePack
+from engine.api.explaining.pack import (
+    PACK_DIFFERENCES,
+    ItemCheck,
+    PackVerified,
+    PackWritten,
+    VerifyPack,
+    WritePack,
+)
 from engine.api.messages import Explain, Explained
 from gui.context import Context
 from gui.pages.explain import picture
@@ -207,14 +214,16 @@ def test_a_check_that_fails_leaves_no_banner_of_its_own(
             whole=True,
             model_same=True,
             data_same=True,
-            checks=(check, ItemCheck(item=2, same=False, difference=0.0, problem="other-words")),
+            checks=(check, ItemCheck(item=2, same=False, difference=0.0, differs=("label", "seal"))),
             same=0,
             largest_difference=0.0,
             run="r",
             created_at="",
         ),
     )
-    assert "0 of 2" in packs.banner.accessibleName()
+    told = packs.banner.accessibleName()
+    assert "0 of 2" in told
+    assert "not the same: the decision, the trust seal." in told
     context.session.close()
     assert not packs.banner.isVisible()
 
@@ -230,6 +239,14 @@ def test_a_picture_as_svg_keeps_every_character(qtbot: QtBot, tmp_path: Path, te
     assert "".join(text.split())[:40] in squeezed
     assert float(root.get("viewBox", "").split()[2]) == picture.WIDTH
     assert [path.name for path in tmp_path.iterdir()] == ["a.svg"]
+
+
+@pytest.mark.parametrize("name", PACK_DIFFERENCES)
+def test_each_difference_of_a_pack_has_its_words(
+    qtbot: QtBot, surroundings: tuple[Context, FakeQueue], name: str
+) -> None:
+    context, _ = surroundings
+    assert _page(qtbot, context)._menu.packs._part(name)
 
 
 def test_an_svg_into_a_folder_that_is_gone(

@@ -8,6 +8,9 @@ from engine.api.explaining.trust import Seal
 from engine.api.results import Explanation
 
 PACK_FORMATS = ("html", "pdf", "json", "csv")
+# what an explanation of a pack may differ in from the same one computed again; the last but one is what says how it
+# was computed: labels, baseline, steps, seed, shares
+PACK_DIFFERENCES = ("words", "scores", "margin", "label", "probabilities", "computation", "seal")
 
 
 class WritePack(msgspec.Struct, frozen=True, tag=True, kw_only=True):
@@ -67,13 +70,15 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True):
 class ItemCheck(msgspec.Struct, frozen=True, kw_only=True):
     """An explanation computed again: ``difference`` is the largest of its word scores' and its margin's.
 
-    ``problem`` is an error kind where it could not be.
+    ``differs``: words of PACK_DIFFERENCES, none where it is the ``same``. ``problem`` is an error kind where it could
+    not be computed.
     """
 
     item: int
     same: bool
     difference: float
     problem: str = ""
+    differs: tuple[str, ...] = ()
 
 
 class PackWritten(msgspec.Struct, frozen=True, tag=True, kw_only=True):

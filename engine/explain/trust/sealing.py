@@ -51,16 +51,21 @@ def seal_explanation(project: Project, request: SealExplanation, models: Models)
     found = project.runs.explanation(request.explanation)
     words = None if found.document is None else project.documents.words(found.document)
     model = models.get(project, found.run)
+    seal = yield from tested(model, request.explanation, found, words)
+    with project.transaction():
+        project.explaining.put_seal(seal)
+    return Sealed(seal)
+
+
+def tested(model: RunModel, id: int, found: Explanation, words: Spans | None) -> Work[Seal]:
+    """The seal of an explanation, stored nowhere; ``words`` are a tagged document's own. Raises as ``asked_of``."""
     asked = asked_of(model, found, words)
     started = time.perf_counter()
     heard: list[Opinion] = []
     for opinion in opinions(model, found.method, found.text, asked, len(found.words)):
         heard.append(opinion)
         yield Progressed("explain", len(heard), 0)
-    seal = yield from seal_of(model, request.explanation, found, asked, heard, started)
-    with project.transaction():
-        project.explaining.put_seal(seal)
-    return Sealed(seal)
+    return (yield from seal_of(model, id, found, asked, heard, started))
 
 
 def asked_of(model: RunModel, found: Explanation, words: Spans | None = None) -> Asked:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
 from engine.api.errors import ErrorKind, ErrorReport, KnownError, Value
-from engine.api.explaining.pack import PackVerified, PackWritten, VerifyPack
+from engine.api.explaining.pack import PACK_DIFFERENCES, PackVerified, PackWritten, VerifyPack
 from gui.context import Context
 from gui.errors import describe
 from gui.jobs import Job
@@ -152,12 +152,14 @@ class Packs(QObject):
         problem = next((check.problem for check in found.checks if check.problem), "")
         if problem:
             parts.append(self._problem(problem))
+        differs = [name for name in PACK_DIFFERENCES if any(name in check.differs for check in found.checks)]
+        if differs:
+            names = self.tr(", ").join(self._part(name) for name in differs)
+            parts.append(self.tr("What is not the same: {parts}.").format(parts=names))
         return self._joined(parts)
 
     def _problem(self, kind: str) -> str:
-        """Why an explanation could not be computed again, or is not comparable."""
-        if kind not in set(ErrorKind):
-            return self.tr("In some, the words are cut otherwise.")
+        """Why an explanation could not be computed again."""
         values: dict[str, Value] = {
             "family": "?",
             "label": "?",
@@ -167,6 +169,19 @@ class Packs(QObject):
             "method": "?",
         }
         return describe(ErrorReport(ErrorKind(kind), values), self._context.settings.language).text
+
+    def _part(self, name: str) -> str:
+        """One of PACK_DIFFERENCES in words."""
+        names = {
+            "words": self.tr("where words begin and end"),
+            "scores": self.tr("the words' scores"),
+            "margin": self.tr("the margin"),
+            "label": self.tr("the decision"),
+            "probabilities": self.tr("the probabilities"),
+            "computation": self.tr("how it was computed"),
+            "seal": self.tr("the trust seal"),
+        }
+        return names[name]
 
     def _joined(self, parts: Sequence[str]) -> str:
         return ("" if self._context.settings.language == "zh_CN" else " ").join(parts)
