@@ -44,9 +44,10 @@ from engine.api.messages_transfer import (
     TrainAgain,
 )
 from engine.api.project import Project
+from engine.api.results import Explanation
 from engine.dispatch_explaining import explaining_work
 from engine.models.loaded import Models
-from engine.progress import Control, Noticed, Progressed, Work
+from engine.progress import Control, Progressed, Work
 
 SourceRequest = ListSources | AddSource | RemoveSource | MeasureSource | SearchHub | DownloadSource
 
@@ -173,55 +174,52 @@ def _predict_text(project: Project, request: PredictText, models: Models) -> Wor
 
 
 def _explain(project: Project, request: Explain, models: Models) -> Work[Explained]:
-    from engine.explain.defaults import chosen_explainer
+    from engine.explain.defaults import explained_by_default
     from engine.explain.explaining import explain
 
     run = project.runs.get(request.run)
-    method = chosen_explainer(project, run, request.method)
+    model = models.get(project, run.id)
     text, words = request.text or "", None
     if request.document is not None:
         text = project.documents.get(request.document).text
         words = project.documents.words(request.document)
-    yield Progressed("explain", 0, 1)
-    ask = partial(
-        explain,
-        models.get(project, request.run),
-        run=run.id,
-        transfer_method=run.model_method,
-        text=text,
-        document=request.document,
-        target=request.target,
-        rival=request.rival,
-        words=words,
-        span=request.span,
-    )
-    try:
-        found = ask(method_id=method.id)
-    except KnownError as error:
-        if request.method or error.kind is not ErrorKind.EXPLAINER_NO_RULE:
-            raise
-        yield Noticed("explainer-changed", {"family": error.values["family"]})
-        found = ask(method_id="integrated-gradients")
+
+    def explained(method: str) -> Work[Explanation]:
+        yield Progressed("explain", 0, 1)
+        return explain(
+            model,
+            run=run.id,
+            method_id=method,
+            transfer_method=run.model_method,
+            text=text,
+            document=request.document,
+            target=request.target,
+            rival=request.rival,
+            words=words,
+            span=request.span,
+        )
+
+    found = yield from explained_by_default(project, run, request.method, explained)
     with project.transaction():
         return Explained(project.runs.put_explanation(found))
 
 
 def _measure(project: Project, request: MeasureFaithfulness, models: Models) -> Work[FaithfulnessMeasured]:
-    from engine.explain.defaults import chosen_explainer
+    from engine.explain.defaults import explained_by_default
     from engine.explain.faithfulness import measure
 
     run = project.runs.get(request.run)
-    method = chosen_explainer(project, run, request.method)
     texts, words = _texts_to_measure(project, request.texts)
-    found = yield from measure(
+    measured = partial(
+        measure,
         models.get(project, run.id),
-        run=run.id,
-        method_id=method.id,
+        run.id,
         transfer_method=run.model_method,
         texts=texts,
         seed=13,
         words=words,
     )
+    found = yield from explained_by_default(project, run, request.method, measured)
     with project.transaction():
         project.runs.put_faithfulness(found)
     return FaithfulnessMeasured(found)

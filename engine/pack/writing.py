@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
 import engine
-from engine.api.catalog import explainer
 from engine.api.errors import ErrorKind, KnownError
 from engine.api.explaining.pack import PACK_FORMATS, Pack, PackItem, PackWritten, WritePack
 from engine.api.explaining.trust import SealExplanation
@@ -19,6 +19,7 @@ from engine.api.store.documents import DocumentFilter
 from engine.api.tasks import MAIN_FIGURES
 from engine.data.digest import data_digest
 from engine.data.whole_file import write_whole
+from engine.explain.defaults import explained_by_default
 from engine.explain.explaining import explain
 from engine.explain.trust.sealing import seal_explanation
 from engine.models.loaded import Models
@@ -46,23 +47,17 @@ def write_pack(project: Project, request: WritePack, models: Models) -> Work[Pac
     wanted = list(_wanted(project, request))
     if not wanted:
         raise KnownError(ErrorKind.PACK_EMPTY)
-    items, skipped = [], 0
-    for done, each in enumerate(wanted):
-        yield Progressed("explain", done, len(wanted))
-        try:
-            item = yield from _item(project, request, each, models)
-        except KnownError as error:
-            if each.document is None or error.kind is not ErrorKind.TEXT_EMPTY:
-                raise
-            skipped += 1
-            continue
-        items.append(item)
+    run = project.runs.get(request.run)
+    gathered = partial(_items, project, request, wanted, models)
+    items = yield from explained_by_default(project, run, request.method, gathered)
     if not items:
         raise KnownError(ErrorKind.PACK_EMPTY)
     pack = _pack(project, request, tuple(items), models)
     yield Progressed("write", 0, 1)
     write_whole(out, _as(kind, pack, request.language))
-    return PackWritten(out=str(out), explanations=len(items), digest=pack.digest, skipped=skipped)
+    return PackWritten(
+        out=str(out), explanations=len(items), digest=pack.digest, skipped=len(wanted) - len(items)
+    )
 
 
 def _wanted(project: Project, request: WritePack) -> Iterator[_Wanted]:
@@ -74,7 +69,24 @@ def _wanted(project: Project, request: WritePack) -> Iterator[_Wanted]:
             yield from (_Wanted(document=id) for id in ids)
 
 
-def _item(project: Project, request: WritePack, wanted: _Wanted, models: Models) -> Work[PackItem]:
+def _items(
+    project: Project, request: WritePack, wanted: Sequence[_Wanted], models: Models, method: str
+) -> Work[list[PackItem]]:
+    """Those that have a word to explain, by ``method`` where they are not explained yet."""
+    items = []
+    for done, each in enumerate(wanted):
+        yield Progressed("explain", done, len(wanted))
+        try:
+            items.append((yield from _item(project, request, each, models, method)))
+        except KnownError as error:
+            if each.document is None or error.kind is not ErrorKind.TEXT_EMPTY:
+                raise
+    return items
+
+
+def _item(
+    project: Project, request: WritePack, wanted: _Wanted, models: Models, method: str
+) -> Work[PackItem]:
     id = wanted.explanation
     if id is None:
         run = project.runs.get(request.run)
@@ -87,7 +99,7 @@ def _item(project: Project, request: WritePack, wanted: _Wanted, models: Models)
         found = explain(
             models.get(project, run.id),
             run=run.id,
-            method_id=explainer(request.method, run.model_method).id,
+            method_id=method,
             transfer_method=run.model_method,
             text=text,
             document=wanted.document,

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 
-from engine.api.catalog import SPLITS, explainer
+from engine.api.catalog import SPLITS
 from engine.api.errors import ErrorKind, KnownError
 from engine.api.explaining.corpus import CorpusExplained, CorpusSummary, ExplainCorpus
-from engine.api.explaining.trust import ExplainerRanking
 from engine.api.project import Project
 from engine.api.store.corpus import DocumentScores
 from engine.api.store.labels import SPLIT_CODES
 from engine.explain.corpus.summary import strongest
 from engine.explain.corpus.word_scores import explainer_for, scored
+from engine.explain.defaults import chosen_explainer, explained_by_default
 from engine.models.run_model import RunModel
-from engine.progress import Noticed, Progressed, Work
+from engine.progress import Progressed, Work
 
 _READ_DOCUMENTS = 512  # read at once, and sorted by length
 _READ_CHARACTERS = 1_000_000
@@ -33,14 +34,9 @@ def explain_corpus(project: Project, request: ExplainCorpus, model: RunModel) ->
     if request.split is not None and request.split not in SPLITS:
         valid = ", ".join(SPLITS)
         raise KnownError(ErrorKind.OPTION_VALUE, option="split", value=request.split, valid=valid)
-    method = method_for(project, request.run, request.method, model)
-    try:
-        return (yield from _explained(project, request, method, model))
-    except KnownError as error:
-        if request.method or error.kind is not ErrorKind.EXPLAINER_NO_RULE:
-            raise
-        yield Noticed("explainer-changed", {"family": error.values["family"]})
-    return (yield from _explained(project, request, "integrated-gradients", model))
+    run = project.runs.get(request.run)
+    explained = partial(_explained, project, request, model)
+    return (yield from explained_by_default(project, run, request.method, explained))
 
 
 def method_for(project: Project, run: str, wanted: str, model: RunModel) -> str:
@@ -48,15 +44,13 @@ def method_for(project: Project, run: str, wanted: str, model: RunModel) -> str:
 
     Raises RUN_UNKNOWN, EXPLAINER_UNKNOWN.
     """
-    transfer = project.runs.get(run).model_method
-    ranking = None if wanted else project.explaining.finding(run, ExplainerRanking)
-    best = "" if ranking is None else ranking.instant
-    return explainer_for(model, explainer(wanted or best, transfer).id)
+    return explainer_for(model, chosen_explainer(project, project.runs.get(run), wanted).id)
 
 
 def _explained(
-    project: Project, request: ExplainCorpus, method: str, model: RunModel
+    project: Project, request: ExplainCorpus, model: RunModel, chosen: str
 ) -> Work[CorpusExplained]:
+    method = explainer_for(model, chosen)
     store, split = project.corpus, None if request.split is None else SPLIT_CODES[request.split]
     started = time.perf_counter()
     done = yield from explain_missing(project, request, method, model)

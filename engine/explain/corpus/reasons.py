@@ -26,6 +26,7 @@ from engine.api.store.corpus import DocumentScores, fold
 from engine.api.store.labels import SPLIT_CODES
 from engine.explain.contrast import contrast_for
 from engine.explain.corpus.documents import explain_missing, method_for
+from engine.explain.defaults import FALLBACK
 from engine.explain.explaining import compute
 from engine.explain.tag_contrast import entity_question
 from engine.models.loaded import Models
@@ -112,7 +113,7 @@ def _side(project: Project, run: str, split: str | None, like: str, models: Mode
         if error.kind is not ErrorKind.EXPLAINER_NO_RULE:
             raise
         yield Noticed("explainer-changed", {"family": error.values["family"]})
-        method = "integrated-gradients"
+        method = FALLBACK
         explained = yield from explain_missing(project, request, method, model)
     return _Side(run, model, method, explained)
 

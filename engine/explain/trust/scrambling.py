@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from engine.api.errors import ErrorKind, KnownError
 from engine.api.explaining.trust import ScrambleCheck, ScrambleStep, ScrambleWeights, WeightsScrambled
 from engine.api.project import Project
 from engine.explain.contrast import Asked
-from engine.explain.defaults import chosen_explainer
+from engine.explain.defaults import explained_by_default
 from engine.explain.drawing import SEED, drawn_texts
 from engine.explain.erasing import read_words
 from engine.explain.explaining import compute
@@ -35,7 +36,6 @@ from engine.models.text_model import TorchModel
 from engine.progress import Progressed, Work
 
 SHUFFLES = 20
-_FALLBACK = "integrated-gradients"  # where a family has no rule for the default
 
 Scores = list[NDArray[np.float64]]
 NetworkModel = TorchModel | FusionModel | TaggingModel
@@ -51,7 +51,6 @@ def scramble_weights(project: Project, request: ScrambleWeights, model: RunModel
     run = project.runs.get(request.run)
     if isinstance(model, LinearModel):
         raise KnownError(ErrorKind.NOTHING_TO_SCRAMBLE, run=run.id)
-    method = chosen_explainer(project, run, request.method).id
     texts, words = drawn_texts(project, "validation", request.texts)
     asked = [
         each for each in questions_of(model, texts, words) if len(read_words(model, each[0])) >= LEAST_WORDS
@@ -59,13 +58,8 @@ def scramble_weights(project: Project, request: ScrambleWeights, model: RunModel
     if not asked:
         raise KnownError(ErrorKind.TEXT_EMPTY)
     yield Progressed("explain", 0, len(asked))
-    try:
-        compute(model, method, *asked[0])
-    except KnownError as error:
-        if request.method or error.kind is not ErrorKind.EXPLAINER_NO_RULE:
-            raise
-        method = _FALLBACK
-    check = yield from check_scrambled(model, run.id, method, asked)
+    checked = partial(check_scrambled, model, run.id, asked=asked)
+    check = yield from explained_by_default(project, run, request.method, checked)
     with project.transaction():
         project.explaining.put_finding(run.id, check)
     return WeightsScrambled(check)
