@@ -113,9 +113,24 @@ class ExplainingOperations:
 
     # --- arguing ------------------------------------------------------------------------------------------
 
-    def argue(self, run: str, strike: Sequence[str], mark: Sequence[str], minutes: float = 1.0) -> Job:
-        """Result: ``Argued``."""
-        return self._queue.submit(Argue(run=run, strike=tuple(strike), mark=tuple(mark), minutes=minutes))
+    def argue(
+        self,
+        run: str,
+        strike: Sequence[str],
+        mark: Sequence[str],
+        minutes: float = 1.0,
+        taken_back: Sequence[str] = (),
+    ) -> Job:
+        """Result: ``Argued``. ``taken_back``: words that the run was argued with, and that hold no longer."""
+        return self._queue.submit(
+            Argue(
+                run=run,
+                strike=tuple(strike),
+                mark=tuple(mark),
+                minutes=minutes,
+                taken_back=tuple(taken_back),
+            )
+        )
 
     def import_rationales(self, path: str) -> Job:
         """Result: ``RationalesImported``."""

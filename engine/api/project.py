@@ -29,6 +29,7 @@ from engine.api.tasks import TASKS
 
 SUFFIX = ".lexplain"
 DATABASE = "project.sqlite"
+FUSED_PARTS = ("first", "second")  # of two encoders, each a model folder of its own in the run's
 
 
 class Project:
@@ -165,6 +166,10 @@ class Project:
 
     def run_folder(self, run: str) -> Path:
         return self.path / "runs" / run
+
+    def has_two_encoders(self, run: str) -> bool:
+        """Whether a fusion kept its second model; it leaves out one that does not pay."""
+        return (self.run_folder(run) / "model" / FUSED_PARTS[1]).is_dir()
 
     @property
     def cache(self) -> Path:

@@ -26,6 +26,12 @@ def argue(
     mark: Annotated[
         list[str] | None, typer.Option(help="A word that should count; as often as you like.")
     ] = None,
+    take_back: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A word that the run was argued with, and that holds no longer; as often as you like."
+        ),
+    ] = None,
     minutes: Annotated[float, typer.Option(min=0.05, help="How long to train at most.")] = 3.0,
     option: Options = None,
     json: Json = False,
@@ -37,6 +43,7 @@ def argue(
             run=run,
             strike=tuple(strike or ()),
             mark=tuple(mark or ()),
+            taken_back=tuple(take_back or ()),
             minutes=minutes,
             options=parsed_options(option),
         )

@@ -20,7 +20,7 @@ from transformers import (
 
 from engine.api.errors import ErrorKind, KnownError
 from engine.api.messages import JobState
-from engine.api.project import Project
+from engine.api.project import FUSED_PARTS, Project
 from engine.devices import choose
 from engine.models.fusion_model import FusionModel
 from engine.models.linear_model import LinearModel
@@ -33,7 +33,6 @@ from engine.models.text_tokens import TextTokenizer
 
 CARD = "lexplain.json"
 _HEAD = "head.safetensors"
-_PARTS = ("first", "second")  # a fusion's, each a model folder of its own
 
 
 class ModelCard(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,7 +82,7 @@ def _write(model: RunModel, folder: Path, source_folder: Path | None) -> ModelCa
         )
     if isinstance(model, FusionModel):
         folders = model.source_folders or (None,) * len(model.parts)
-        for name, part, shared in zip(_PARTS, model.parts, folders, strict=True):
+        for name, part, shared in zip(FUSED_PARTS, model.parts, folders, strict=True):
             inside = folder / name
             inside.mkdir()
             (inside / CARD).write_bytes(
@@ -175,7 +174,7 @@ def _load(folder: Path, card: ModelCard) -> RunModel:
             cleaning=card.cleaning,
         )
     if card.kind == "fusion":
-        return FusionModel(tuple(_load_part(folder / name) for name in _PARTS), card.thresholds)
+        return FusionModel(tuple(_load_part(folder / name) for name in FUSED_PARTS), card.thresholds)
     if not (folder / "model.safetensors").is_file():
         raise FileNotFoundError(folder / "model.safetensors")
     verify(folder)

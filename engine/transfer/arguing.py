@@ -5,21 +5,26 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from engine.api.catalog import complete_options, explainer
+from engine.api.catalog import method as transfer_method
 from engine.api.errors import ErrorKind, KnownError, OptionValue
 from engine.api.explaining.argue import Argue, Argued, ArgueFigures
 from engine.api.messages import Train
 from engine.api.project import Project
 from engine.api.results import Explanation
+from engine.api.store.runs import Run
 from engine.api.tasks import MAIN_FIGURES
 from engine.explain.contrast import contrast_for
+from engine.explain.defaults import chosen_explainer, or_without_rules
 from engine.explain.erasing import NOTHING, Erasing, erased_outputs, read_words
 from engine.explain.explaining import explain
 from engine.explain.faithfulness import measure
 from engine.models.answers import answers
+from engine.models.fusion_model import FusionModel
 from engine.models.linear_model import LinearModel
 from engine.models.loaded import Models
 from engine.models.run_model import RunModel
@@ -46,15 +51,17 @@ class _Question:
 
 
 def argue(project: Project, request: Argue, control: Control, models: Models) -> Work[Argued]:
-    """Raises NOTHING_TO_ARGUE, CANNOT_ARGUE, SPLIT_EMPTY, and what training raises."""
+    """Raises NOTHING_TO_ARGUE, CANNOT_ARGUE (tagged words, two encoders), SPLIT_EMPTY, and what training raises."""
     started = time.monotonic()
     run = project.runs.get(request.run)
     model = models.get(project, run.id)
-    if isinstance(model, TaggingModel):
+    if isinstance(model, TaggingModel | FusionModel):  # before anything is measured
         raise KnownError(ErrorKind.CANNOT_ARGUE, run=run.id, method=run.method)
-    question = _question(project, request, model)
-    before = yield from _figures(project, run.id, model, question)
-    words = {"strike": " ".join(request.strike), "mark": " ".join(request.mark)}
+    words = _words(run, request)
+    question = _question(project, request, words, model)
+    learner = "bag-of-words" if isinstance(model, LinearModel) else "argue"
+    measured = partial(_figures, project, run.id, model, question)
+    method, before = yield from or_without_rules(_explainer(project, run, learner), measured)
     wanted: dict[str, OptionValue] = {**words, **request.options}
     if isinstance(model, LinearModel):
         same = run.options if run.method == "bag-of-words" else {}
@@ -63,7 +70,7 @@ def argue(project: Project, request: Argue, control: Control, models: Models) ->
         budget: dict[str, OptionValue] = {"argued_run": run.id, "time_budget_minutes": request.minutes}
         training = Train(method="argue", options={**budget, **wanted})
     trained = yield from train(project, training, control)
-    after = yield from _figures(project, trained.run, models.get(project, trained.run), question)
+    _, after = yield from _figures(project, trained.run, models.get(project, trained.run), question, method)
     return Argued(
         run=trained.run,
         figure=MAIN_FIGURES[project.task],
@@ -74,11 +81,32 @@ def argue(project: Project, request: Argue, control: Control, models: Models) ->
     )
 
 
-def _question(project: Project, request: Argue, model: RunModel) -> _Question:
-    words = (words_of(" ".join(given)) for given in (request.strike, request.mark))
+def _words(run: Run, request: Argue) -> dict[str, str]:
+    """What is struck and what is marked: an argument goes on from those that the run has been argued with."""
+    asked = {"strike": _each(request.strike), "mark": _each(request.mark)}
+    found = {}
+    for kind, other in (("strike", "mark"), ("mark", "strike")):
+        gone = {*_each(request.taken_back), *asked[other]}
+        kept = [word for word in _each([str(run.options.get(kind) or "")]) if word not in gone]
+        found[kind] = " ".join(dict.fromkeys([*kept, *asked[kind]]))
+    return found
+
+
+def _each(words: Sequence[str]) -> list[str]:
+    return " ".join(words).casefold().split()
+
+
+def _explainer(project: Project, run: Run, learner: str) -> str:
+    """The run's default where the new run has it too: figures of two explainers could not be compared."""
+    chosen = chosen_explainer(project, run).id
+    return chosen if chosen in transfer_method(learner).explainers else explainer("", learner).id
+
+
+def _question(project: Project, request: Argue, words: dict[str, str], model: RunModel) -> _Question:
     network = not isinstance(model, LinearModel)
     options = complete_options("argue", request.options, project.task) if network else {}
-    strike, mark = wanted_of(project, *words, rationales=bool(options.get("rationales", False)))
+    struck, marked = words_of(words["strike"]), words_of(words["mark"])
+    strike, mark = wanted_of(project, struck, marked, rationales=bool(options.get("rationales", False)))
     if not (strike or mark):
         raise KnownError(ErrorKind.NOTHING_TO_ARGUE)
     for split in ("test", "validation"):
@@ -97,7 +125,10 @@ def _question(project: Project, request: Argue, model: RunModel) -> _Question:
     return _Question(split, examples, strike, mark, about)
 
 
-def _figures(project: Project, run: str, model: RunModel, question: _Question) -> Work[ArgueFigures]:
+def _figures(
+    project: Project, run: str, model: RunModel, question: _Question, method: str
+) -> Work[tuple[str, ArgueFigures]]:
+    """``method`` and what is measured by it. Raises EXPLAINER_NO_RULE."""
     assert not isinstance(model, TaggingModel)
     examples = question.examples
     stored = project.runs.get(run)
@@ -110,12 +141,11 @@ def _figures(project: Project, run: str, model: RunModel, question: _Question) -
         if _has(model, examples, row, question.strike) or _has(model, examples, row, question.mark)
     ][:_MEASURED]
     struck, marked = [], []
-    method = explainer("", stored.model_method)
     for done, row in enumerate(rows):
         found = explain(
             model,
             run=run,
-            method_id=method.id,
+            method_id=method,
             transfer_method=stored.model_method,
             text=examples.texts[row],
         )
@@ -124,8 +154,8 @@ def _figures(project: Project, run: str, model: RunModel, question: _Question) -
         yield Progressed("measure", done + 1, len(rows))
     flips = yield from _flips(model, examples, rows, question.strike)
     texts = [text for text in examples.texts if text.strip()][:_ERASED]
-    erased = yield from measure(model, run, method.id, stored.model_method, texts)
-    return ArgueFigures(
+    erased = yield from measure(model, run, method, stored.model_method, texts)
+    return method, ArgueFigures(
         run=run,
         main=judged.main,
         texts=len(rows),

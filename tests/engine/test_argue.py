@@ -119,6 +119,43 @@ def test_bag_of_words_forgets_struck_words(argued_with: tuple[Project, str]) -> 
     assert found.after.main.value > found.before.main.value
 
 
+@pytest.fixture(scope="module")
+def forgetful(argued_with: tuple[Project, str]) -> str:
+    """A bag of words that was argued with: two words are struck, one is marked."""
+    opened, _ = argued_with
+    run = finish(train(opened, Train(method="bag-of-words"), Control())).run
+    request = Argue(run=run, strike=(PLANT, "film"), mark=("good",))
+    found = finish(work_for(opened, request, Control(), Models()))
+    assert isinstance(found, Argued)
+    return found.run
+
+
+@pytest.mark.parametrize(
+    ("words", "strike", "mark"),
+    [
+        ({"strike": ("Day",)}, f"{PLANT} film day", "good"),
+        ({"mark": ("bad", "film")}, PLANT, "good bad film"),
+        ({"strike": ("day",), "taken_back": ("FILM", "good")}, f"{PLANT} day", ""),
+    ],
+)
+def test_a_second_argument_goes_on_from_the_first(
+    argued_with: tuple[Project, str],
+    forgetful: str,
+    words: dict[str, tuple[str, ...]],
+    strike: str,
+    mark: str,
+) -> None:
+    opened, _ = argued_with
+    found = finish(work_for(opened, Argue(run=forgetful, **words), Control(), Models()))  # type: ignore[arg-type]
+    assert isinstance(found, Argued)
+    options = opened.runs.get(found.run).options
+    assert (options["strike"], options["mark"]) == (strike, mark)
+    model = load_run(opened, found.run)
+    assert isinstance(model, LinearModel)
+    known = {word for key in model.vocabulary for word in key.split()}
+    assert not known & set(strike.split())
+
+
 def argue_bag(opened: Project, run: str) -> Argued:
     request = Argue(run=run, strike=(PLANT,), mark=("good",))
     found = finish(work_for(opened, request, Control(), Models()))
@@ -234,6 +271,8 @@ def test_the_shell_shows_before_and_after(
     assert set(found) >= {"run", "before", "after"}
     assert set(found["before"]["macro_f1"]) == {"value", "low", "high"}
     assert cli(["argue", str(opened.path), run, "--json"]) == 2
+    again = ["argue", str(opened.path), found["run"], "--take-back", PLANT, "--json"]
+    assert cli(again) == 2  # nothing is left to argue about
 
 
 def test_a_word_of_a_script_without_spaces_is_met_where_its_characters_are_read_alone() -> None:

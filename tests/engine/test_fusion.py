@@ -12,19 +12,22 @@ import pytest
 import torch
 
 from engine.api.errors import ErrorKind, KnownError, OptionValue
+from engine.api.explaining.argue import Argue
 from engine.api.messages import ColumnMapping, Evaluate, PredictFile, Train
 from engine.api.project import Project
 from engine.api.results import WordScore
+from engine.dispatch import work_for
 from engine.explain.attribution import Scores
 from engine.explain.explaining import explain
 from engine.explain.faithfulness import measure
 from engine.explain.fused import explain_fused, joined
 from engine.models import source as sources
 from engine.models.fusion_model import FusionModel
+from engine.models.loaded import Models
 from engine.models.store import load_run
 from engine.models.text_model import TorchModel
 from engine.predict import predict_file
-from engine.progress import Control, Noticed, Progressed, finish
+from engine.progress import Control, Noticed, Progressed, Step, finish
 from engine.transfer.evaluating import evaluate_run
 from engine.transfer.features import Head
 from engine.transfer.fusion import split_head
@@ -86,6 +89,18 @@ def test_a_second_model_that_pays_stays_and_what_is_saved_is_what_was_fitted(
     assert found == opened.runs.get(run).test
     assert found.accuracy.value > 0.7
     assert model.model_hash.count("+") == 3  # the encoders' and the heads' of both parts
+    assert opened.has_two_encoders(run)
+
+
+def test_two_encoders_are_not_argued_with_and_nothing_is_measured_first(
+    opened: Project, blind: Path, reader: Path
+) -> None:
+    run, _ = trained(opened, blind, reader)
+    steps: list[Step] = []
+    with pytest.raises(KnownError) as caught:
+        steps.extend(work_for(opened, Argue(run=run, strike=("film",)), Control(), Models()))
+    assert caught.value.kind is ErrorKind.CANNOT_ARGUE
+    assert steps == []
 
 
 def test_a_second_model_that_does_not_pay_is_left_out(opened: Project, blind: Path, reader: Path) -> None:
@@ -96,7 +111,7 @@ def test_a_second_model_that_does_not_pay_is_left_out(opened: Project, blind: Pa
     assert isinstance(model, TorchModel)
     alone = finish(train(opened, Train(method="features", source=str(reader)), Control()))
     assert opened.runs.get(run).test == alone.test
-    assert not (opened.run_folder(run) / "model" / "second").exists()
+    assert not opened.has_two_encoders(run)
 
 
 @pytest.mark.parametrize("task", ["multi", "score"])

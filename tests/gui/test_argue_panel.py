@@ -245,6 +245,41 @@ def test_a_bag_of_words_needs_no_minutes(qtbot: QtBot, surroundings: Surrounding
     assert "forgets" in panel._why.text()
 
 
+def test_what_a_run_was_argued_with_can_be_taken_back(qtbot: QtBot, surroundings: Surroundings) -> None:
+    context, queue = surroundings
+    project = context.session.project
+    assert project is not None
+    with project.transaction():
+        run = project.runs.add("bag-of-words", "", {"strike": "shop Twice", "mark": "refused"})
+        project.runs.finish(run, 60.0, 900.0, "epochs")
+    panel = _arguing(qtbot, context)
+    context.session.select_run(run)
+    qtbot.mouseClick(panel.strike.chips()[0], Qt.MouseButton.LeftButton)
+    panel.strike_word("refused")
+    panel.argue()
+    wanted = Argue(run=run, strike=("twice", "refused"), minutes=3.0, taken_back=("shop",))
+    assert queue.last(Argue).request == wanted
+
+
+def test_two_encoders_are_refused_with_the_reason(qtbot: QtBot, surroundings: Surroundings) -> None:
+    context, _queue = surroundings
+    project = context.session.project
+    assert project is not None
+    with project.transaction():
+        run = project.runs.add("fusion", "", {})
+        project.runs.finish(run, 60.0, 900.0, "epochs")
+    panel = _arguing(qtbot, context)
+    context.session.select_run(run)
+    assert panel._form.isVisible()  # its second model did not pay and was left out
+    (project.run_folder(run) / "model" / "second").mkdir(parents=True)
+    context.session.select_run("features-2")
+    context.session.select_run(run)
+    panel.set_subject(subject(context))
+    assert "two encoders" in panel._intro.text()
+    assert not panel._form.isVisible()
+    assert panel.word_menu(0) == []
+
+
 def test_without_a_run_there_is_nothing_to_argue_with(qtbot: QtBot, tmp_path: Path) -> None:
     with figures_context(tmp_path, runs=False) as (context, _queue):
         panel = _arguing(qtbot, context)

@@ -12,12 +12,15 @@ class Argue(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """Train ``run`` on with an argument, as a new run, for at most about ``minutes``; measure both.
 
     ``strike`` and ``mark`` are words wherever they stand (case does not count); rationales of single documents that
-    the project holds count too. ``options`` are further ones of the method ``argue``.
+    the project holds count too. Words that the run was argued with before hold on, but those ``taken_back``, and
+    those that are now marked instead of struck or the other way round. ``options`` are further ones of the method
+    ``argue``.
     """
 
     run: str
     strike: tuple[str, ...] = ()
     mark: tuple[str, ...] = ()
+    taken_back: tuple[str, ...] = ()
     minutes: float = 3.0
     options: dict[str, OptionValue] = {}
 
@@ -40,9 +43,10 @@ class Rationale(msgspec.Struct, frozen=True):
 class ArgueFigures(msgspec.Struct, frozen=True, kw_only=True):
     """What is measured of a run for an argument, on the test texts (validation where there are none).
 
-    ``main``: the task's main figure. ``texts`` have a struck or marked word; shares are of the absolute word scores of
-    the run's default explainer, means over those texts (None where no text has one). ``flips``: of the texts with a
-    struck word, the share whose answer changes when the struck words are masked. The last two are the erasure test.
+    ``main``: the task's main figure. ``texts`` have a struck or marked word; shares are of the absolute word scores
+    of one explainer, the argued run's default where the new run has it too; means over those texts (None where no
+    text has one). ``flips``: of the texts with a struck word, the share whose answer changes when the struck words
+    are masked. The last two are the erasure test, by the same explainer.
     """
 
     run: str

@@ -185,7 +185,11 @@ class ArguePanel(SidePanel):
         self._failure, self._argued, self._dropped = None, None, False
         self._last = (" ".join(self.strike.words()), " ".join(self.mark.words()))
         self._job = job = self.context.operations.explaining.argue(
-            self._run.id, self.strike.words(), self.mark.words(), self.minutes.value()
+            self._run.id,
+            self.strike.words(),
+            self.mark.words(),
+            self.minutes.value(),
+            self._taken_back(self._run),
         )
         job.started.connect(self.say)
         job.progressed.connect(self._progressed)
@@ -267,6 +271,12 @@ class ArguePanel(SidePanel):
         """What a run has been argued with by; '' where it was not."""
         return str(run.options.get("strike") or ""), str(run.options.get("mark") or "")
 
+    def _taken_back(self, run: Run) -> list[str]:
+        """Words that the run was argued with and that are in no list any more."""
+        learnt = " ".join(self._words_of(run)).casefold().split()
+        shown = {*self.strike.words(), *self.mark.words()}
+        return [word for word in dict.fromkeys(learnt) if word not in shown]
+
     @Slot()
     def _run_changed(self) -> None:
         self._read_run()
@@ -298,6 +308,8 @@ class ArguePanel(SidePanel):
             return self.tr("Train a run first; then you can argue with it.")
         if project.task == "tagging":
             return self.tr("A run that tags words cannot be argued with: it gives an answer to every word.")
+        if project.has_two_encoders(self._run.id):
+            return self.tr("A run with two encoders cannot be argued with: argue with a run of one of them.")
         return ""
 
     # --- words ------------------------------------------------------------------------------------------
