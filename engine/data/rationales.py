@@ -9,6 +9,9 @@ from typing import Any
 
 from engine.api.explaining.argue import ImportRationales, Rationale, RationalesImported
 from engine.api.project import Project
+from engine.data.encodings import detect
+from engine.data.lines import TextLines
+from engine.data.records import flaw
 from engine.progress import Progressed, Work
 
 _EVERY = 500
@@ -18,19 +21,23 @@ _KINDS = ("strike", "mark")
 def import_rationales(project: Project, request: ImportRationales) -> Work[RationalesImported]:
     """One object a line: ``text`` as the project holds it, spans [start, end) in code points under a kind.
 
-    All or nothing is stored. Raises FILE_MISSING and the like.
+    The encoding is found as that of any file of texts; lines that it cannot decode are unreadable. All or nothing
+    is stored. Raises FILE_MISSING and the like.
     """
+    path = Path(request.path)
+    lines = TextLines(path, detect(path).name)
     documents = _documents(project)
     found: list[Rationale] = []
     unknown = 0
     unreadable: list[int] = []
-    lines = Path(request.path).read_text(encoding="utf-8-sig").splitlines()
     for number, line in enumerate(lines, 1):
-        if not line.strip():
+        if number % _EVERY == 0:
+            yield Progressed("import", lines.done, lines.total)
+        if not line.strip("\ufeff \t\r\n"):
             continue
         try:
             text, spans = _parsed(line)
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             unreadable.append(number)
             continue
         if text not in documents:
@@ -40,8 +47,6 @@ def import_rationales(project: Project, request: ImportRationales) -> Work[Ratio
             for document in documents.get(text, ())
             for kind, start, end in spans
         ]
-        if number % _EVERY == 0:
-            yield Progressed("import", number, len(lines))
     with project.transaction():
         project.explaining.put_rationales(found)
     return RationalesImported(
@@ -61,16 +66,27 @@ def _documents(project: Project) -> dict[str, list[int]]:
 
 
 def _parsed(line: str) -> tuple[str, list[tuple[str, int, int]]]:
-    """Raises ValueError, KeyError, TypeError."""
-    read: Any = json.loads(line)
+    """Raises ValueError, KeyError, TypeError, RecursionError."""
+    if flaw(line):  # bytes that could not be decoded, or a line without an end
+        raise ValueError
+    read: Any = json.loads(line.removeprefix("\ufeff"))
     text = read["text"]
     if not isinstance(text, str):
         raise TypeError
-    spans = [(kind, int(start), int(end)) for kind in _KINDS for start, end in _pairs(read.get(kind))]
+    spans = [(kind, _place(start), _place(end)) for kind in _KINDS for start, end in _pairs(read.get(kind))]
     if any(not 0 <= start < end <= len(text) for _, start, end in spans):
         raise ValueError
     return text, spans
 
 
-def _pairs(value: Any) -> Iterable[tuple[int, int]]:
+def _pairs(value: Any) -> Iterable[tuple[Any, Any]]:
     return value or ()
+
+
+def _place(value: object) -> int:
+    """A whole number, which some programs write as 3.0; not true, 1.5 or Infinity."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise TypeError

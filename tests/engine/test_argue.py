@@ -232,6 +232,54 @@ def test_rationales_of_documents_come_in_and_count(argued_with: tuple[Project, s
     assert opened.explaining.count_rationales() == (0, 0)
 
 
+def imported(opened: Project, file: Path) -> RationalesImported:
+    found = finish(work_for(opened, ImportRationales(str(file)), Control(), Models()))
+    assert isinstance(found, RationalesImported)
+    return found
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le"])
+def test_rationales_are_read_in_whatever_encoding_they_are(tmp_path: Path, encoding: str) -> None:
+    text = "这家店的味道很好，我们很喜欢 下次还来"
+    with Project.create(tmp_path / "p") as opened:
+        with opened.transaction():
+            source = opened.documents.add_source(
+                tmp_path, "csv", "utf-8", ",", ColumnMapping(text="text", label="label")
+            )
+            opened.documents.add_rows(source, [(2, text, "up", "train"), (3, "不好吃", "down", "train")])
+            opened.documents.finish_source(source)
+        lines = [
+            json.dumps({"text": text, "mark": [[0, 3]]}, ensure_ascii=False),  # U+2028 is no end of a line
+            json.dumps({"text": "不好吃", "strike": [[0, 2.0]]}, ensure_ascii=False),
+        ]
+        file = tmp_path / "rationales.jsonl"
+        file.write_bytes("\r\n".join(lines).encode(encoding))
+        found = imported(opened, file)
+        assert found == RationalesImported(documents=2, spans=2, unknown=0, unreadable=())
+        first, second = (id for id, *_ in opened.documents.labelled("train"))
+        assert opened.explaining.rationales(first) == [Rationale(first, 0, 3, "mark")]
+        assert opened.explaining.rationales(second) == [Rationale(second, 0, 2, "strike")]
+
+
+def test_lines_that_are_no_rationales_are_numbered(tmp_path: Path) -> None:
+    with Project.create(tmp_path / "p") as opened:
+        lines = [
+            b'{"text": "abc", "mark": [[0, Infinity]]}',
+            b'{"text": "abc", "mark": [[NaN, 1]]}',
+            b'{"text": "abc", "mark": [[0, 1.5]]}',
+            b'{"text": "abc", "mark": [[false, true]]}',
+            b'{"text": "abc", "mark": [[0, 2]], "strike": "no"}',
+            b"[" * 100_000,
+            b'{"text": "caf\xff\xc3"}',
+            *['{"text": "nobody wrote this: café"}'.encode()] * 60,
+        ]
+        file = tmp_path / "rationales.jsonl"
+        file.write_bytes(b"\n".join(lines))
+        found = imported(opened, file)
+        assert found.unreadable == (1, 2, 3, 4, 5, 6, 7)
+        assert found.unknown == 60
+
+
 def test_tokens_of_struck_words_are_met_in_every_window() -> None:
     tokenizer = TextTokenizer(bert_tokenizer(), 8, overlap=0.5)
     given = [
