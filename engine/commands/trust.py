@@ -61,7 +61,7 @@ def explainers(
         result["ranking"] = None if ranking is None else ranking_object(ranking)
         lines = [_explainer_line(row) for row in rows]
         if ranking is not None:
-            lines = [_rank_line(each) for each in ranking.ranks]
+            lines += ["", *(_rank_line(each) for each in ranking.ranks)]
             random = ranking.random
             lines.append(f"{'random':22} {random.comprehensiveness:.3f}  {random.sufficiency:.3f}")
             lines.append(ranking_words(ranking, user_language()))

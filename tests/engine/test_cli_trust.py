@@ -68,6 +68,11 @@ def test_a_runs_explainers_are_measured_when_asked(
     shown = capsys.readouterr().out
     assert measured["sentence"] in shown
     assert "random" in shown
+    for each in before["explainers"]:
+        row = next(line for line in shown.splitlines() if line.startswith(f"{each['id']} "))
+        assert f"cost {each['cost']}" in row
+        assert ("deterministic" if each["deterministic"] else "seeded") in row
+        assert each["what"] in shown
 
 
 def test_an_explanation_can_bring_its_seal(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
