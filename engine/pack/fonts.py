@@ -6,6 +6,8 @@ The Chinese font has PostScript outlines, which reportlab cannot embed; the few 
 from __future__ import annotations
 
 import io
+import unicodedata
+from functools import cache
 from pathlib import Path
 
 import matplotlib
@@ -17,6 +19,8 @@ from fontTools.ttLib import TTFont as FontFile
 from fontTools.ttLib import newTable
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
+
+from engine.report_parts.direction import right_to_left
 
 LATIN, BOLD, CJK = "DejaVuSans", "DejaVuSans-Bold", "LexplainChinese"
 _MOST_ERROR = 1.0  # of a converted curve, in units of the font (1000 an em)
@@ -38,6 +42,31 @@ def is_cjk(character: str) -> bool:
         or "\uf900" <= character <= "\ufaff"
         or "\uff00" <= character <= "\uffef"
     )
+
+
+def is_drawn(text: str) -> bool:
+    """Whether a PDF shows a text as it is written: from left to right, and with a glyph for each of its letters.
+
+    Nothing here orders or joins letters, so that Hebrew would stand reversed and Arabic in pieces. A symbol without a
+    glyph is a box, which says what it is.
+    """
+    if text.isascii():
+        return True
+    return not right_to_left(text) and all(map(_has_glyph, set(text)))
+
+
+def _has_glyph(character: str) -> bool:
+    if unicodedata.category(character)[0] not in "LM" or "\ufe00" <= character <= "\ufe0f":
+        return True
+    return ord(character) in _glyphs(is_cjk(character))
+
+
+@cache
+def _glyphs(cjk: bool) -> frozenset[int]:
+    """The characters that a font has."""
+    latin = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / f"{LATIN}.ttf"
+    with FontFile(pylopdf_fonts_zh_cn.sans_path() if cjk else latin) as font:
+        return frozenset(font.getBestCmap())
 
 
 def _chinese(characters: set[str]) -> bytes:

@@ -10,6 +10,7 @@ from engine.api.wording_explaining import seal_words
 from engine.pack.content import encoded
 from engine.pack.reading import SCRIPT_ID
 from engine.pack.words import pack_words
+from engine.report_parts.direction import isolated
 from engine.report_parts.html import Child, Html, join, table, tag, void
 from engine.report_parts.texts import example, legend
 from engine.report_parts.words import percent, signed, words
@@ -27,7 +28,7 @@ def page_of(pack: Pack, language: str) -> str:
         tag(
             "header",
             tag("p", own("title"), class_="over"),
-            tag("h1", f"{pack.run_name or pack.run} · {pack.project}"),
+            tag("h1", f"{isolated(pack.run_name or pack.run)} · {isolated(pack.project)}"),
             tag("p", own("about", count=len(pack.items)), class_="verdict"),
         ),
         tag("section", tag("h2", own("provenance")), _provenance(pack, language)),
@@ -108,7 +109,7 @@ def _provenance(pack: Pack, language: str) -> Html:
 
 
 def _facts(rows: list[tuple[str, str]]) -> Html:
-    return tag("dl", *(join(tag("dt", name), tag("dd", value)) for name, value in rows))
+    return tag("dl", *(join(tag("dt", name), tag("dd", tag("bdi", value))) for name, value in rows))
 
 
 def _item(item: PackItem, number: int, scale: float, language: str) -> Html:
@@ -124,12 +125,13 @@ def _item(item: PackItem, number: int, scale: float, language: str) -> Html:
         "details",
         tag("summary", own("word_list", count=len(rows))),
         table([own("word"), own("place"), own("score")], rows),
-        _facts(item_facts(item, language)),
     )
     return tag(
         "article",
         tag("h3", own("item", number=number)),
-        example(one, scale, item.truth, say, language),
+        example(one, scale, item.truth, say, language, most=None),
         seal,
+        # outside of what is folded: an older browser prints nothing of that
+        tag("div", _facts(item_facts(item, language)), class_="how"),
         listed,
     )

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from html import escape
 
 from reportlab.lib.colors import HexColor
@@ -12,11 +15,11 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer
 
 from engine.api.explaining.pack import Pack, PackItem
-from engine.api.results import Explanation
+from engine.api.results import Explanation, WordScore
 from engine.api.wording import explainer_words
 from engine.api.wording_explaining import seal_words
 from engine.pack.content import encoded
-from engine.pack.fonts import BOLD, CJK, LATIN, is_cjk, register
+from engine.pack.fonts import BOLD, CJK, LATIN, is_cjk, is_drawn, register
 from engine.pack.page import facts_of, item_facts, page_of
 from engine.pack.reading import for_pdf
 from engine.pack.words import pack_words
@@ -25,7 +28,8 @@ from engine.report_parts.words import percent, signed
 _FOR, _AGAINST = (253, 184, 99), (146, 197, 222)
 _SEALS = {"green": "#2E8B57", "amber": "#B07800", "red": "#C0392B"}
 _STRONGEST = 10
-_SHOWN = 6000  # characters of a text on paper; the pack has all
+_PIECE = 3000  # characters of a paragraph, about: a very long one is laid out again at each page
+_SPACE = re.compile(r"\s+")
 
 
 def pdf_of(pack: Pack, language: str) -> bytes:
@@ -49,10 +53,13 @@ def pdf_of(pack: Pack, language: str) -> bytes:
     scale = max((abs(w.score) for item in pack.items for w in item.explanation.words), default=0.0) or 1.0
     story: list[Flowable] = [
         Paragraph(_text(own("title")), _style(9, "#63635D")),
-        Paragraph(_text(f"{pack.run_name or pack.run} · {pack.project}"), _style(17, bold=True)),
+        Paragraph(
+            _text(f"{_said(pack.run_name or pack.run, own)} · {_said(pack.project, own)}"),
+            _style(17, bold=True),
+        ),
         Paragraph(_text(own("about", count=len(pack.items))), _style(10)),
         Spacer(1, 4 * mm),
-        *_facts(facts_of(pack, language)),
+        *_facts(facts_of(pack, language), own),
     ]
     for number, item in enumerate(pack.items, 1):
         story += [Spacer(1, 6 * mm), *_item(item, number, scale, language)]
@@ -63,42 +70,71 @@ def pdf_of(pack: Pack, language: str) -> bytes:
 
 def _item(item: PackItem, number: int, scale: float, language: str) -> list[Flowable]:
     own, one = pack_words(language), item.explanation
-    decision = f"{one.label} · {percent(one.probability)}" if one.task != "score" else one.label
-    against = f" · {one.target} – {one.rival}" if one.rival else f" · {one.target}"
+    label, target, rival = (_said(name, own) for name in (one.label, one.target, one.rival))
+    decision = f"{label} · {percent(one.probability)}" if one.task != "score" else label
+    against = f" · {target} – {rival}" if rival else f" · {target}"
     method = explainer_words(one.method, language).name
     strongest = sorted(one.words, key=lambda word: -abs(word.score))[:_STRONGEST]
     parts: list[Flowable] = [
         Paragraph(_text(own("item", number=number)), _style(8, "#63635D")),
         Paragraph(_text(decision + against + f" · {method}"), _style(11, bold=True)),
-        Paragraph(_tinted(one, scale), _style(10.5, leading=17)),
+        *_reading(one, scale, own),
     ]
     if item.seal is not None:
         words = seal_words(item.seal, language)
         parts.append(Paragraph(_text(words), _style(9, _SEALS[item.seal.colour])))
-    listed = "   ".join(f"{one.text[w.start : w.end]} {signed(w.score)}" for w in strongest)
-    return [*parts, Paragraph(_text(listed), _style(8.5)), *_facts(item_facts(item, language))]
+    listed = "   ".join(f"{_said(one.text[w.start : w.end], own)} {signed(w.score)}" for w in strongest)
+    return [*parts, Paragraph(_text(listed), _style(8.5)), *_facts(item_facts(item, language), own)]
 
 
-def _facts(rows: list[tuple[str, str]]) -> list[Flowable]:
-    line = " · ".join(f"{name}: {value}" for name, value in rows)
+def _said(name: str, own: Callable[..., str]) -> str:
+    """A user's word or name, or where to read it: a wrong picture of it would be worse than none."""
+    return name if is_drawn(name) else own("not_drawn_word")
+
+
+def _facts(rows: list[tuple[str, str]], own: Callable[..., str]) -> list[Flowable]:
+    line = " · ".join(f"{name}: {_said(value, own)}" for name, value in rows)
     return [Paragraph(_text(line), _style(7.5, "#63635D"))]
 
 
-def _tinted(one: Explanation, scale: float) -> str:
-    """Markup of the text with its words on their tints; nothing of it is the user's but escaped."""
+def _reading(one: Explanation, scale: float, own: Callable[..., str]) -> list[Flowable]:
+    """The whole text, a very long one in pieces, which are set faster."""
+    if not is_drawn(one.text):
+        return [Paragraph(_text(own("not_drawn")), _style(10.5, "#9A5B00", leading=17))]
+    words = sorted(one.words, key=lambda word: word.start)
+    starts = [word.start for word in words]
+    found: list[Flowable] = []
+    for start, end in _pieces(one.text):
+        first = max(0, bisect_right(starts, start) - 1)  # a word may have begun in the piece before
+        inside = words[first : bisect_left(starts, end)]
+        found.append(Paragraph(_tinted(one.text, inside, start, end, scale), _style(10.5, leading=17)))
+    return found
+
+
+def _pieces(text: str) -> Iterator[tuple[int, int]]:
+    """The text in pieces that end at white space where there is some near."""
+    start = 0
+    while len(text) - start > 2 * _PIECE:
+        gap = _SPACE.search(text, start + _PIECE, start + 2 * _PIECE)
+        end = gap.end() if gap else start + 2 * _PIECE
+        yield start, end
+        start = end
+    yield start, len(text)
+
+
+def _tinted(text: str, words: Sequence[WordScore], start: int, end: int, scale: float) -> str:
+    """Markup of [start, end) with its words on their tints; nothing of it is the user's but escaped."""
     parts: list[str] = []
-    position = 0
-    for word in sorted(one.words, key=lambda word: word.start):
-        if word.start < position or word.end > _SHOWN:
+    position = start
+    for word in words:
+        if max(word.start, start) < position or word.end <= start:
             continue
-        parts.append(_text(one.text[position : word.start]))
+        parts.append(_text(text[position : max(word.start, start)]))
         tint = _tint(_FOR if word.score > 0 else _AGAINST, min(1.0, abs(word.score) / scale))
-        parts.append(f'<font backColor="{tint}">{_text(one.text[word.start : word.end])}</font>')
-        position = word.end
-    parts.append(_text(one.text[position:_SHOWN]))
-    if len(one.text) > _SHOWN:
-        parts.append("…")
-    return "".join(parts)
+        shown = text[max(word.start, start) : min(word.end, end)]
+        parts.append(f'<font backColor="{tint}">{_text(shown)}</font>')
+        position = min(word.end, end)
+    return "".join((*parts, _text(text[position:end])))
 
 
 def _tint(colour: tuple[int, int, int], strength: float) -> str:

@@ -33,9 +33,16 @@ _WORDS: dict[str, tuple[str, str]] = {
     "place": ("Characters", "字符位置"),
     "score": ("Score", "分值"),
     "word_list": (
-        "All {count} words with their scores, and how it was computed",
-        "全部 {count} 个词的分值及计算方式",
+        "All {count} words with their scores",
+        "全部 {count} 个词的分值",
     ),
+    "not_drawn": (
+        "This text cannot be set here: it runs from right to left, or no font here has its letters. Write the pack as"
+        " HTML to read it. This file holds it all the same, and can be verified.",
+        "此处无法排印这段文本：它从右向左书写，或缺少相应的字体。请把证据包写成 HTML 来阅读。"
+        "本文件仍包含这段文本，可以检查。",
+    ),
+    "not_drawn_word": ("(see the HTML pack)", "（见 HTML 证据包）"),
     "footer": (
         "Digest of this pack: {digest}. `lexplain-cli verify` tells whether it was changed, and computes it again.",
         "本文件的摘要：{digest}。可用 `lexplain-cli verify` 检查是否被改动，并重新计算。",

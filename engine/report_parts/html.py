@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
+from engine.report_parts.direction import right_to_left
+
 
 class Html(str):
     """Finished markup. Made by the functions here alone, never from a user's text."""
@@ -42,10 +44,16 @@ def text(child: str | int) -> Html:
 
 
 def table(head: list[Child], rows: list[list[Child]], *, class_: str = "", numbers_from: int = 1) -> Html:
-    """A table; the cells from column ``numbers_from`` on are right-aligned tabular figures."""
+    """A table; the cells from column ``numbers_from`` on are right-aligned tabular figures.
+
+    A cell whose text runs from right to left is set so.
+    """
 
     def cell(name: str, position: int, child: Child) -> Html:
-        return tag(name, child, class_="n" if position >= numbers_from else None)
+        turned = isinstance(child, str) and right_to_left(child)
+        return tag(
+            name, child, class_="n" if position >= numbers_from else None, dir="auto" if turned else None
+        )
 
     return tag(
         "table",

@@ -7,6 +7,7 @@ from engine.api.store.runs import Judged
 from engine.api.store.tags import unpack_entities
 from engine.api.tasks import split_labels
 from engine.api.wording import explainer_words, split_words
+from engine.report_parts.direction import isolated
 from engine.report_parts.html import Child, Html, join, table, tag
 from engine.report_parts.material import Material
 from engine.report_parts.words import Words, percent, signed, whole
@@ -34,8 +35,13 @@ def legend(scale: float, say: Words) -> Html:
     )
 
 
-def example(one: Explanation, scale: float, true: str, say: Words, language: str) -> Html:
-    """A decision with its text, words tinted; ``true`` is the label that the document has, '' = unknown."""
+def example(
+    one: Explanation, scale: float, true: str, say: Words, language: str, most: int | None = _SHOWN
+) -> Html:
+    """A decision with its text, words tinted; ``true`` is the label that the document has, '' = unknown.
+
+    ``most`` characters of the text are shown; None: all.
+    """
     facts = [_seal(one, say, language)]
     if one.relative_delta is not None:
         facts.append(say("delta", delta=percent(one.relative_delta)))
@@ -43,12 +49,23 @@ def example(one: Explanation, scale: float, true: str, say: Words, language: str
         facts.append(say("special", share=percent(one.special_share, 0)))
     if one.read_to < len(one.text):
         facts.append(say("not_read", share=percent(1 - one.read_to / len(one.text), 0)))
-    wrong = tag("span", f" · {say('seal_true', label=true)}") if true and true != one.label else None
-    decided = one.label if one.span is None else f"“{one.text[slice(*one.span)]}”: {one.label}"
+    wrong = (
+        tag("span", f" · {say('seal_true', label=isolated(true))}") if true and true != one.label else None
+    )
+    decided = isolated(one.label)
+    if one.span is not None:
+        decided = f"“{isolated(one.text[slice(*one.span)])}”: {decided}"
     return tag(
         "div",
         tag("p", tag("strong", decided), wrong, " · ", " · ".join(facts), class_="seal"),
-        tag("p", *_highlighted(one, scale, say), class_="reading"),
+        # what a keyboard cannot reach cannot be scrolled
+        tag(
+            "p",
+            *_highlighted(one, scale, say, len(one.text) if most is None else most),
+            class_="reading",
+            dir="auto",
+            tabindex=0 if most is None and len(one.text) > _SHOWN else None,
+        ),
         tag("p", _strongest(one, say), class_="strongest"),
         class_="example",
     )
@@ -56,17 +73,18 @@ def example(one: Explanation, scale: float, true: str, say: Words, language: str
 
 def _seal(one: Explanation, say: Words, language: str) -> str:
     method = explainer_words(one.method, language).name
+    target = isolated(one.target)
     sure = percent(one.probabilities[one.labels.index(one.target)])
     if one.task == "score":
         return say("seal_score", method=method)
     if one.task == "multi" and not one.rival:
-        return say("seal_multi", probability=sure, target=one.target, method=method)
-    return say("seal", probability=sure, target=one.target, rival=one.rival, method=method)
+        return say("seal_multi", probability=sure, target=target, method=method)
+    return say("seal", probability=sure, target=target, rival=isolated(one.rival), method=method)
 
 
-def _highlighted(one: Explanation, scale: float, say: Words) -> list[Html]:
+def _highlighted(one: Explanation, scale: float, say: Words, most: int) -> list[Html]:
     strongest = set(_by_strength(one)[:_STRONGEST])
-    end = min(len(one.text), _SHOWN)
+    end = min(len(one.text), most)
     read_to = min(one.read_to, end)
     parts: list[Html] = []
     position = 0
@@ -108,7 +126,9 @@ def _strongest(one: Explanation, say: Words) -> str:
     for key, sign in (("for", 1), ("against", -1)):
         found = [w for w in _by_strength(one) if w.score * sign > 0][:_STRONGEST]
         if found:
-            named = say("joiner").join(f"{one.text[w.start : w.end]} {signed(w.score)}" for w in found)
+            named = say("joiner").join(
+                f"{isolated(one.text[w.start : w.end])} {signed(w.score)}" for w in found
+            )
             sides.append(f"{say(key)}: {named}")
     return " · ".join(sides)
 
@@ -165,7 +185,7 @@ def _entities(text: str, entities: list[Entity], others: set[Entity]) -> Html:
         parts.append(text[at : entity.start])
         parts.append(tag("span", text[entity.start : entity.end], tag("sub", entity.label), class_=class_))
         at = entity.end
-    return join(*parts, _cut(text[at:]))
+    return tag("div", *parts, _cut(text[at:]), dir="auto")
 
 
 def _cut(text: str) -> str:
