@@ -122,6 +122,7 @@ class Operations(QObject):
                 label=which.label,
                 split=which.split,
                 scores=scores,
+                word=which.word,
                 ids=tuple(ids),
             )
         )

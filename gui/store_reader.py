@@ -15,6 +15,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QThread, Signal, Slot
 from engine.api import errors
 from engine.api.project import Project
 from engine.api.results import Unreadable
+from engine.api.store.corpus import ExplainedCorpus
 from engine.api.store.documents import DocumentFilter, GroupCount, Source
 from engine.api.tasks import NO_LABEL
 
@@ -150,6 +151,19 @@ class ReadOverview:
 
 def _none_of(task: str) -> set[str]:
     return {NO_LABEL} if task in ("multi", "tagging") else set()
+
+
+@dataclass(frozen=True)
+class ReadCorpora:
+    """The corpora that words can be looked up in, the newest run first."""
+
+    def answers(self, project: Project) -> Iterator[tuple[ExplainedCorpus, ...]]:
+        found = (
+            ExplainedCorpus(run.id, run.title, method, project.corpus.labels(run.id, method))
+            for run in reversed(project.runs.all())
+            for method in project.corpus.methods(run.id)
+        )
+        yield tuple(each for each in found if each.labels)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from engine.api.store.corpus_words import WordFilter
 from engine.api.tasks import LABEL_SEPARATOR
 
 
@@ -11,8 +12,8 @@ class ExportData(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """Write texts with label, split, file and line to ``out``, so that an import of it gives the same again.
 
     ``format`` is one of ``tasks.DATA_FORMATS``, '' by the name's ending. ``separator`` parts several labels in a
-    CSV cell, ``tag_scheme`` (bio or bioes) is that of CoNLL. ``search``, ``label``, ``split`` and ``scores`` are
-    those of a ``DocumentFilter``; of what it finds only ``ids``, where there are any.
+    CSV cell, ``tag_scheme`` (bio or bioes) is that of CoNLL. ``search``, ``label``, ``split``, ``scores`` and
+    ``word`` are those of a ``DocumentFilter``; of what it finds only ``ids``, where there are any.
     """
 
     out: str
@@ -23,6 +24,7 @@ class ExportData(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     label: str | None = None
     split: str | None = None
     scores: tuple[float, float] | None = None
+    word: WordFilter | None = None
     ids: tuple[int, ...] = ()
 
 

@@ -94,7 +94,7 @@ def _format(request: ExportData, out: Path, task: str) -> str:
 
 def _ids(project: Project, request: ExportData) -> array[int]:
     """What is written, in the files' order: 8 bytes a text."""
-    which = DocumentFilter(request.search, request.label, request.split, request.scores)
+    which = DocumentFilter(request.search, request.label, request.split, request.scores, request.word)
     wanted = frozenset(request.ids)
     found = array("q")
     for block in project.documents.ids(which):

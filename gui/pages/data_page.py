@@ -10,10 +10,12 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.api.errors import ErrorReport
+from engine.api.explaining.corpus import CorpusRequest
 from engine.api.messages import Imported
 from engine.api.store.documents import Document, DocumentFilter
 from gui.context import Context
 from gui.errors import describe
+from gui.jobs import Job
 from gui.models.documents_model import DocumentsModel
 from gui.pages.base import Page, PageState
 from gui.pages.data.document_inspector import DocumentInspector
@@ -24,6 +26,7 @@ from gui.pages.data.import_sheet import ImportSheet
 from gui.pages.data.unreadable_table import UnreadableDialog
 from gui.store_reader import (
     Overview,
+    ReadCorpora,
     ReadOverview,
     ReadSharedLabels,
     ReadUnreadable,
@@ -37,7 +40,7 @@ from gui.widgets.blocks import Banner, EmptyState, PageHeader
 from gui.widgets.choosing import ask_text_folder, ask_texts
 from gui.widgets.entity_text import entity_tints
 
-_OVERVIEW, _UNREADABLE, _SHARED = "overview", "unreadable", "shared-labels"
+_OVERVIEW, _UNREADABLE, _SHARED, _CORPORA = "overview", "unreadable", "shared-labels", "corpora"
 
 
 class DataPage(Page):
@@ -134,7 +137,9 @@ class DataPage(Page):
         self.panel.chosen.connect(self._choose_group)
         self.panel.unreadable_asked.connect(self._show_unreadable)
         self.panel.delete_asked.connect(self._delete_source)
-        self.documents.filter_changed.connect(self._filter_changed)
+        self.panel.words.corpus_asked.connect(self._to_corpus)
+        self.context.queue.job_changed.connect(self._job_changed)
+        self.documents.filter_changed.connect(self.panel.show_filter)
         self.documents.selection_changed.connect(self._selection_changed)
         self.documents.delete_asked.connect(self._delete)
         self.documents.explain_asked.connect(self._explain)
@@ -157,6 +162,7 @@ class DataPage(Page):
         self.reader.open(project.path)
         self.model.set_project(project)
         self.reader.ask(_OVERVIEW, ReadOverview())
+        self.reader.ask(_CORPORA, ReadCorpora())
 
     @Slot()
     def _closed(self) -> None:
@@ -179,6 +185,8 @@ class DataPage(Page):
             self.overview = answer
             self._show()
             self._say_message()
+        elif channel == _CORPORA:
+            self.panel.words.set_corpora(answer, self.context.settings.language)  # type: ignore[arg-type]
         elif isinstance(answer, SharedLabels):
             self.inspector.show_shared(answer.ids, answer.counts)
         elif isinstance(answer, UnreadableRows):
@@ -231,6 +239,15 @@ class DataPage(Page):
                 count=f"{result.unreadable:,}"
             )
         return words
+
+    @Slot(object)
+    def _job_changed(self, job: Job) -> None:
+        if isinstance(job.request, CorpusRequest) and job.state.ended:
+            self.reader.ask(_CORPORA, ReadCorpora())  # a cancelled job keeps what it has explained
+
+    @Slot()
+    def _to_corpus(self) -> None:
+        self.page_requested.emit("corpus")
 
     @Slot()
     def _to_train(self) -> None:
@@ -299,10 +316,6 @@ class DataPage(Page):
     @Slot(object)
     def _choose_group(self, which: DocumentFilter) -> None:
         self.documents.apply(msgspec.structs.replace(which, search=self.model.filter.search))
-
-    @Slot(object)
-    def _filter_changed(self, which: DocumentFilter) -> None:
-        self.panel.show_filter(which)
 
     @Slot(object)
     def _selection_changed(self, ids: list[int]) -> None:
@@ -480,4 +493,5 @@ class DataPage(Page):
         self.banner.close_button.set_icon("close", self.tr("Close this message"))
         self._say_message()
         self._show()
+        self.reader.ask(_CORPORA, ReadCorpora())  # methods have names of the language
         self._selection_changed(self.documents.selected_ids())

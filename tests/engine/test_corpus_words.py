@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from engine.api.explaining.corpus import CorpusSummary
 from engine.api.project import Project
 from engine.api.store.corpus import WordFilter, word_condition
 from engine.api.store.documents import DocumentFilter
+from engine.cli import run as cli
 from engine.models.text_tokens import TextTokenizer
 from tests.engine.corpus_project import project_of, summary_of
 from tests.engine.explain_toys import bert_tokenizer, torch_model, word_values
@@ -100,6 +102,26 @@ def test_documents_are_found_by_a_words_score(tmp_path: Path) -> None:
         assert ids(word="nowhere") == []
         searched = DocumentFilter("film", split="test", word=WordFilter(run, "lrp", "good"))
         assert [id for block in project.documents.ids(searched) for id in block] == [4]
+
+
+def test_the_labels_of_a_corpus_and_an_export_by_a_words_score(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project, run, _ = known_corpus(tmp_path / "p")
+    with project:
+        assert project.corpus.labels(run, "lrp") == ("no", "yes")
+        assert project.corpus.labels(run, "ig") == ()
+    out = tmp_path / "out.csv"
+    asked = ["data", str(tmp_path / "p"), "--out", str(out), "--word", "good"]
+    assert cli([*asked, "--run", run, "--at-least", "3"]) == 0
+    with out.open(encoding="utf-8-sig", newline="") as file:
+        assert [row["text"] for row in csv.DictReader(file)] == ["good good film"]
+    assert cli([*asked, "--run", run, "--answer", "yes", "--below", "3", "--json"]) == 0
+    assert '"rows":2' in capsys.readouterr().out
+    assert cli([*asked, "--run", run, "--method", "ig"]) == 2
+    assert "lrp" in capsys.readouterr().err
+    assert cli(asked) == 2
+    assert "--run" in capsys.readouterr().err
 
 
 def test_the_filter_is_answered_once_and_not_for_every_document(tmp_path: Path) -> None:

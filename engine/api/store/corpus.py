@@ -30,6 +30,7 @@ from engine.api.store.tags import unpack_words
 __all__ = [
     "CorpusStore",
     "DocumentScores",
+    "ExplainedCorpus",
     "Waiting",
     "WordFilter",
     "WordHit",
@@ -47,6 +48,16 @@ class Waiting:
     text: str
     words: list[tuple[int, int]] | None
     fingerprint: int
+
+
+@dataclass(frozen=True)
+class ExplainedCorpus:
+    """A run whose texts have scores by a method; ``title`` is the run's, ``labels`` those that were answered."""
+
+    run: str
+    title: str
+    method: str
+    labels: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -181,6 +192,14 @@ class CorpusStore(CorpusWordStore):
         """The methods by which documents of a run were explained."""
         rows = self._db.execute("SELECT method FROM corpora WHERE run = ? ORDER BY id", (run,))
         return [row[0] for row in rows]
+
+    def labels(self, run: str, method: str) -> tuple[str, ...]:
+        """The labels that explained documents were answered with, sorted; () where none is explained."""
+        rows = self._db.execute(
+            "SELECT term FROM corpus_terms WHERE id IN (SELECT label FROM corpus_documents WHERE corpus = ?)",
+            (self.corpus(run, method),),
+        )
+        return tuple(sorted(row[0] for row in rows))
 
     def scored_documents(self, run: str, method: str) -> set[int]:
         """The ids of the documents whose words have scores, or that have no word to score."""

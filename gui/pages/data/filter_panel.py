@@ -1,4 +1,4 @@
-"""The left of the Data page: files, labels and splits, each with its count; a click filters."""
+"""The left of the Data page: files, labels and splits, each with its count, and a word's score; a click filters."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from engine.api.catalog import SPLITS
 from engine.api.store.documents import DocumentFilter
 from engine.api.tasks import NO_LABEL
 from gui.pages.data.source_list import SourceList
+from gui.pages.data.word_filter import WordFilterBox
 from gui.store_reader import Overview
 from gui.theme import SPACE_S, SPACE_XL, Theme
 from gui.widgets.basic import label
@@ -40,15 +41,14 @@ class FilterPanel(QScrollArea):
         self.sources = SourceList(theme)
         self.labels = BarList(theme)
         self.splits = BarList(theme)
-        self._heads = [label("", "strong") for _ in range(3)]
+        self.words = WordFilterBox(theme)
+        self._heads = [label("", "strong") for _ in range(4)]
         inner = QWidget()
         inner.setObjectName("scrolled")
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, SPACE_S, 0)
         column.setSpacing(SPACE_S)
-        for at, (head, body) in enumerate(
-            zip(self._heads, (self.sources, self.labels, self.splits), strict=True)
-        ):
+        for at, (head, body) in enumerate(zip(self._heads, self._bodies(), strict=True)):
             if at:
                 column.addSpacing(SPACE_XL - SPACE_S)
             column.addWidget(head)
@@ -61,9 +61,13 @@ class FilterPanel(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.labels.chosen.connect(self._choose)
         self.splits.chosen.connect(self._choose)
+        self.words.changed.connect(self._choose)
         self.sources.unreadable_asked.connect(self.unreadable_asked)
         self.sources.delete_asked.connect(self.delete_asked)
         self.retranslate()
+
+    def _bodies(self) -> tuple[QWidget, ...]:
+        return (self.sources, self.labels, self.splits, self.words)
 
     def set_overview(self, overview: Overview) -> None:
         self._overview = overview
@@ -78,9 +82,10 @@ class FilterPanel(QScrollArea):
         else:
             self.labels.select("" if which.label is None else _MARK + which.label)
         self.splits.select("" if which.split is None else _MARK + which.split)
+        self.words.show_filter(which.word)
 
-    @Slot(str)
-    def _choose(self, _key: str) -> None:
+    @Slot()
+    def _choose(self) -> None:
         label_key, split_key = self.labels.selected(), self.splits.selected()
         scores = self._ranges.get(label_key)
         self.chosen.emit(
@@ -88,6 +93,7 @@ class FilterPanel(QScrollArea):
                 label=label_key[1:] if label_key and scores is None else None,
                 split=split_key[1:] if split_key else None,
                 scores=scores,
+                word=self.words.chosen,
             )
         )
 
@@ -144,10 +150,8 @@ class FilterPanel(QScrollArea):
         labels = {"tagging": self.tr("Entity types"), "score": self.tr("Scores")}.get(
             self._overview.task, self.tr("Labels")
         )
-        words = (self.tr("Files"), labels, self.tr("Splits"))
-        for head, word, body in zip(
-            self._heads, words, (self.sources, self.labels, self.splits), strict=True
-        ):
+        words = (self.tr("Files"), labels, self.tr("Splits"), self.tr("Word scores"))
+        for head, word, body in zip(self._heads, words, self._bodies(), strict=True):
             head.setText(word)
             body.setAccessibleName(word)
 
