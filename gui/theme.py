@@ -103,6 +103,11 @@ class Palette:
         return mix(self.surface, self.text, 0.09)
 
     @property
+    def word_mattered(self) -> str:
+        """Under a word of a method that tells no side: neither the hue for nor the one against."""
+        return mix(self.surface, self.muted, 0.5)
+
+    @property
     def good_soft(self) -> str:
         return mix(self.surface, self.good, 0.10)
 

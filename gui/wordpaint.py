@@ -20,11 +20,16 @@ class ScoredText:
     scale: float
 
 
-def word_colour(palette: Palette, score: float, scale: float, fade: float = 1.0) -> str:
-    """Background of a word, #RRGGBB: hue by sign, strength by |score| / scale, times `fade`."""
+def word_colour(
+    palette: Palette, score: float, scale: float, fade: float = 1.0, *, signed: bool = True
+) -> str:
+    """Background of a word, #RRGGBB: hue by sign, strength by |score| / scale, times `fade`.
+
+    Not `signed`: the score tells no side, and there is one hue.
+    """
     strength = min(1.0, abs(score) / scale) if scale > 0 else 0.0
-    hue = palette.word_for if score > 0 else palette.word_against
-    return mix(palette.surface, hue, strength * fade)
+    side = palette.word_for if score > 0 else palette.word_against
+    return mix(palette.surface, side if signed else palette.word_mattered, strength * fade)
 
 
 def strongest(spans: Sequence[Span], count: int = 3) -> set[int]:

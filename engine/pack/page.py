@@ -12,7 +12,7 @@ from engine.pack.reading import SCRIPT_ID
 from engine.pack.words import pack_words
 from engine.report_parts.direction import isolated
 from engine.report_parts.html import Child, Html, join, table, tag, void
-from engine.report_parts.texts import example, legend
+from engine.report_parts.texts import example, legend, score_of
 from engine.report_parts.words import percent, signed, words
 
 _HASH = 16  # characters of a hash that are shown
@@ -35,7 +35,7 @@ def page_of(pack: Pack, language: str) -> str:
         tag(
             "section",
             tag("h2", own("explanations")),
-            legend(scale, say),
+            legend([item.explanation for item in pack.items], scale, say),
             *(_item(item, number, scale, language) for number, item in enumerate(pack.items, 1)),
         ),
         tag("footer", own("footer", digest=pack.digest)),
@@ -118,7 +118,7 @@ def _item(item: PackItem, number: int, scale: float, language: str) -> Html:
     if item.seal is not None:
         seal = tag("p", seal_words(item.seal, language), class_=f"trust {item.seal.colour}")
     rows: list[list[Child]] = [
-        [one.text[word.start : word.end], f"{word.start}–{word.end}", signed(word.score)]
+        [one.text[word.start : word.end], f"{word.start}–{word.end}", score_of(one, word)]
         for word in sorted(one.words, key=lambda word: -abs(word.score))
     ]
     listed = tag(

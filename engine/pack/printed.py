@@ -23,9 +23,11 @@ from engine.pack.fonts import BOLD, CJK, LATIN, is_cjk, is_drawn, register
 from engine.pack.page import facts_of, item_facts, page_of
 from engine.pack.reading import for_pdf
 from engine.pack.words import pack_words
-from engine.report_parts.words import percent, signed
+from engine.report_parts.texts import score_of
+from engine.report_parts.words import percent
 
 _FOR, _AGAINST = (253, 184, 99), (146, 197, 222)
+_MATTERED = (177, 177, 174)  # of a method that tells no side
 _SEALS = {"green": "#2E8B57", "amber": "#B07800", "red": "#C0392B"}
 _STRONGEST = 10
 _PIECE = 3000  # characters of a paragraph, about: a very long one is laid out again at each page
@@ -72,7 +74,7 @@ def _item(item: PackItem, number: int, scale: float, language: str) -> list[Flow
     own, one = pack_words(language), item.explanation
     label, target, rival = (_said(name, own) for name in (one.label, one.target, one.rival))
     decision = f"{label} · {percent(one.probability)}" if one.task != "score" else label
-    against = f" · {target} – {rival}" if rival else f" · {target}"
+    against = f" · {target} – {rival}" if rival and one.signed else f" · {target}"
     method = explainer_words(one.method, language).name
     strongest = sorted(one.words, key=lambda word: -abs(word.score))[:_STRONGEST]
     parts: list[Flowable] = [
@@ -83,7 +85,7 @@ def _item(item: PackItem, number: int, scale: float, language: str) -> list[Flow
     if item.seal is not None:
         words = seal_words(item.seal, language)
         parts.append(Paragraph(_text(words), _style(9, _SEALS[item.seal.colour])))
-    listed = "   ".join(f"{_said(one.text[w.start : w.end], own)} {signed(w.score)}" for w in strongest)
+    listed = "   ".join(f"{_said(one.text[w.start : w.end], own)} {score_of(one, w)}" for w in strongest)
     return [*parts, Paragraph(_text(listed), _style(8.5)), *_facts(item_facts(item, language), own)]
 
 
@@ -107,7 +109,8 @@ def _reading(one: Explanation, scale: float, own: Callable[..., str]) -> list[Fl
     for start, end in _pieces(one.text):
         first = max(0, bisect_right(starts, start) - 1)  # a word may have begun in the piece before
         inside = words[first : bisect_left(starts, end)]
-        found.append(Paragraph(_tinted(one.text, inside, start, end, scale), _style(10.5, leading=17)))
+        markup = _tinted(one.text, inside, start, end, scale, is_signed=one.signed)
+        found.append(Paragraph(markup, _style(10.5, leading=17)))
     return found
 
 
@@ -122,7 +125,9 @@ def _pieces(text: str) -> Iterator[tuple[int, int]]:
     yield start, len(text)
 
 
-def _tinted(text: str, words: Sequence[WordScore], start: int, end: int, scale: float) -> str:
+def _tinted(
+    text: str, words: Sequence[WordScore], start: int, end: int, scale: float, *, is_signed: bool
+) -> str:
     """Markup of [start, end) with its words on their tints; nothing of it is the user's but escaped."""
     parts: list[str] = []
     position = start
@@ -130,7 +135,8 @@ def _tinted(text: str, words: Sequence[WordScore], start: int, end: int, scale: 
         if max(word.start, start) < position or word.end <= start:
             continue
         parts.append(_text(text[position : max(word.start, start)]))
-        tint = _tint(_FOR if word.score > 0 else _AGAINST, min(1.0, abs(word.score) / scale))
+        side = (_FOR if word.score > 0 else _AGAINST) if is_signed else _MATTERED
+        tint = _tint(side, min(1.0, abs(word.score) / scale))
         shown = text[max(word.start, start) : min(word.end, end)]
         parts.append(f'<font backColor="{tint}">{_text(shown)}</font>')
         position = min(word.end, end)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from engine.api.results import Entity, Explanation, WordScore
 from engine.api.store.runs import Judged
 from engine.api.store.tags import unpack_entities
@@ -22,17 +24,18 @@ def examples(material: Material, say: Words, language: str) -> Html:
     scale = max((abs(w.score) for each in shown for w in each.words), default=0.0) or 1.0
     true = material.true_labels
     found = (example(each, scale, true.get(each.document or 0, ""), say, language) for each in shown)
-    return join(legend(scale, say), *found)
+    return join(legend(shown, scale, say), *found)
 
 
-def legend(scale: float, say: Words) -> Html:
-    """What the tints mean; ``scale`` is the score of the fullest one."""
-    return tag(
-        "div",
-        tag("span", say("against"), " ", tag("span", class_="ramp"), " ", say("for")),
-        tag("span", say("scale", score=f"{scale:.2f}")),
-        class_="legend",
-    )
+def legend(shown: Sequence[Explanation], scale: float, say: Words) -> Html:
+    """What the tints mean; ``scale`` is the score of the fullest one. Scores without a side have a hue of their own."""
+    ramps: list[Child] = []
+    if not shown or any(each.signed for each in shown):
+        ramps.append(tag("span", say("against"), " ", tag("span", class_="ramp"), " ", say("for")))
+    if any(not each.signed for each in shown):
+        ramp = tag("span", class_="ramp unsigned")
+        ramps.append(tag("span", say("hardly_mattered"), " ", ramp, " ", say("mattered")))
+    return tag("div", *ramps, tag("span", say("scale", score=f"{scale:.2f}")), class_="legend")
 
 
 def example(
@@ -75,6 +78,9 @@ def _seal(one: Explanation, say: Words, language: str) -> str:
     method = explainer_words(one.method, language).name
     target = isolated(one.target)
     sure = percent(one.probabilities[one.labels.index(one.target)])
+    if not one.signed:
+        note = say("unsigned", method=method)
+        return note if one.task == "score" else f"{say('sure_of', probability=sure, target=target)} · {note}"
     if one.task == "score":
         return say("seal_score", method=method)
     if one.task == "multi" and not one.rival:
@@ -92,7 +98,7 @@ def _highlighted(one: Explanation, scale: float, say: Words, most: int) -> list[
         if word.start < position or word.end > read_to:
             continue
         parts.append(join(one.text[position : word.start]))
-        parts.append(_word(one.text[word.start : word.end], word, scale, word in strongest))
+        parts.append(_word(one, word, scale, word in strongest))
         position = word.end
     parts.append(join(one.text[position : max(position, read_to)]))
     if read_to < end:
@@ -104,16 +110,23 @@ def _highlighted(one: Explanation, scale: float, say: Words, most: int) -> list[
     return parts
 
 
-def _word(shown: str, word: WordScore, scale: float, strong: bool) -> Html:
+def _word(one: Explanation, word: WordScore, scale: float, strong: bool) -> Html:
     strength = min(1.0, abs(word.score) / scale)
     side = "for" if word.score >= 0 else "against"
+    if not one.signed:
+        side = "mattered"
     return tag(
         "span",
-        shown,
+        one.text[word.start : word.end],
         class_=f"w {side} strong" if strong else f"w {side}",
         style=f"--a:{strength:.2f}",
-        title=signed(word.score),
+        title=score_of(one, word),
     )
+
+
+def score_of(one: Explanation, word: WordScore) -> str:
+    """A word's score; with its sign where the method tells the sides apart."""
+    return signed(word.score) if one.signed else f"{word.score:.3f}"
 
 
 def _by_strength(one: Explanation) -> list[WordScore]:
@@ -123,11 +136,11 @@ def _by_strength(one: Explanation) -> list[WordScore]:
 def _strongest(one: Explanation, say: Words) -> str:
     """Sign and value as text too: colour alone tells nothing to some readers."""
     sides = []
-    for key, sign in (("for", 1), ("against", -1)):
+    for key, sign in (("for", 1), ("against", -1)) if one.signed else (("mattered", 1),):
         found = [w for w in _by_strength(one) if w.score * sign > 0][:_STRONGEST]
         if found:
             named = say("joiner").join(
-                f"{isolated(one.text[w.start : w.end])} {signed(w.score)}" for w in found
+                f"{isolated(one.text[w.start : w.end])} {score_of(one, w)}" for w in found
             )
             sides.append(f"{say(key)}: {named}")
     return " · ".join(sides)

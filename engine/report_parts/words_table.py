@@ -253,6 +253,13 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "for": ("for", "支持"),
     "against": ("against", "反对"),
+    "mattered": ("mattered most", "影响最大"),
+    "hardly_mattered": ("hardly mattered", "几乎没有影响"),
+    "sure_of": ("{probability} sure of {target}", "对 {target} 的把握度 {probability}"),
+    "unsigned": (
+        "{method}: how much a word mattered or was looked at, not whether it spoke for or against",
+        "{method}：只表示词的影响或受关注的程度，不分支持或反对",
+    ),
     "scale": ("one scale for all texts, full colour = {score}", "所有文本用同一色标，全色 = {score}"),
     "seal": (
         "{probability} sure, {target} rather than {rival} · {method}",

@@ -74,7 +74,7 @@ class HighlightedText(QTextEdit):
         self._scale = 1.0
         self._lined: set[int] = set()
         self._disputed: frozenset[int] = frozenset()
-        self._style = TintStyle()
+        self.tint_style = TintStyle()
         self._word = -1
         self._unread: int | None = None
         self._tooltip_for: Callable[[int], str] | None = None
@@ -138,8 +138,8 @@ class HighlightedText(QTextEdit):
         self._repaint()
 
     def set_tint_style(self, style: TintStyle) -> None:
-        """How tints are drawn, and which are not."""
-        self._style = style
+        """How tints are drawn, and which are not: ``tint_style`` from now on."""
+        self.tint_style = style
         self._repaint()
 
     def set_tooltip(self, tooltip_for: Callable[[int], str] | None) -> None:
@@ -206,7 +206,7 @@ class HighlightedText(QTextEdit):
         """(Qt position, share of full strength, -1 to 1) of the words on a tint, in their order."""
         for i in self._live:
             score, place = self._spans[i][2], self._places[i]
-            if place is not None and self._scale > 0 and not self._style.hides(score, self._scale):
+            if place is not None and self._scale > 0 and not self.tint_style.hides(score, self._scale):
                 yield place[0], max(-1.0, min(1.0, score / self._scale))
 
     def insertFromMimeData(self, source: QMimeData) -> None:
@@ -276,7 +276,7 @@ class HighlightedText(QTextEdit):
     def _paint_word(self, painter: QPainter, index: int) -> None:
         place = self._places[index]
         score = self._spans[index][2]
-        if place is None or self._style.hides(score, self._scale):
+        if place is None or self.tint_style.hides(score, self._scale):
             return
         palette = self._theme.palette
         fade = _FADED if self.faded() else 1.0
@@ -284,7 +284,7 @@ class HighlightedText(QTextEdit):
         for _, _, _, box in self._lines(*place):
             ground = box.adjusted(-1.5, -1, 1.5, 2)
             paint_tint(
-                painter, ground, palette, self._style, score, self._scale, fade=fade, disputed=disputed
+                painter, ground, palette, self.tint_style, score, self._scale, fade=fade, disputed=disputed
             )
             if index in self._lined and not self.faded():
                 painter.setPen(QPen(QColor(palette.text), 2))

@@ -24,7 +24,7 @@ class Minimap(QWidget):
 
     def __init__(self, theme: Theme, view: HighlightedText) -> None:
         super().__init__(view)
-        self._theme, self._view = theme, view
+        self._theme, self.view = theme, view
         self._marks: list[tuple[float, float]] | None = None  # (share of the height, strength -1..1)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -53,13 +53,13 @@ class Minimap(QWidget):
         return self._marks
 
     def _found(self) -> list[tuple[float, float]]:
-        document = self._view.document()
+        document = self.view.document()
         layout = document.documentLayout()
         height = layout.documentSize().height() or 1.0
         strongest: dict[tuple[float, bool], float] = {}
         block = document.firstBlock()
         top = layout.blockBoundingRect(block).top()
-        for position, strength in self._view.marks():
+        for position, strength in self.view.marks():
             if abs(strength) < _LEAST_SHARE:
                 continue
             while block.isValid() and position >= block.position() + block.length():
@@ -89,11 +89,11 @@ class Minimap(QWidget):
 
     @Slot()
     def _fit(self) -> None:
-        bar = self._view.verticalScrollBar()
-        inside = self._view.contentsRect()
+        bar = self.view.verticalScrollBar()
+        inside = self.view.contentsRect()
         right = inside.right() - (bar.width() if bar.isVisible() else 0) - SPACE_XS
         self.setGeometry(right - WIDTH + 1, inside.top() + SPACE_XS, WIDTH, inside.height() - 2 * SPACE_XS)
-        margins = 2 * self._view.document().documentMargin()  # scrolled past them, all of the text is seen
+        margins = 2 * self.view.document().documentMargin()  # scrolled past them, all of the text is seen
         self.setVisible(bar.maximum() > margins and self.height() >= _LEAST_HEIGHT)
         self._forget()
 
@@ -101,7 +101,7 @@ class Minimap(QWidget):
 
     def window_box(self) -> QRectF:
         """Where the part in view is drawn."""
-        bar = self._view.verticalScrollBar()
+        bar = self.view.verticalScrollBar()
         whole = bar.maximum() - bar.minimum() + bar.pageStep() or 1
         top = self.height() * bar.value() / whole
         return QRectF(0.5, top, self.width() - 1, max(8.0, self.height() * bar.pageStep() / whole))
@@ -116,13 +116,15 @@ class Minimap(QWidget):
         box = self.window_box()
         painter.setBrush(QColor(palette.track))
         painter.drawRoundedRect(box, SPACE_XS, SPACE_XS)
-        half = (self.width() - 4) / 2
+        half, signed = (self.width() - 4) / 2, self.view.tint_style.signed
         for place, strength in self.marks():
             y = place * self.height() - _MARK / 2
-            # against at the left, for at the right: told apart without their colours
-            x = 2 + half if strength > 0 else 2.0
-            painter.setBrush(QColor(word_colour(palette, strength, 1.0)))
-            painter.drawRect(QRectF(x, y, half, _MARK))
+            painter.setBrush(QColor(word_colour(palette, strength, 1.0, signed=signed)))
+            if signed:
+                # against at the left, for at the right: told apart without their colours
+                painter.drawRect(QRectF(2 + half if strength > 0 else 2.0, y, half, _MARK))
+            else:
+                painter.drawRect(QRectF(2.0, y, 2 * half, _MARK))
         painter.setPen(QPen(QColor(palette.line_strong), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(box.adjusted(0, 0.5, 0, -0.5), SPACE_XS, SPACE_XS)
@@ -141,7 +143,7 @@ class Minimap(QWidget):
 
     def _go(self, event: QMouseEvent) -> None:
         if event.buttons() & Qt.MouseButton.LeftButton:
-            bar = self._view.verticalScrollBar()
+            bar = self.view.verticalScrollBar()
             whole = bar.maximum() - bar.minimum() + bar.pageStep()
             share = event.position().y() / max(1, self.height())
             bar.setValue(round(share * whole - bar.pageStep() / 2))

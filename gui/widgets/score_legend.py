@@ -15,7 +15,7 @@ _FIELD = 16
 
 
 class ScoreLegend(QWidget):
-    """A strip from "against" to "for", with a word at each end."""
+    """A strip from "against" to "for", of scores without a side from little to much; a word at each end."""
 
     def __init__(self, theme: Theme, against: str, in_favour: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,12 +35,16 @@ class ScoreLegend(QWidget):
     def set_tint_style(self, style: TintStyle) -> None:
         """Draw the fields as the words are drawn; those of hidden tints stay empty."""
         self._style = style
+        self.updateGeometry()
         self.update()
+
+    def _steps(self) -> range:
+        return range(-_STEPS if self._style.signed else 0, _STEPS + 1)
 
     def sizeHint(self) -> QSize:
         metrics = self.fontMetrics()
         words = metrics.horizontalAdvance(self._against) + metrics.horizontalAdvance(self._for)
-        return QSize(words + 2 * SPACE_S + (2 * _STEPS + 1) * _FIELD, metrics.height() + SPACE_M)
+        return QSize(words + 2 * SPACE_S + len(self._steps()) * _FIELD, metrics.height() + SPACE_M)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         p = self._theme.palette
@@ -51,7 +55,7 @@ class ScoreLegend(QWidget):
         box = QRectF(self.rect())
         painter.drawText(box, flags, self._against)
         x = self.fontMetrics().horizontalAdvance(self._against) + SPACE_S
-        for step in range(-_STEPS, _STEPS + 1):
+        for step in self._steps():
             field = QRectF(x + 1, self.height() / 2 - 6, _FIELD - 2, 12)
             if self._style.hides(step, _STEPS):
                 painter.setPen(Qt.PenStyle.NoPen)

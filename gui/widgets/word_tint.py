@@ -15,10 +15,14 @@ _DISPUTED = 0.4  # share of the strength that a disputed word keeps
 
 @dataclass(frozen=True)
 class TintStyle:
-    """``hide_below``: share of full strength under which nothing is drawn; ``patterns`` instead of colours."""
+    """``hide_below``: share of full strength under which nothing is drawn; ``patterns`` instead of colours.
+
+    Not ``signed``: scores say how much a word mattered, not for or against, and look alike on both sides of 0.
+    """
 
     hide_below: float = 0.0
     patterns: bool = False
+    signed: bool = True
 
     def hides(self, score: float, scale: float) -> bool:
         """Whether a word with that score is left plain."""
@@ -45,9 +49,11 @@ def paint_tint(
         painter.setBrush(QColor(mix(palette.surface, palette.text, 0.02 + 0.12 * strength)))
         painter.drawRoundedRect(box, radius, radius)
         lines = Qt.BrushStyle.FDiagPattern if score > 0 else Qt.BrushStyle.Dense6Pattern
+        if not style.signed:
+            lines = Qt.BrushStyle.HorPattern
         painter.setBrush(QBrush(QColor(mix(palette.surface, palette.text, 0.08 + 0.3 * strength)), lines))
     else:
-        painter.setBrush(QColor(word_colour(palette, score, scale, fade)))
+        painter.setBrush(QColor(word_colour(palette, score, scale, fade, signed=style.signed)))
     painter.drawRoundedRect(box, radius, radius)
     if disputed:
         painter.setPen(QPen(QColor(palette.muted), 1, Qt.PenStyle.DashLine))

@@ -58,6 +58,9 @@ def test_words_are_readable_at_every_strength(palette: Palette, score: float) ->
     ground = word_colour(palette, score, 1.0)
     assert contrast(palette.text, ground) >= 4.5
     assert contrast(palette.word_text, ground) >= 4.5
+    without_side = word_colour(palette, score, 1.0, signed=False)
+    assert without_side == word_colour(palette, -score, 1.0, signed=False)
+    assert contrast(palette.word_text, without_side) >= 4.5
 
 
 def test_no_other_file_names_a_colour() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
@@ -37,6 +38,7 @@ class BesideCard(QFrame):
         self._theme = theme
         self._pair: tuple[Explanation, Explanation] | None = None
         self._names = ("", "")
+        self._style = TintStyle()
         self.answers = label("", wrap=True)
         self.reading = HighlightedText(theme)
         self.reading.setReadOnly(True)
@@ -88,6 +90,9 @@ class BesideCard(QFrame):
         self._legend_row.setDirection(directions.TopToBottom if narrow else directions.LeftToRight)
 
     def set_tint_style(self, style: TintStyle) -> None:
+        """How the first card draws its tints; those of a method without sides have one hue."""
+        self._style = style
+        style = replace(style, signed=self._pair is None or self._pair[1].signed)
         self.reading.set_tint_style(style)
         self._legend.set_tint_style(style)
 
@@ -114,6 +119,7 @@ class BesideCard(QFrame):
         unread = second.read_to < len(second.text.rstrip())
         self.reading.unread_from(second.read_to if unread else None)
         self._pair = (first, second)
+        self.set_tint_style(self._style)
         self._show_parts(shown=True)
         self._say_pair(first, second)
 
@@ -137,8 +143,15 @@ class BesideCard(QFrame):
         self.answers.setText(said)
         set_role(self.answers, "plain" if same else "careful")
         self._legend.set_words(*sentences.sides(second))
-        found = shifts(first.words, second.words)
         clear(self._flow)
+        self.changed.setToolTip("")
+        self.reading.setAccessibleDescription("")
+        if first.signed != second.signed:
+            self.changed.setText(
+                self.tr("One of the two methods tells no side: their words cannot be compared.")
+            )
+            return
+        found = shifts(first.words, second.words)
         if not found:
             self.changed.setText(self.tr("The two runs have read no word in common."))
             return
@@ -161,11 +174,7 @@ class BesideCard(QFrame):
     def _fill(self, text: str, changes: Sequence[Shift]) -> None:
         for change in changes:
             button = Button(self._theme, shift_words(text, change))
-            side = (
-                self.tr("It speaks more for the class in the second run.")
-                if change.change > 0
-                else self.tr("It speaks less for the class, or more against it, in the second run.")
-            )
+            side = self._side_words(change)
             button.setToolTip(
                 self.tr("Its share of all scores of each run: {first} and {second}.").format(
                     first=share_text(change.first), second=share_text(change.second)
@@ -178,6 +187,16 @@ class BesideCard(QFrame):
             button.clicked.connect(lambda _=False, a=start, b=end: self.word_chosen.emit(a, b))
             self._flow.addWidget(button)
             button.show()
+
+    def _side_words(self, change: Shift) -> str:
+        more = change.change > 0
+        if self._pair is not None and not self._pair[1].signed:
+            if more:
+                return self.tr("It matters more in the second run.")
+            return self.tr("It matters less in the second run.")
+        if more:
+            return self.tr("It speaks more for the class in the second run.")
+        return self.tr("It speaks less for the class, or more against it, in the second run.")
 
     def _word_tooltip(self, index: int) -> str:
         return sentences.word_tooltip(self._pair[1], index) if self._pair is not None else ""

@@ -231,9 +231,9 @@ class _Mark:
 
 
 class _Legend(_Strip):
-    def __init__(self, against: str, in_favour: str, font: QFont) -> None:
+    def __init__(self, against: str, in_favour: str, font: QFont, *, signed: bool) -> None:
         super().__init__(_LEGEND_FIELD + 2 * _GAP)
-        self._against, self._for, self._font = against, in_favour, font
+        self._against, self._for, self._font, self._signed = against, in_favour, font, signed
 
     def paint(self, painter: QPainter, top: float) -> None:
         painter.setFont(self._font)
@@ -246,8 +246,8 @@ class _Legend(_Strip):
         x += width + 10
         painter.setPen(Qt.PenStyle.NoPen)
         half = _LEGEND_STEPS // 2
-        for step in range(_LEGEND_STEPS):
-            colour = word_colour(_PALETTE, (step - half) / half, 1.0) if step != half else _PALETTE.track
+        for step in range(-half if self._signed else 0, half + 1):
+            colour = word_colour(_PALETTE, step / half, 1.0, signed=self._signed) if step else _PALETTE.track
             painter.setBrush(QColor(colour))
             painter.drawRect(QRectF(x, y, _LEGEND_FIELD, _LEGEND_FIELD))
             x += _LEGEND_FIELD
@@ -294,7 +294,7 @@ class _Paper:
             FONT_READING * READING_LINE_HEIGHT,
             self._marks(),
         )
-        out.append(_Legend(*sides(explanation), small))
+        out.append(_Legend(*sides(explanation), small, signed=explanation.signed))
         facts = " · ".join(
             f"{name}: {value}" for name, value in provenance(explanation, self._picture.language)
         )
@@ -309,7 +309,7 @@ class _Paper:
             _Mark(
                 positions.to_qt(start),
                 positions.to_qt(end),
-                word_colour(_PALETTE, score, self._picture.scale),
+                word_colour(_PALETTE, score, self._picture.scale, signed=explanation.signed),
                 i in lined,
             )
             for i, (start, end, score) in enumerate(spans)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
@@ -127,7 +128,8 @@ class ReadingCard(QFrame):
 
     @Slot()
     def _draw_tints(self) -> None:
-        style = self.tints.tint_style
+        shown = self._explanation
+        style = replace(self.tints.tint_style, signed=shown is None or shown.signed)
         self.reading.set_tint_style(style)
         self._legend.set_tint_style(style)
 
@@ -144,6 +146,7 @@ class ReadingCard(QFrame):
     def say_decision(self, explanation: Explanation | None, *, busy: bool) -> None:
         """The sentence above the text and the legend below it; ``busy``: a newer one is being computed."""
         self._explanation, self._busy = explanation, busy
+        self._draw_tints()
         self._below_row.setVisible(explanation is not None)
         self._note.setVisible(explanation is not None)
         if explanation is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from engine.api import wording
-from engine.api.catalog import EXPLAINERS
+from engine.api.catalog import EXPLAINERS, explainer_of
 from engine.api.results import Explanation, Faithfulness
 from engine.api.tasks import split_labels
 from gui.widgets.figures import score_text
@@ -52,7 +52,37 @@ def seal(explanation: Explanation) -> str:
     return " ".join(parts)
 
 
+def _unsigned_decision(explanation: Explanation) -> str:
+    """What was decided, and that the words take no side."""
+    translate = QCoreApplication.translate
+    words = (
+        translate("ExplainSentences", "The words show where the model looked, not what decided.")
+        if explainer_of(explanation.method).view
+        else translate(
+            "ExplainSentences", "The words show how much each of them mattered, not whether for or against."
+        )
+    )
+    if explanation.task == "score":
+        decided = translate("ExplainSentences", "The score is {score}.").format(
+            score=score_text(explanation.probability)
+        )
+    elif explanation.span is not None:
+        decided = translate("ExplainSentences", "“{entity}” is “{label}” with {probability}.").format(
+            entity=entity_text(explanation),
+            label=kind_words(explanation.label),
+            probability=probability_text(explanation.probability),
+        )
+    else:
+        decided = translate("ExplainSentences", "“{label}” with {probability}.").format(
+            label=explanation.target if explanation.task == "multi" else explanation.label,
+            probability=probability_text(explanation.probability),
+        )
+    return f"{decided} {words}"
+
+
 def _decision(explanation: Explanation) -> str:
+    if not explanation.signed:
+        return _unsigned_decision(explanation)
     translate = QCoreApplication.translate
     target, rival = explanation.target, explanation.rival
     shown = explanation.probabilities[explanation.labels.index(target)]
@@ -109,8 +139,16 @@ def headline(explanation: Explanation) -> str:
 
 
 def sides(explanation: Explanation) -> tuple[str, str]:
-    """What blue and orange mean here."""
+    """What blue and orange mean here; of scores without a side, what the faint and the full tint do."""
     translate = QCoreApplication.translate
+    if not explanation.signed:
+        if explainer_of(explanation.method).view:
+            return translate("ExplainSentences", "hardly looked at"), translate(
+                "ExplainSentences", "looked at most"
+            )
+        return translate("ExplainSentences", "hardly mattered"), translate(
+            "ExplainSentences", "mattered most"
+        )
     if explanation.task == "score":
         return translate("ExplainSentences", "lowers the score"), translate(
             "ExplainSentences", "raises the score"
@@ -173,14 +211,27 @@ def provenance(explanation: Explanation, language: str) -> list[tuple[str, str]]
 
 
 def word_tooltip(explanation: Explanation, index: int) -> str:
-    """A word's score with its sign and what it means; plain text."""
+    """A word's score with its sign, where it has one, and what it means; plain text."""
     span = explanation.words[index]
+    if not explanation.signed:
+        said = (
+            QCoreApplication.translate("ExplainSentences", "“{word}”: {score}, how much it was looked at")
+            if explainer_of(explanation.method).view
+            else QCoreApplication.translate("ExplainSentences", "“{word}”: {score}, how much it mattered")
+        )
+        return said.format(word=explanation.word(index), score=word_score_text(explanation, index))
     side = sides(explanation)[span.score >= 0]
-    return f"“{explanation.word(index)}”: {span.score:+.3f}, {side}"
+    return f"“{explanation.word(index)}”: {word_score_text(explanation, index)}, {side}"
+
+
+def word_score_text(explanation: Explanation, index: int) -> str:
+    """A word's score; with its sign where the method tells the sides apart."""
+    score = explanation.words[index].score
+    return f"{score:+.3f}" if explanation.signed else f"{score:.3f}"
 
 
 def as_text(explanation: Explanation) -> str:
     """The explanation as plain text for the clipboard: the sentence, the text, its words by weight."""
     ranked = sorted(range(len(explanation.words)), key=lambda i: -abs(explanation.words[i].score))
-    lines = [f"{explanation.words[i].score:+.3f}  {' '.join(explanation.word(i).split())}" for i in ranked]
+    lines = [f"{word_score_text(explanation, i)}  {' '.join(explanation.word(i).split())}" for i in ranked]
     return "\n".join([seal(explanation), "", explanation.text, "", *lines]) + "\n"

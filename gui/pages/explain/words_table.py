@@ -20,12 +20,15 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 from engine.api.results import Explanation
 from gui import fonts
 from gui.delegates.row import RowDelegate
+from gui.pages.explain.sentences import word_score_text
 from gui.theme import Theme, mix
+from gui.wordpaint import word_colour
 
 Index = QModelIndex | QPersistentModelIndex
 SORT_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 SHARE_ROLE = int(Qt.ItemDataRole.UserRole) + 2  # score / the largest |score|, -1 to 1
 WORD_ROLE = int(Qt.ItemDataRole.UserRole) + 3
+SIGNED_ROLE = int(Qt.ItemDataRole.UserRole) + 4  # whether the sign of a score is a side
 _WORD, _SCORE = range(2)
 _ROW = 30
 _FIGURE_WIDTH = 56
@@ -65,13 +68,16 @@ class WordsModel(QAbstractTableModel):
         row = index.row()
         score = self._explanation.words[row].score
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._explanation.word(row) if index.column() == _WORD else f"{score:+.3f}"
+            shown = self._explanation
+            return shown.word(row) if index.column() == _WORD else word_score_text(shown, row)
         if role == SORT_ROLE:
             return row if index.column() == _WORD else abs(score)
         if role == SHARE_ROLE:
             return score / self._reach
         if role == WORD_ROLE:
             return row
+        if role == SIGNED_ROLE:
+            return self._explanation.signed
         return None
 
     def as_tsv(self, rows: list[int]) -> str:
@@ -86,11 +92,14 @@ class WordsModel(QAbstractTableModel):
 
 
 class _BarDelegate(RowDelegate):
-    """The figure, and right of it a bar from the middle: right for the class, left against it."""
+    """The figure, and right of it a bar from the middle: right for the class, left against it.
+
+    Of scores without a side the bar begins at the left, in one hue.
+    """
 
     def paint_content(self, painter: QPainter, rect: QRect, index: Index) -> None:
         palette = self.theme.palette
-        share = float(index.data(SHARE_ROLE) or 0.0)
+        share, signed = float(index.data(SHARE_ROLE) or 0.0), bool(index.data(SIGNED_ROLE))
         painter.setFont(fonts.tabular(painter.font()))
         painter.setPen(QColor(palette.text))
         flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -99,17 +108,17 @@ class _BarDelegate(RowDelegate):
         )
         left = rect.left() + _FIGURE_WIDTH + 10
         room = QRectF(left, rect.top() + 8, rect.right() - left, rect.height() - 16)
-        middle = room.center().x()
+        middle = room.center().x() if signed else room.left()
         painter.setPen(QPen(QColor(palette.line_strong), 1))
         painter.drawLine(int(middle), rect.top() + 4, int(middle), rect.bottom() - 4)
-        length = abs(share) * room.width() / 2
+        length = abs(share) * (room.right() - middle)
         if length < 0.5:
             return
-        fill = palette.word_for if share > 0 else palette.word_against
+        fill = word_colour(palette, share, abs(share), signed=signed)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(mix(fill, palette.text, 0.45)), 1))
         painter.setBrush(QColor(fill))
-        start = middle if share > 0 else middle - length
+        start = middle if share > 0 or not signed else middle - length
         painter.drawRoundedRect(QRectF(start, room.top(), length, room.height()), 2, 2)
 
 
