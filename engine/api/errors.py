@@ -59,6 +59,7 @@ class ErrorKind(StrEnum):
     TASK_DIFFERS = "task-differs"
     ENTITIES_OVERLAP = "entities-overlap"
     NOTHING_TO_EXPORT = "nothing-to-export"
+    PICTURE_TOO_TALL = "picture-too-tall"
     # choices
     METHOD_UNKNOWN = "method-unknown"
     METHOD_TASK = "method-task"

@@ -185,6 +185,16 @@ ERROR_WORDS: dict[K, Words] = {
             "请检查搜索词、标签和划分；CoNLL 只包含已标注的文本。",
         ),
     },
+    K.PICTURE_TOO_TALL: {
+        "en": (
+            "The text has {characters} characters: too many for one picture, so no file was written.",
+            "Save it as a page (PDF), which takes as many sheets as it needs, or as an SVG.",
+        ),
+        "zh_CN": (
+            "该文本有 {characters} 个字符，一张图片放不下，因此没有写入文件。",
+            "请另存为页面 (PDF)，它会按需要分成多页；也可存为 SVG。",
+        ),
+    },
     K.ONE_CLASS: {
         "en": (
             "All texts to learn from have the same label, “{label}”.",

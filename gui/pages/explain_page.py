@@ -360,7 +360,9 @@ class ExplainPage(RunPage):
         shown = self._explanation
         if shown is None:
             return None
-        return InView(shown, self._scale(shown), self._measured.get(shown.method), self._shown)
+        return InView(
+            shown, self._scale(shown), self._measured.get(shown.method), self._shown, self._sealer.seal
+        )
 
     @Slot()
     def _asked(self) -> None:

@@ -17,8 +17,9 @@ from engine.api.results import Explanation, WordScore
 from gui.context import Context
 from gui.pages.explain.beside import Beside
 from gui.pages.explain.beside_card import answer_words
+from gui.pages.explain.seal_line import short_words
 from gui.pages.explain_page import ExplainPage
-from tests.gui import figures_project
+from tests.gui import figures_project, trust_figures
 from tests.gui.fakes import FakeQueue
 from tests.gui.figures_context import figures_context
 
@@ -232,3 +233,22 @@ def test_in_a_low_window_no_sentence_is_cut(qtbot: QtBot, surroundings: tuple[Co
 
     qtbot.waitUntil(whole)
     assert beside.card.reading.height() > 2 * beside.card.reading.fontMetrics().height()
+
+
+def test_the_second_explanation_says_how_far_it_can_be_trusted(
+    qtbot: QtBot, surroundings: tuple[Context, FakeQueue]
+) -> None:
+    context, queue = surroundings
+    page = _page(qtbot, context)
+    beside = _shown(page, context, queue)
+    assert not beside.card.trust.isVisible()
+    _answer(context, queue, SECOND)
+    assert beside.card.trust.isVisible()
+    assert "Not tested yet" in beside.card.trust.text()
+    assert context.session.project is not None
+    with context.session.project.transaction():
+        context.session.project.explaining.put_seal(trust_figures.seal(beside._second_id))
+    page._paint()
+    assert beside.card.trust.text() == short_words(trust_figures.seal(1), "en")
+    assert beside.card.trust.property("role") == "good"
+    assert len(beside.card.trust.toolTip()) > len(beside.card.trust.text())

@@ -41,7 +41,12 @@ def unsigned(text: str = "the card was refused twice", method: str = "gradient-n
 
 def said_of(one: Explanation) -> str:
     """All that is said of an explanation in words, its own reservation left out."""
-    texts = [sentences.seal(one), *sentences.sides(one), sentences.as_text(one), trust_sentences.spoken(one)]
+    texts = [
+        sentences.seal(one),
+        *sentences.sides(one),
+        sentences.as_text(one, ""),
+        trust_sentences.spoken(one),
+    ]
     texts += [sentences.word_tooltip(one, index) for index in range(len(one.words))]
     return "\n".join(texts).replace("not whether for or against", "")
 

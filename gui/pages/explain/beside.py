@@ -18,6 +18,7 @@ from gui.jobs import Job
 from gui.pages.explain.beside_card import BesideCard
 from gui.pages.explain.reading_card import ReadingCard
 from gui.pages.explain.scale import ClassScales
+from gui.pages.explain.sealer import known_seal
 from gui.pages.run_chooser import finished_runs
 from gui.theme import SPACE_M, SPACE_S
 from gui.widgets.basic import Button
@@ -37,6 +38,7 @@ class Beside(QSplitter):
         self._first = first
         self._shown: Explanation | None = None
         self._second: Explanation | None = None
+        self._second_id = 0  # the store's
         self._this_text_only = False
         self._job: Job | None = None
         self._failure: ErrorReport | None = None
@@ -217,7 +219,7 @@ class Beside(QSplitter):
         self._job = None
         project = self._context.session.project
         if isinstance(result, Explained) and project is not None:
-            self._second = project.runs.explanation(result.explanation)
+            self._second, self._second_id = project.runs.explanation(result.explanation), result.explanation
             self._scales.see(self._second)
         self._say()
 
@@ -248,6 +250,9 @@ class Beside(QSplitter):
         else:
             scale = self._scales.scale(second, this_text_only=self._this_text_only)
             self.card.show_pair(first, second, (self._name(first.run), self._name(second.run)), scale)
+            project = self._context.session.project
+            known = known_seal(project, self._second_id, second) if project is not None else None
+            self.card.say_seal(known, self._context.settings.language)
 
     def _name(self, run: str) -> str:
         return next((each.title for each in finished_runs(self._context.session) if each.id == run), run)

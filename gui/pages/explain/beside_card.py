@@ -10,10 +10,13 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QVBoxLayout, QWidget
 
 from engine.api.explaining.shared_words import Shift, by_change, reason_distance, shifts
+from engine.api.explaining.trust import Seal
 from engine.api.results import Explanation
 from gui.pages.explain import sentences
+from gui.pages.explain.seal_line import short_words
+from gui.pages.explain.trust_sentences import trust_text
 from gui.theme import SPACE_L, SPACE_M, SPACE_XL, SPACE_XS, Theme
-from gui.widgets.basic import Button, label, set_role
+from gui.widgets.basic import Button, Role, label, set_role
 from gui.widgets.figures import score_text
 from gui.widgets.flow import FlowLayout, clear
 from gui.widgets.highlighted_text import HighlightedText
@@ -22,6 +25,7 @@ from gui.widgets.score_legend import ScoreLegend
 from gui.widgets.word_tint import TintStyle
 
 MOST_CHANGES = 5
+_ROLES: dict[str, Role] = {"green": "good", "amber": "careful", "red": "bad"}
 
 
 class BesideCard(QFrame):
@@ -40,6 +44,7 @@ class BesideCard(QFrame):
         self._names = ("", "")
         self._style = TintStyle()
         self.answers = label("", wrap=True)
+        self.trust = label("", "muted", wrap=True)
         self.reading = HighlightedText(theme)
         self.reading.setReadOnly(True)
         self.reading.set_tooltip(self._word_tooltip)
@@ -52,6 +57,7 @@ class BesideCard(QFrame):
         above = QVBoxLayout()
         above.setContentsMargins(SPACE_XL, SPACE_M, SPACE_L, SPACE_XS)
         above.addWidget(self.answers)
+        above.addWidget(self.trust)
         below = QVBoxLayout()
         below.setContentsMargins(SPACE_XL, SPACE_XS, SPACE_L, SPACE_M)
         below.setSpacing(SPACE_XS)
@@ -123,8 +129,15 @@ class BesideCard(QFrame):
         self._show_parts(shown=True)
         self._say_pair(first, second)
 
+    def say_seal(self, seal: Seal | None, language: str) -> None:
+        """How far the second explanation can be trusted; None: it was not tested."""
+        told = trust_text(seal, language)
+        self.trust.setText(told if seal is None else short_words(seal, language))
+        self.trust.setToolTip(told)
+        set_role(self.trust, "muted" if seal is None else _ROLES[seal.colour])
+
     def _show_parts(self, *, shown: bool) -> None:
-        for part in (self.reading, self._legend, self._note, self.changed, self._changes):
+        for part in (self.trust, self.reading, self._legend, self._note, self.changed, self._changes):
             part.setVisible(shown)
 
     def _say_pair(self, first: Explanation, second: Explanation) -> None:

@@ -10,22 +10,28 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
+from engine.api.explaining.trust import Seal
 from engine.api.results import Explanation, Faithfulness
 from gui.context import Context
 from gui.pages.explain import picture, sentences
 from gui.pages.explain.exporter import Exporter
 from gui.pages.explain.packs import Packs, PackSubject
+from gui.pages.explain.trust_sentences import trust_text
 from gui.widgets.saving import ask_where
 
 
 @dataclass(frozen=True)
 class InView:
-    """An explanation as it is drawn; ``measured`` is what is known of its method on the run, ``id`` the store's."""
+    """An explanation as it is drawn; ``measured`` is what is known of its method on the run, ``id`` the store's.
+
+    ``seal``: None as long as it is not tested.
+    """
 
     explanation: Explanation
     scale: float
     measured: Faithfulness | None
     id: int | None = None
+    seal: Seal | None = None
 
 
 class ExportMenu(QMenu):
@@ -105,9 +111,8 @@ class ExportMenu(QMenu):
         """Write the explanation in view as PNG, SVG or PDF, by the name's ending."""
         shown = self._in_view()
         if shown is not None:
-            made = picture.make_picture(
-                shown.explanation, shown.scale, self._context.settings.language, shown.measured
-            )
+            language = self._context.settings.language
+            made = picture.make_picture(shown.explanation, shown.scale, language, shown.measured, shown.seal)
             self._exporter.save(made, Path(path))
 
     @Slot()
@@ -115,4 +120,5 @@ class ExportMenu(QMenu):
         """The explanation in view as text on the clipboard."""
         shown = self._in_view()
         if shown is not None:
-            QGuiApplication.clipboard().setText(sentences.as_text(shown.explanation))
+            trust = trust_text(shown.seal, self._context.settings.language)
+            QGuiApplication.clipboard().setText(sentences.as_text(shown.explanation, trust))

@@ -29,16 +29,20 @@ from PySide6.QtGui import (
 from PySide6.QtSvg import QSvgGenerator
 
 from engine.api.errors import ErrorKind, KnownError, known
+from engine.api.explaining.trust import Seal
 from engine.api.results import Explanation, Faithfulness
 from gui import fonts
-from gui.pages.explain.sentences import faithfulness_sentence, headline, provenance, seal, sides
+from gui.pages.explain import sentences
+from gui.pages.explain.seal_line import TONES
+from gui.pages.explain.sentences import faithfulness_sentence, headline, provenance, sides
+from gui.pages.explain.trust_sentences import trust_text
 from gui.theme import FONT_BASE, FONT_READING, FONT_SMALL, FONT_TITLE, LIGHT, READING_LINE_HEIGHT
 from gui.wordpaint import Positions, as_shown, strongest, word_colour
 
 WIDTH = 760  # device-independent pixels of the picture, and units of a page's width
 MARGIN = 40
 _RATIO = 2.0
-_TALLEST = 16_000  # pixels of a picture; a longer text belongs in a PDF
+_TALLEST = 16_000  # pixels of a picture: a longer text is drawn with fewer, down to the screen's own
 _PALETTE = LIGHT  # paper is light, whatever the window is
 _LEGEND_STEPS = 11
 _LEGEND_FIELD = 18.0
@@ -55,6 +59,8 @@ _SVG_TEXT = re.compile(
 class Picture:
     """What is drawn: an explanation, the score in full strength, the language, the erasure test in words.
 
+    ``trust`` is the seal with its reasons in words, ``tone`` the colour's name of the palette.
+
     Made in the window's thread, drawn in any.
     """
 
@@ -63,22 +69,39 @@ class Picture:
     language: str
     font: QFont
     measured: str = ""
+    trust: str = ""
+    tone: str = "muted"
 
 
 def make_picture(
-    explanation: Explanation, scale: float, language: str, measured: Faithfulness | None = None
+    explanation: Explanation,
+    scale: float,
+    language: str,
+    measured: Faithfulness | None = None,
+    seal: Seal | None = None,
 ) -> Picture:
-    """``measured``: the erasure test of the explanation's method on its run, where it was made."""
+    """``measured``: the erasure test of the explanation's method on its run, where it was made.
+
+    ``seal``: how far the explanation can be trusted, where it was tested.
+    """
     words = faithfulness_sentence(measured, explanation.task) if measured is not None else ""
-    return Picture(explanation, scale, language, QGuiApplication.font(), words)
+    tone = "muted" if seal is None else TONES[seal.colour][1]
+    trust = trust_text(seal, language)
+    return Picture(explanation, scale, language, QGuiApplication.font(), words, trust, tone)
 
 
 def save_png(picture: Picture, path: Path) -> None:
-    """Twice the pixels of the screen's. Raises DISK_FULL, NOT_WRITABLE, ... of the world's errors."""
+    """Twice the pixels of the screen's, of a long text fewer.
+
+    Raises PICTURE_TOO_TALL where it would be less than the screen's; of the world's errors DISK_FULL, NOT_WRITABLE, ...
+    """
     pages = _Paper(picture).strips(math.inf)
-    height = min(float(_TALLEST) / _RATIO, sum(strip.height for strip in pages[0]) + 2 * MARGIN)
-    image = QImage(round(WIDTH * _RATIO), round(height * _RATIO), QImage.Format.Format_RGB32)
-    image.setDevicePixelRatio(_RATIO)
+    height = sum(strip.height for strip in pages[0]) + 2 * MARGIN
+    ratio = min(_RATIO, _TALLEST / height)
+    if ratio < 1:
+        raise KnownError(ErrorKind.PICTURE_TOO_TALL, characters=len(picture.explanation.text))
+    image = QImage(round(WIDTH * ratio), math.ceil(height * ratio), QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(ratio)
     image.fill(QColor(_PALETTE.surface))
     painter = QPainter(image)
     _paint(painter, pages[0])
@@ -139,7 +162,7 @@ def save_svg(picture: Picture, path: Path) -> None:
         writer.setViewBox(QRectF(0, 0, WIDTH, height))
         writer.setSize(QSizeF(WIDTH, height).toSize())
         writer.setTitle(f"{headline(picture.explanation)} – {picture.explanation.run}")
-        writer.setDescription(seal(picture.explanation))
+        writer.setDescription(f"{sentences.seal(picture.explanation)} {picture.trust}")
         painter = QPainter(writer)
         painter.fillRect(QRectF(0, 0, WIDTH, height), QColor(_PALETTE.surface))
         _paint(painter, strips)
@@ -282,7 +305,8 @@ class _Paper:
         out.append(_Strip(4))
         small = fonts.sized(self._base, FONT_SMALL)
         base = fonts.sized(self._base, FONT_BASE)
-        out += self._paragraph(seal(explanation), base, _PALETTE.muted)
+        out += self._paragraph(sentences.seal(explanation), base, _PALETTE.muted)
+        out += self._paragraph(self._picture.trust, base, getattr(_PALETTE, self._picture.tone))
         if self._picture.measured:
             out += self._paragraph(self._picture.measured, base, _PALETTE.muted)
         out.append(_Strip(_GAP))

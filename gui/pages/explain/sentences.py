@@ -230,8 +230,8 @@ def word_score_text(explanation: Explanation, index: int) -> str:
     return f"{score:+.3f}" if explanation.signed else f"{score:.3f}"
 
 
-def as_text(explanation: Explanation) -> str:
-    """The explanation as plain text for the clipboard: the sentence, the text, its words by weight."""
+def as_text(explanation: Explanation, trust: str) -> str:
+    """The explanation as plain text for the clipboard: the sentence, its ``trust``, the text, its words by weight."""
     ranked = sorted(range(len(explanation.words)), key=lambda i: -abs(explanation.words[i].score))
     lines = [f"{word_score_text(explanation, i)}  {' '.join(explanation.word(i).split())}" for i in ranked]
-    return "\n".join([seal(explanation), "", explanation.text, "", *lines]) + "\n"
+    return "\n".join([seal(explanation), trust, "", explanation.text, "", *lines]) + "\n"

@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from engine.api import wording
 from engine.api.explaining.trust import ExplainerRank, ExplainerRanking, Seal
 from engine.api.results import Explanation
+from engine.api.wording_explaining import seal_words
 from gui.pages.explain import sentences
 
 _SPOKEN = 5  # words that are read out
@@ -42,6 +43,15 @@ def _rank(ranking: ExplainerRanking | None, method: str) -> ExplainerRank | None
 def is_ranked(ranking: ExplainerRanking | None, method: str) -> bool:
     """Whether the run's ranking has figures of a method."""
     return _rank(ranking, method) is not None
+
+
+def trust_text(seal: Seal | None, language: str) -> str:
+    """How far an explanation can be trusted, with all reasons; that it is not known where it was not tested."""
+    if seal is None:
+        return QCoreApplication.translate(
+            "TrustSentences", "Not tested yet: how far this explanation can be trusted is not known."
+        )
+    return seal_words(seal, language)
 
 
 def settling(seal: Seal | None, *, checking: bool, better: bool = False) -> str:
