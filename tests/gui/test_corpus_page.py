@@ -26,6 +26,7 @@ from gui.pages.corpus.painters import HIT_ROLE, PAIR_ROLE, SHARE_ROLE
 from gui.pages.corpus.queries import AcceptedWords, ReadFindings
 from gui.pages.corpus_page import CorpusPage
 from gui.settings import LANGUAGE
+from tests.gui import trust_figures
 from tests.gui.corpus_context import (
     RUN,
     Surroundings,
@@ -318,3 +319,33 @@ def test_what_is_kept_comes_before_what_must_be_counted(surroundings: Surroundin
     assert first.summary is not None
     assert second.counts is not None
     assert (second.counts.explained, second.counts.documents) == (6, 6)
+
+
+def test_the_corpus_is_explained_again_by_another_method(qtbot: QtBot, surroundings: Surroundings) -> None:
+    context, queue = surroundings
+    project = project_of(context)
+    explain_corpus(project, ids_of(project))
+    with project.transaction():
+        project.explaining.put_finding(RUN, trust_figures.ranking(RUN, instant="integrated-gradients"))
+    page = page_of(qtbot, context)
+    words = page.words
+    assert words.methods.isVisible()
+    assert words.methods.method == "lrp"
+    assert words.again.text() == "Explain new texts"
+    shown = [words.methods.itemText(at) for at in range(words.methods.count())]
+    assert [text for text in shown if "default" in text] == ["Integrated gradients · default"]
+    assert not [text for text in shown if "Gradient norm" in text or "Attention" in text]  # they tell no side
+    words.methods.setFocus()
+    qtbot.keyClicks(words.methods, "Integ")
+    qtbot.keyClick(words.methods, Qt.Key.Key_Return)
+    assert words.methods.method == "integrated-gradients"
+    assert words.again.text() == "Explain all again"
+    qtbot.mouseClick(words.again, _LEFT)
+    assert queue.last(ExplainCorpus).request == ExplainCorpus(run=RUN, method="integrated-gradients")
+    assert not words.methods.isVisible()
+    # called off: what is shown is still by the method before
+    qtbot.mouseClick(words.cancel, _LEFT)
+    assert "LRP" in words._note.full_text()
+    qtbot.keyClick(words.methods, Qt.Key.Key_Home)
+    assert words.methods.method == "lrp"
+    assert words.again.text() == "Explain new texts"

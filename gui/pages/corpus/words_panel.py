@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSplitter, QVBoxLayout, QWidget
 
 from engine.api import wording
+from engine.api.catalog import explainer_of, method
 from engine.api.explaining.corpus import CorpusWord, ExplainCorpus
 from engine.api.store.corpus import WordHit
 from gui.context import Context
@@ -21,6 +22,8 @@ from gui.pages.corpus.painters import (
 from gui.pages.corpus.panel import CorpusPanel
 from gui.pages.corpus.queries import Hits, ReadHits
 from gui.pages.corpus.rows import Column, RowsTable
+from gui.pages.explain.method_box import MethodBox
+from gui.pages.explain.sealer import default_explainer
 from gui.pages.frames import card
 from gui.store_reader import StoreReader
 from gui.theme import SPACE_M, SPACE_S
@@ -45,6 +48,7 @@ class WordsPanel(CorpusPanel):
         self._strongest = 1.0  # the largest mean score of the rows shown
         self._strongest_hit = 1.0
         self._shown: tuple[CorpusWord, ...] = ()
+        self._explained = ("", "")  # the run shown, and the method that its texts are explained by
         self.classes = QComboBox()
         self.classes.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.classes.setMaximumWidth(200)
@@ -52,6 +56,8 @@ class WordsPanel(CorpusPanel):
         self.kinds.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         for kind in (_BOTH, _WORDS, _PHRASES):
             self.kinds.addItem("", kind)
+        self.methods = MethodBox()
+        self._head.insertWidget(self._head.indexOf(self.again), self.methods)
         self.search = QLineEdit()
         self._clear = ClearButton(theme, self.search)
         words: tuple[Column[CorpusWord], ...] = (
@@ -91,6 +97,7 @@ class WordsPanel(CorpusPanel):
         self._lay_out()
         self.classes.currentIndexChanged.connect(self._fill)
         self.kinds.currentIndexChanged.connect(self._fill)
+        self.methods.activated.connect(self.say)
         self.search.textChanged.connect(self._fill)
         self.search.returnPressed.connect(self._look_up)
         self.words.chosen.connect(self._word_chosen)
@@ -156,25 +163,49 @@ class WordsPanel(CorpusPanel):
 
     def start(self) -> None:
         assert self.run is not None
-        summary = self.findings.summary if self.findings is not None else None
-        # what was begun goes on with the same method
-        method = summary.method if summary is not None else self.findings.method if self.findings else ""
-        self.context.operations.explaining.explain_corpus(self.run.id, method)
+        # what was begun goes on with the same method, unless another one is chosen
+        chosen = self.methods.method if self._other_method() else self._method()
+        self.context.operations.explaining.explain_corpus(self.run.id, chosen)
+
+    def _method(self) -> str:
+        """By which the texts are explained; '' where none is."""
+        found = self.findings
+        if found is None:
+            return ""
+        return found.summary.method if found.summary is not None else found.method
+
+    def _other_method(self) -> bool:
+        """Whether the user has chosen another method than the one that the texts are explained by."""
+        return self.has_found() and self.methods.method not in ("", self._method())
+
+    def _fill_methods(self) -> None:
+        """The methods that can say which words carry a class; the one in use is chosen."""
+        project, run = self.context.session.project, self.run
+        if project is None or run is None:
+            self.methods.set_methods((), "", self.context.settings.language)
+            return
+        found = [each for each in method(run.model_method).explainers if explainer_of(each).signed]
+        default = default_explainer(project, run)
+        self.methods.set_methods(found, default, self.context.settings.language)
+
+    def say(self) -> None:
+        super().say()
+        self.methods.setVisible(self.has_found() and self.job() is None)
 
     def again_words(self) -> str:
-        return self.tr("Explain new texts")
+        return self.tr("Explain all again") if self._other_method() else self.tr("Explain new texts")
 
     def note(self) -> str:
         found = self.findings
         if found is None or found.summary is None:
             return ""
-        method = wording.explainer_words(found.summary.method, self.context.settings.language).name
+        by = wording.explainer_words(found.summary.method, self.context.settings.language).name
         counts, summary = found.counts, found.summary
         explained = counts.explained if counts is not None else summary.documents
         documents = counts.documents if counts is not None else summary.documents
         parts = [
             self.tr("{explained} of {documents} texts explained · {method}").format(
-                explained=f"{explained:,}", documents=f"{documents:,}", method=method
+                explained=f"{explained:,}", documents=f"{documents:,}", method=by
             )
         ]
         if summary.skipped:
@@ -185,7 +216,7 @@ class WordsPanel(CorpusPanel):
 
     def stale(self) -> tuple[str, str]:
         found = self.findings
-        if found is None or found.summary is None:
+        if found is None or found.summary is None or self._other_method():
             return "", ""
         if self._other_model():
             return self.tr("The run's model is another one now."), self.tr("Explain all texts")
@@ -205,6 +236,8 @@ class WordsPanel(CorpusPanel):
         for at, name in enumerate((self.tr("Words and phrases"), self.tr("Words"), self.tr("Phrases"))):
             self.kinds.setItemText(at, name)
         self.kinds.setAccessibleName(self.tr("Words, phrases or both"))
+        self._fill_methods()
+        self.methods.setAccessibleName(self.tr("Method of explaining"))
         self.classes.setAccessibleName(self.tr("Class"))
         self.classes.setToolTip(self.tr("The answer whose words are shown"))
         self.search.setPlaceholderText(self.tr("Search (Return: in all texts)"))
@@ -235,6 +268,11 @@ class WordsPanel(CorpusPanel):
 
     def show_findings(self) -> None:
         summary = self.findings.summary if self.findings is not None else None
+        explained = (self._run_id(), self._method())
+        if explained != self._explained:
+            self._explained = explained
+            self._fill_methods()
+            self.methods.show_method(self._method())
         found = (*summary.words, *summary.phrases) if summary is not None else ()
         if found == self._shown:
             return
