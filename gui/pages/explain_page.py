@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 
 from engine.api.catalog import explainer_of, method
 from engine.api.errors import ErrorReport, KnownError, report
+from engine.api.explaining.corpus import CorpusRequest
 from engine.api.explaining.trust import ExplainerRanking, RankExplainers
 from engine.api.messages import JobState, MeasureFaithfulness, TextPredicted
 from engine.api.results import Explanation, Faithfulness, FoundEntity
@@ -53,7 +54,7 @@ class ExplainPage(RunPage):
         self._measured: dict[str, Faithfulness] = {}  # by method, of the run
         self._ranking: ExplainerRanking | None = None  # of the run
         self._written = ""  # the file of the last export
-        self._scales = ClassScales()
+        self._scales = ClassScales(self._reader, self)
         self._what_if = WhatIf(context.session, context.operations, self)
         self._sealer = Sealer(context.session, context.operations, self)
         self._settler = Settler(context.session, context.operations, self)
@@ -101,7 +102,9 @@ class ExplainPage(RunPage):
         self._card.entities.chosen.connect(self._entity_chosen)
         self._inspector.question_changed.connect(self._ask_again)
         self._inspector.method_changed.connect(self._ask_again)
-        self._inspector.scale_changed.connect(self._paint)
+        self._inspector.scale_changed.connect(self._rescale)
+        self._beside.scale_changed.connect(self._rescale)
+        self._scales.changed.connect(self._rescale)
         self._inspector.word_chosen.connect(self._reading.focus_word)
         self._side.word_chosen.connect(self._reading.focus_word)
         self._side.text_offered.connect(self._offer)
@@ -344,7 +347,7 @@ class ExplainPage(RunPage):
     @Slot()
     def _paint(self) -> None:
         explanation = self._explanation
-        self._beside.follow(explanation, this_text_only=self._inspector.this_text_only)
+        self._beside.follow(explanation)
         if explanation is None:
             self._reading.set_scores((), 1.0)
             return
@@ -353,7 +356,17 @@ class ExplainPage(RunPage):
         unread = explanation.read_to < len(explanation.text.rstrip())
         self._reading.unread_from(explanation.read_to if unread else None)
 
+    @Slot()
+    def _rescale(self) -> None:
+        """The same explanation on another scale."""
+        self._paint()
+        self._say_trust()
+
     def _scale(self, explanation: Explanation) -> float:
+        shared = self._beside.shared_scale
+        self._inspector.say_scale(of_corpus=self._scales.is_of_corpus(explanation), shared=shared is not None)
+        if shared is not None:
+            return shared
         return self._scales.scale(explanation, this_text_only=self._inspector.this_text_only)
 
     def _in_view(self) -> InView | None:
@@ -421,6 +434,8 @@ class ExplainPage(RunPage):
 
     @Slot(object)
     def _job_changed(self, job: Job) -> None:
+        if isinstance(job.request, CorpusRequest) and job.state.ended:
+            self._scales.forget_corpora()
         if isinstance(job.request, RankExplainers) and job.state is JobState.DONE:
             self._read_measured()
             self._say()

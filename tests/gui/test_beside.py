@@ -105,13 +105,34 @@ def test_the_other_run_is_asked_the_same_and_what_changed_is_listed(
     assert card.reading.focused_word == page._reading.focused_word == 1
 
 
-def test_each_run_is_drawn_on_its_own_scale(qtbot: QtBot, surroundings: tuple[Context, FakeQueue]) -> None:
+def test_both_runs_are_drawn_on_one_scale_of_shares(
+    qtbot: QtBot, surroundings: tuple[Context, FakeQueue]
+) -> None:
     context, queue = surroundings
     page = _page(qtbot, context)
     beside = _shown(page, context, queue)
-    _answer(context, queue, SECOND)
-    assert max(strength for _, strength in page._reading.marks()) == 1.0
-    assert max(strength for _, strength in beside.card.reading.marks()) == 1.0
+    first = page._reading
+    alone = dict(first.marks())
+    assert max(alone.values()) == 1.0
+    # a third of the weight is on its strongest word: its tints are fainter than those of the first run
+    even = msgspec.structs.replace(
+        SECOND, words=tuple(msgspec.structs.replace(w, score=20.0) for w in SECOND.words)
+    )
+    _answer(context, queue, even)
+    assert [strength for _, strength in first.marks()] == pytest.approx([1 / 3, 1.0])
+    shares = [strength for _, strength in beside.card.reading.marks()]
+    assert shares == pytest.approx([0.2 / 0.75] * 5)
+    only = page._inspector._only_this
+    assert not only.isEnabled()
+    assert "Two runs are on one scale" in only.toolTip()
+    # the other run is the one with the stronger word: the first is fainter now
+    page._ask_again()
+    _answer(context, queue, msgspec.structs.replace(FIRST, margin=1.0))
+    _answer(context, queue, msgspec.structs.replace(SECOND, words=(SECOND.words[1],)))
+    assert max(strength for _, strength in first.marks()) == pytest.approx(0.75)
+    beside.switch.click()
+    assert dict(first.marks()) == alone
+    assert only.isEnabled()
 
 
 def test_another_second_run_and_none(qtbot: QtBot, surroundings: tuple[Context, FakeQueue]) -> None:

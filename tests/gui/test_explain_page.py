@@ -26,6 +26,7 @@ from gui.pages.base import PageState
 from gui.pages.explain import picture, sentences
 from gui.pages.explain.scale import ClassScales
 from gui.pages.explain_page import ExplainPage
+from gui.store_reader import StoreReader
 from gui.theme import LIGHT
 from gui.widgets.entity_reading import EntityReading
 from gui.widgets.highlighted_text import HighlightedText
@@ -98,8 +99,8 @@ def test_a_probability_is_never_rounded_to_certainty() -> None:
     assert shown == ["> 99.9 %", "50.0 %", "< 0.1 %", "100.0 %"]
 
 
-def test_one_scale_for_a_class_keeps_a_weak_text_weak() -> None:
-    scales = ClassScales()
+def test_one_scale_for_a_class_keeps_a_weak_text_weak(qtbot: QtBot) -> None:
+    scales = ClassScales(StoreReader())
     strong = figures_project.explanation("r", 1, "one two three four", LABELS)
     weak = msgspec.structs.replace(strong, words=(WordScore(0, 3, 0.1),))
     scales.see(strong)

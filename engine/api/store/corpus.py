@@ -201,6 +201,22 @@ class CorpusStore(CorpusWordStore):
         )
         return tuple(sorted(row[0] for row in rows))
 
+    def strong_score(self, run: str, method: str, label: str, model_hash: str) -> float | None:
+        """The |score| that 1 in 100 words of the texts answered with a label exceeds; None where none is explained.
+
+        Found on at most 2,000 of them: fingerprints are hashes, so that their order is a draw.
+        """
+        rows = self._db.execute(
+            "SELECT scores FROM corpus_documents WHERE corpus = (SELECT id FROM corpora WHERE run = ? AND method = ?"
+            " AND model_hash = ?) AND document IN (SELECT s.document FROM corpus_documents AS s"
+            " JOIN corpora AS c ON c.id = s.corpus JOIN corpus_terms AS t ON t.id = s.label"
+            " WHERE c.run = ? AND c.method = ? AND t.term = ? ORDER BY s.fingerprint LIMIT 2000)",
+            (run, method, model_hash, run, method, label),
+        )
+        scores = sorted(abs(word.score) for (packed,) in rows for word in unpack_scores(packed))
+        strong = scores[int(0.99 * len(scores))] if scores else 0.0
+        return strong or None
+
     def scored_documents(self, run: str, method: str) -> set[int]:
         """The ids of the documents whose words have scores, or that have no word to score."""
         rows = self._db.execute(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QWidget
 
@@ -17,7 +17,7 @@ from gui.errors import describe
 from gui.jobs import Job
 from gui.pages.explain.beside_card import BesideCard
 from gui.pages.explain.reading_card import ReadingCard
-from gui.pages.explain.scale import ClassScales
+from gui.pages.explain.scale import shared_scales
 from gui.pages.explain.sealer import known_seal
 from gui.pages.run_chooser import finished_runs
 from gui.theme import SPACE_M, SPACE_S
@@ -30,7 +30,10 @@ class Beside(QSplitter):
     """Asks the run in ``session.beside`` what the selected one was asked, and shows both.
 
     ``controls`` (the switch and the other run) belong into the page's head.
+    Signals: scale_changed: ``shared_scale`` is another one.
     """
+
+    scale_changed = Signal()
 
     def __init__(self, context: Context, first: ReadingCard, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Vertical, parent)
@@ -39,10 +42,8 @@ class Beside(QSplitter):
         self._shown: Explanation | None = None
         self._second: Explanation | None = None
         self._second_id = 0  # the store's
-        self._this_text_only = False
         self._job: Job | None = None
         self._failure: ErrorReport | None = None
-        self._scales = ClassScales()
         self._scrolling = False
         self.card = BesideCard(context.theme)
         self.card.hide()
@@ -160,18 +161,26 @@ class Beside(QSplitter):
             self._say()
         else:
             self._ask()
+        self.scale_changed.emit()
 
     @Slot()
     def _closed(self) -> None:
-        self._scales.clear()
         self.follow(None)
 
     # --- the same question -----------------------------------------------------------------------------------
 
-    def follow(self, explanation: Explanation | None, *, this_text_only: bool = False) -> None:
-        """What the selected run says now; ``this_text_only``: which scale tints are drawn on."""
+    @property
+    def shared_scale(self) -> float | None:
+        """The first run's score in full strength while both are shown; None where it stands alone."""
+        first, second = self._shown, self._second
+        if first is None or second is None or not self._context.session.beside:
+            return None
+        return shared_scales(first, second)[0]
+
+    def follow(self, explanation: Explanation | None) -> None:
+        """What the selected run says now."""
         same = explanation is self._shown
-        self._shown, self._this_text_only = explanation, this_text_only
+        self._shown = explanation
         if same and self._second is not None:
             self._say()
         elif not same:
@@ -220,8 +229,8 @@ class Beside(QSplitter):
         project = self._context.session.project
         if isinstance(result, Explained) and project is not None:
             self._second, self._second_id = project.runs.explanation(result.explanation), result.explanation
-            self._scales.see(self._second)
         self._say()
+        self.scale_changed.emit()
 
     @Slot(object)
     def _failed(self, error: ErrorReport) -> None:
@@ -248,7 +257,7 @@ class Beside(QSplitter):
             name = self._name(self._context.session.beside)
             self.card.say(self.tr("Asking “{run}” the same question…").format(run=name))
         else:
-            scale = self._scales.scale(second, this_text_only=self._this_text_only)
+            scale = shared_scales(first, second)[1]
             self.card.show_pair(first, second, (self._name(first.run), self._name(second.run)), scale)
             project = self._context.session.project
             known = known_seal(project, self._second_id, second) if project is not None else None

@@ -79,9 +79,12 @@ class BesideCard(QFrame):
 
     def retranslate(self) -> None:
         self.reading.setAccessibleName(self.tr("The same text with the tints of the other run"))
-        self._note.setText(self.tr("each run on its own scale"))
+        self._note.setText(self.tr("both runs on one scale"))
         self._note.setToolTip(
-            self.tr("Each run on its own scale: the full tint is that run's strongest score for the class.")
+            self.tr(
+                "Scores of two models cannot be compared as they are: a tint is a word's share of all scores of its"
+                " run, in both texts on one scale."
+            )
         )
         self._minimap.retranslate()
         if self._pair is not None:

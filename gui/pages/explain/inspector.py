@@ -38,6 +38,7 @@ class Inspector(QWidget):
         self._labels: tuple[str, ...] = ()
         self._task = "single"
         self._rest_count = 0
+        self._scale = (False, False)  # of the corpus; shared by two runs
         self._probabilities_title = label("", "section")
         self._bars = ProbabilityBars(theme)
         self._rest = label("", "caption")
@@ -238,9 +239,7 @@ class Inspector(QWidget):
         self._rival.setAccessibleName(self.tr("rather than this class"))
         self._method.setAccessibleName(self.tr("Method of explaining"))
         self._only_this.setText(self.tr("Colours for this text only"))
-        self._only_this.setToolTip(
-            self.tr("Off: one scale for a class across texts, so that a weak text looks weak")
-        )
+        self._say_scale()
         self._words_title.setText(self.tr("Words"))
         self._copy.set_icon("copy", self.tr("Copy the words as a table (TSV)"))
         self._words.setAccessibleName(self.tr("Words and their scores"))
@@ -254,6 +253,32 @@ class Inspector(QWidget):
             self._set_probabilities(found.labels, found.probabilities, None)
         self._fill_question()
         self._fill_facts()
+
+    def say_scale(self, *, of_corpus: bool, shared: bool) -> None:
+        """Which score is drawn in full strength: the corpus has said it, or two runs share a scale."""
+        if (of_corpus, shared) != self._scale:
+            self._scale = (of_corpus, shared)
+            self._say_scale()
+
+    def _say_scale(self) -> None:
+        of_corpus, shared = self._scale
+        if shared:
+            words = self.tr(
+                "Two runs are on one scale: a full tint is the largest share that a word has of all scores."
+            )
+        elif of_corpus:
+            words = self.tr(
+                "Off: one scale for a class, so that a weak text looks weak. A full tint is what 1 in 100 words"
+                " of the explained corpus reaches."
+            )
+        else:
+            words = self.tr(
+                "Off: one scale for a class, so that a weak text looks weak. A full tint is the strongest word"
+                " looked at so far; once all texts are explained on the Corpus page, it is that of the corpus."
+            )
+        self._only_this.setEnabled(not shared)
+        self._only_this.setToolTip(words)
+        self._only_this.setAccessibleDescription(words)
 
     def _say_titles(self) -> None:
         title = {"score": self.tr("Score"), "tagging": self.tr("Probabilities of this entity")}
