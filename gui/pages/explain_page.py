@@ -19,6 +19,7 @@ from gui.pages.base import PageState
 from gui.pages.explain import trust_sentences
 from gui.pages.explain.beside import Beside
 from gui.pages.explain.documents_panel import DocumentsPanel
+from gui.pages.explain.entity_changes import entity_changes
 from gui.pages.explain.export_menu import ExportMenu, InView
 from gui.pages.explain.inspector import Inspector
 from gui.pages.explain.panels import new_panels
@@ -48,6 +49,7 @@ class ExplainPage(RunPage):
         self._span: tuple[int, int] | None = None  # of tagged words, the entity in view; None: the surest
         self._seen = ""  # the text that ``_span`` stands in
         self._before: TextPredicted | None = None  # of the text as it was before it was edited
+        self._before_text = ""
         self._explanation: Explanation | None = None
         self._shown: int | None = None  # its id in the store
         self._entities: tuple[FoundEntity, ...] = ()  # found in the text in view
@@ -309,9 +311,13 @@ class ExplainPage(RunPage):
         if text != self._reading.text():
             return
         if self._before is None or self._before.labels != result.labels:
-            self._before = result
+            self._before, self._before_text = result, text
         self._inspector.set_prediction(result, self._before if self._before is not result else None)
         self._show_entities(result)
+        if self._before is not result:
+            old = self._before.entities
+            changes = entity_changes(self._before_text, old, text, result.entities)
+            self._card.entities.show_changes(changes)
         self._reading.unread_from(result.read_to if result.read_to < len(text.rstrip()) else None)
 
     def _show_entities(self, found: TextPredicted | None) -> None:
