@@ -285,6 +285,10 @@
             <translation>无法与标注词语的训练争论：它对每个词都给出回答。</translation>
         </message>
         <message>
+            <source>A run with two encoders cannot be argued with: argue with a run of one of them.</source>
+            <translation>无法与双编码器的训练争论：请选择使用其中一个编码器的训练。</translation>
+        </message>
+        <message>
             <source>A word, then Return</source>
             <translation>输入一个词，然后按回车</translation>
         </message>
@@ -515,12 +519,12 @@
             <translation>同一文本，按另一个运行着色</translation>
         </message>
         <message>
-            <source>each run on its own scale</source>
-            <translation>每个运行各用自己的尺度</translation>
+            <source>both runs on one scale</source>
+            <translation>两个运行使用同一色标</translation>
         </message>
         <message>
-            <source>Each run on its own scale: the full tint is that run's strongest score for the class.</source>
-            <translation>每个运行各用自己的尺度：最深的颜色是该运行对这一类别的最强分值。</translation>
+            <source>Scores of two models cannot be compared as they are: a tint is a word's share of all scores of its run, in both texts on one scale.</source>
+            <translation>两个模型的得分不能直接比较：颜色深浅表示该词在本运行全部得分中的份额，两段文本使用同一色标。</translation>
         </message>
         <message>
             <source>“{first}” says {answer}; “{second}” says {other}.</source>
@@ -529,6 +533,10 @@
         <message>
             <source>“{first}” says {answer}; “{second}” says {other}: the answers differ.</source>
             <translation>“{first}”答：{answer}；“{second}”答：{other}。两者答案不同。</translation>
+        </message>
+        <message>
+            <source>One of the two methods tells no side: their words cannot be compared.</source>
+            <translation>两种方法中有一种不区分支持与反对，因此无法比较词语。</translation>
         </message>
         <message>
             <source>The two runs have read no word in common.</source>
@@ -541,6 +549,14 @@
         <message>
             <source>0 is the same reason, 1 shares nothing: half of what moved when each run's word scores are divided by the sum of their sizes.</source>
             <translation>0 为理由相同，1 为毫无共同之处：各运行的词语分值除以其绝对值之和后，变动总量的一半。</translation>
+        </message>
+        <message>
+            <source>It matters more in the second run.</source>
+            <translation>在第二个运行中，它的影响更大。</translation>
+        </message>
+        <message>
+            <source>It matters less in the second run.</source>
+            <translation>在第二个运行中，它的影响更小。</translation>
         </message>
         <message>
             <source>It speaks more for the class in the second run.</source>
@@ -1761,6 +1777,21 @@
         </message>
     </context>
     <context>
+        <name>EntityChanges</name>
+        <message>
+            <source>gone: “{words}” ({label})</source>
+            <translation>消失：“{words}”（{label}）</translation>
+        </message>
+        <message>
+            <source>new: “{words}” ({label}, {probability})</source>
+            <translation>新增：“{words}”（{label}，{probability}）</translation>
+        </message>
+        <message>
+            <source>“{words}”: {old} → {new}</source>
+            <translation>“{words}”：{old} → {new}</translation>
+        </message>
+    </context>
+    <context>
         <name>EntityEditor</name>
         <message>
             <source>Choose words in the text first: drag over them, or click an entity.</source>
@@ -1848,6 +1879,18 @@
         <message>
             <source>No entity was found; what came nearest to one is explained.</source>
             <translation>未找到实体；解释的是最接近实体的词。</translation>
+        </message>
+        <message>
+            <source>The edit changed no entity.</source>
+            <translation>这次修改没有改变任何实体。</translation>
+        </message>
+        <message>
+            <source>Since the edit: {changes}</source>
+            <translation>修改之后：{changes}</translation>
+        </message>
+        <message>
+            <source>{changes}; and {count} more</source>
+            <translation>{changes}；另有 {count} 处</translation>
         </message>
     </context>
     <context>
@@ -2124,6 +2167,26 @@
             <translation>最后 {count} 个字符（阴影部分）未被读取。</translation>
         </message>
         <message>
+            <source>The words show where the model looked, not what decided.</source>
+            <translation>词语显示模型关注了哪里，并不说明判断的原因。</translation>
+        </message>
+        <message>
+            <source>The words show how much each of them mattered, not whether for or against.</source>
+            <translation>词语只显示各自影响的大小，不区分支持或反对。</translation>
+        </message>
+        <message>
+            <source>The score is {score}.</source>
+            <translation>分数为 {score}。</translation>
+        </message>
+        <message>
+            <source>“{entity}” is “{label}” with {probability}.</source>
+            <translation>“{entity}”为“{label}”，概率 {probability}。</translation>
+        </message>
+        <message>
+            <source>“{label}” with {probability}.</source>
+            <translation>“{label}”，概率 {probability}。</translation>
+        </message>
+        <message>
             <source>The score is {score}; the words show what raised and what lowered it.</source>
             <translation>分数为 {score}；各词显示是什么抬高或压低了它。</translation>
         </message>
@@ -2142,6 +2205,22 @@
         <message>
             <source>none of the labels</source>
             <translation>没有任何标签</translation>
+        </message>
+        <message>
+            <source>hardly looked at</source>
+            <translation>几乎未关注</translation>
+        </message>
+        <message>
+            <source>looked at most</source>
+            <translation>关注最多</translation>
+        </message>
+        <message>
+            <source>hardly mattered</source>
+            <translation>几乎没有影响</translation>
+        </message>
+        <message>
+            <source>mattered most</source>
+            <translation>影响最大</translation>
         </message>
         <message>
             <source>lowers the score</source>
@@ -2206,6 +2285,14 @@
         <message>
             <source>Model</source>
             <translation>模型</translation>
+        </message>
+        <message>
+            <source>“{word}”: {score}, how much it was looked at</source>
+            <translation>“{word}”：{score}，表示受关注的程度</translation>
+        </message>
+        <message>
+            <source>“{word}”: {score}, how much it mattered</source>
+            <translation>“{word}”：{score}，表示影响的大小</translation>
         </message>
     </context>
     <context>
@@ -2508,6 +2595,10 @@
         <message>
             <source>Files</source>
             <translation>文件</translation>
+        </message>
+        <message>
+            <source>Word scores</source>
+            <translation>词的得分</translation>
         </message>
         <message>
             <source>Labels</source>
@@ -2988,10 +3079,6 @@
             <translation>颜色仅按此文本</translation>
         </message>
         <message>
-            <source>Off: one scale for a class across texts, so that a weak text looks weak</source>
-            <translation>关闭时：同一类别在各文本间使用同一刻度，弱的文本看起来就弱</translation>
-        </message>
-        <message>
             <source>Words</source>
             <translation>词</translation>
         </message>
@@ -3006,6 +3093,18 @@
         <message>
             <source>How it was computed</source>
             <translation>计算方式</translation>
+        </message>
+        <message>
+            <source>Two runs are on one scale: a full tint is the largest share that a word has of all scores.</source>
+            <translation>两个运行使用同一色标：颜色最深表示该词在全部得分中所占份额最大。</translation>
+        </message>
+        <message>
+            <source>Off: one scale for a class, so that a weak text looks weak. A full tint is what 1 in 100 words of the explained corpus reaches.</source>
+            <translation>关闭时：每个类别使用同一色标，作用弱的文本颜色也浅。颜色最深对应已解释语料中约百分之一的词才能达到的得分。</translation>
+        </message>
+        <message>
+            <source>Off: one scale for a class, so that a weak text looks weak. A full tint is the strongest word looked at so far; once all texts are explained on the Corpus page, it is that of the corpus.</source>
+            <translation>关闭时：每个类别使用同一色标，作用弱的文本颜色也浅。颜色最深对应目前看过的最强的词；在“语料”页解释全部文本后，则以语料为准。</translation>
         </message>
         <message>
             <source>Score</source>
@@ -4019,8 +4118,40 @@
             <translation>重新计算后，{count} 个解释中有 {same} 个相同。</translation>
         </message>
         <message>
-            <source>In some, the words are cut otherwise.</source>
-            <translation>有些解释中，词语的切分不同。</translation>
+            <source>, </source>
+            <translation>、</translation>
+        </message>
+        <message>
+            <source>What is not the same: {parts}.</source>
+            <translation>不一致之处：{parts}。</translation>
+        </message>
+        <message>
+            <source>where words begin and end</source>
+            <translation>词语的切分</translation>
+        </message>
+        <message>
+            <source>the words' scores</source>
+            <translation>词语的分值</translation>
+        </message>
+        <message>
+            <source>the margin</source>
+            <translation>差距</translation>
+        </message>
+        <message>
+            <source>the decision</source>
+            <translation>判断</translation>
+        </message>
+        <message>
+            <source>the probabilities</source>
+            <translation>概率</translation>
+        </message>
+        <message>
+            <source>how it was computed</source>
+            <translation>计算方式</translation>
+        </message>
+        <message>
+            <source>the trust seal</source>
+            <translation>可信度检验结论</translation>
         </message>
     </context>
     <context>
@@ -6182,6 +6313,10 @@
             <translation>{method}在该训练上更忠实，抹词检验高出 {gain}。</translation>
         </message>
         <message>
+            <source>Not tested yet: how far this explanation can be trusted is not known.</source>
+            <translation>尚未检验：还不知道该解释在多大程度上可信。</translation>
+        </message>
+        <message>
             <source>settling: other methods are being asked</source>
             <translation>尚在确认：正在询问其他方法</translation>
         </message>
@@ -6397,6 +6532,73 @@
         </message>
     </context>
     <context>
+        <name>WordFilterBox</name>
+        <message>
+            <source>Any class</source>
+            <translation>任意类别</translation>
+        </message>
+        <message>
+            <source>Texts can be found by how much a word decided in them, once a run has explained all texts on the Corpus page.</source>
+            <translation>某个运行在“语料”页解释过全部文本后，就可以按一个词对文本判断的作用大小来查找文本。</translation>
+        </message>
+        <message>
+            <source>Open Corpus</source>
+            <translation>打开“语料”</translation>
+        </message>
+        <message>
+            <source>A word that decided</source>
+            <translation>起作用的词</translation>
+        </message>
+        <message>
+            <source>Only texts with this word</source>
+            <translation>只看含有该词的文本</translation>
+        </message>
+        <message>
+            <source>Only texts with this word, by its score in them (Return)</source>
+            <translation>只看含有该词的文本，可按词的得分筛选（回车）</translation>
+        </message>
+        <message>
+            <source>Explained by</source>
+            <translation>解释所用</translation>
+        </message>
+        <message>
+            <source>The run and the method that explained all texts</source>
+            <translation>解释全部文本的运行和方法</translation>
+        </message>
+        <message>
+            <source>Answered with</source>
+            <translation>判断结果</translation>
+        </message>
+        <message>
+            <source>Only texts that were answered with this class</source>
+            <translation>只看被判断为该类别的文本</translation>
+        </message>
+        <message>
+            <source>at least</source>
+            <translation>不低于</translation>
+        </message>
+        <message>
+            <source>Score at least</source>
+            <translation>得分不低于</translation>
+        </message>
+        <message>
+            <source>The word's score in the text, at least; empty: any</source>
+            <translation>该词在文本中的得分下限（含）；留空则不限</translation>
+        </message>
+        <message>
+            <source>below</source>
+            <translation>低于</translation>
+        </message>
+        <message>
+            <source>Score below</source>
+            <translation>得分低于</translation>
+        </message>
+        <message>
+            <source>The word's score in the text, below; empty: any</source>
+            <translation>该词在文本中的得分上限（不含）；留空则不限</translation>
+        </message>
+    </context>
+    <context>
         <name>WordsModel</name>
         <message>
             <source>Word</source>
@@ -6434,6 +6636,10 @@
             <translation>解释新文本</translation>
         </message>
         <message>
+            <source>Explain all again</source>
+            <translation>全部重新解释</translation>
+        </message>
+        <message>
             <source>{explained} of {documents} texts explained · {method}</source>
             <translation>已解释 {documents} 条文本中的 {explained} 条 · {method}</translation>
         </message>
@@ -6468,6 +6674,10 @@
         <message>
             <source>Words, phrases or both</source>
             <translation>词、短语或两者</translation>
+        </message>
+        <message>
+            <source>Method of explaining</source>
+            <translation>解释方法</translation>
         </message>
         <message>
             <source>Class</source>

@@ -82,5 +82,8 @@ def test_a_pack_takes_no_side() -> None:
     assert "0.800" in page
     assert "+0.8" not in page
     assert ">against" not in page
-    assert _tinted(ONE, 0.8).count("#B1B1AE") == 1
-    assert "#FDB863" in _tinted(SIGNED, 0.8)
+    unsigned, sided = (
+        _tinted(one.text, one.words, 0, len(one.text), 0.8, is_signed=one.signed) for one in (ONE, SIGNED)
+    )
+    assert unsigned.count("#B1B1AE") == 1
+    assert "#FDB863" in sided
