@@ -17,13 +17,20 @@ _ASCII_WORDS = re.compile(r"[A-Za-z0-9]+|\S")
 
 
 @cache
-def _any_words() -> re.Pattern[str]:
+def word_parts() -> tuple[str, str]:
+    """Patterns of a character of a script without spaces, and of a run of letters and digits, with their marks."""
     # Python's \w has no combining marks, without which the words of Indian scripts fall apart
     marks = [code for code in range(_LAST_MARK) if unicodedata.category(chr(code))[0] == "M"]
     ends = [at for at, (a, b) in enumerate(pairwise(marks), start=1) if b != a + 1]
     runs = [(marks[a], marks[b - 1]) for a, b in pairwise([0, *ends, len(marks)])]
     of_marks = "".join(f"{chr(a)}-{chr(b)}" for a, b in runs)
-    return re.compile(f"[{UNSPACED}][{of_marks}]*|(?:[^\\W_{UNSPACED}][{of_marks}]*)+|\\S")
+    letters = f"[^\\W_{UNSPACED}]"
+    return f"[{UNSPACED}][{of_marks}]*", f"{letters}+(?:[{of_marks}]+{letters}*)*"
+
+
+@cache
+def _any_words() -> re.Pattern[str]:
+    return re.compile(rf"{'|'.join(word_parts())}|\S")
 
 
 def words_of(text: str) -> list[tuple[int, int]]:

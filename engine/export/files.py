@@ -20,7 +20,7 @@ TOKENIZER = "tokenizer.json"
 # modules of ours that read texts, word for word the same; what they import from us is written in
 _ENTITY = "class Entity(NamedTuple):\n    start: int\n    end: int\n    label: str\n"
 _PARTS: dict[str, tuple[str, dict[str, str]]] = {
-    "ngrams": ("engine.models.ngrams", {}),
+    "ngrams": ("engine.models.ngrams", {"from engine.api.words import ": "from words import "}),
     "cleaning": (
         "engine.data.cleaning",
         {
@@ -58,7 +58,7 @@ def write_parts(model: RunModel, folder: Path) -> None:
         "ngrams": isinstance(model, LinearModel),
         "cleaning": bool(cleaning_of(model)),
         "entities": isinstance(model, TaggingModel),
-        "words": isinstance(model, TaggingModel),
+        "words": isinstance(model, TaggingModel | LinearModel),
     }
     for name in (name for name, needed in wanted.items() if needed):
         (folder / f"{name}.py").write_text(_standalone(name), encoding="utf-8")

@@ -122,6 +122,7 @@ def _read_words(model: LinearModel, folder: Path) -> LinearModel:
         task=said.task,
         thresholds=said.thresholds,
         cleaning=said.cleaning,
+        word_rule=said.word_rule,
     )
 
 

@@ -54,7 +54,8 @@ reads."""
 _WORDS_FOLDER = """`vocabulary.json` lists the words and n-grams in the order of the columns;
 `linear.safetensors` holds `idf` (V,), `weights` (C, V) and `intercept` (C,).
 
-`ngrams.keys(text, {longest})` of `ngrams.py` gives the words and n-grams of a text. With c the count of one of them:
+`ngrams.keys(text, {longest}, {rule})` of `ngrams.py` gives the words and n-grams of a text. With c the count of one
+of them:
 
     x = (1 + ln c) * idf            where it is in the vocabulary and occurs, else 0
     x = x / |x|                     unit length (Euclid)
@@ -98,7 +99,7 @@ import onnxruntime
 from ngrams import keys
 
 session = onnxruntime.InferenceSession("model.onnx")
-words = np.array([keys("a text", 1)], dtype=object)
+words = np.array([keys("a text", 1, {rule})], dtype=object)
 logits = session.run(["logits"], {{"words": words}})[0]  # {shape}
 ```
 
@@ -154,6 +155,7 @@ def how_to_load(model: RunModel, format: str) -> str:
         )
         return text.format(
             longest=model.longest_ngram,
+            rule=model.word_rule,
             thresholds=_thresholds(model),
             shape=_shape(model),
             answer=f"`{SETTINGS}` names the labels in the order of the logits. {_answer(model)}{cleaned}",

@@ -38,7 +38,8 @@ def write_onnx_words(model: LinearModel, folder: Path, format: str) -> Work[Scor
     def score(texts: Sequence[str]) -> Work[Logits]:
         found = [np.zeros((0, len(model.intercept)), np.float32)]
         for start in range(0, len(texts), _ROWS):
-            rows = [keys(clean_text(text, model.cleaning), 1) for text in texts[start : start + _ROWS]]
+            block = texts[start : start + _ROWS]
+            rows = [keys(clean_text(text, model.cleaning), 1, model.word_rule) for text in block]
             width = max(1, *map(len, rows)) if rows else 1
             words = np.array([[*row, *[""] * (width - len(row))] for row in rows], dtype=object)
             found.append(run.run(["logits"], {"words": words})[0])

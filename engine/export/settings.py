@@ -21,7 +21,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ``outputs``: logits a text (or a word) has, ``labels`` in the order of the logits.
 
     ``overlap`` of the windows of texts longer than ``max_tokens`` tokens; None: they are cut. ``cleaning`` are the
-    steps that change a text before it is read.
+    steps that change a text before it is read. ``word_rule``: how ``ngrams.py`` cuts words.
     """
 
     kind: str
@@ -35,6 +35,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     pooling: str = "mean"
     pad_id: int = 0
     longest_ngram: int = 0
+    word_rule: int = 0
     parts: tuple[str, ...] = ()
     version: int = 1
 
@@ -50,6 +51,7 @@ def settings_of(model: RunModel) -> Settings:
             thresholds=model.thresholds,
             cleaning=model.cleaning,
             longest_ngram=model.longest_ngram,
+            word_rule=model.word_rule,
         )
     if isinstance(model, FusionModel):
         return Settings(

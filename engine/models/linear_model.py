@@ -16,7 +16,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.preprocessing import normalize
 
 from engine.data.cleaning import clean, clean_text
-from engine.models.ngrams import Span, keys, ngrams
+from engine.models.ngrams import WORD_RULE, Span, keys, ngrams
 from engine.models.source import file_hash
 from engine.models.text_model import Logits
 from engine.progress import Progressed, Work, finish
@@ -40,13 +40,16 @@ class LinearModel:
     task: str = "single"
     thresholds: tuple[float, ...] = ()
     cleaning: tuple[str, ...] = ()
+    word_rule: int = WORD_RULE
 
     def features(self, texts: Iterable[str]) -> csr_matrix:
         """TF-IDF rows of unit length (N, V)."""
         if self.cleaning:
             texts = [clean_text(text, self.cleaning) for text in texts]
         counter = CountVectorizer(
-            analyzer=partial(keys, longest=self.longest_ngram), vocabulary=self.vocabulary, dtype=np.float64
+            analyzer=partial(keys, longest=self.longest_ngram, rule=self.word_rule),
+            vocabulary=self.vocabulary,
+            dtype=np.float64,
         )
         return tf_idf(counter.transform(texts), self.idf)
 
@@ -76,7 +79,7 @@ class LinearModel:
         cleaned = clean(text, self.cleaning)
         found = [
             (self.vocabulary[key], [cleaned.original(start, end) for start, end in spans])
-            for key, spans in ngrams(cleaned.text, self.longest_ngram)
+            for key, spans in ngrams(cleaned.text, self.longest_ngram, self.word_rule)
             if key in self.vocabulary
         ]
         times: dict[int, int] = {}
@@ -109,6 +112,7 @@ class LinearModel:
         task: str = "single",
         thresholds: tuple[float, ...] = (),
         cleaning: tuple[str, ...] = (),
+        word_rule: int = WORD_RULE,
     ) -> LinearModel:
         """Raises FileNotFoundError or a safetensors or msgspec error, which the loader words."""
         tensors = load_file(folder / _WEIGHTS)
@@ -124,6 +128,7 @@ class LinearModel:
             task=task,
             thresholds=thresholds,
             cleaning=cleaning,
+            word_rule=word_rule,
         )
 
 

@@ -8,26 +8,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 
-_CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-# a CJK character is a word of its own; else a run of letters and digits, with inner apostrophes;
-# emoji and repeated ! and ? carry feeling and count as words too
-_WORD = re.compile(
-    rf"[{_CJK}]|[^\W_{_CJK}]+(?:['\u2019][^\W_{_CJK}]+)*|[!?]+|[\u2600-\u27bf\U0001f300-\U0001faff]"
-)
-_CJK_CHARACTER = re.compile(f"[{_CJK}]")
+from engine.api.words import UNSPACED, word_parts
+
+# how words are cut: 1, marks are no parts of words (models trained before there was 2), 2, they are
+WORD_RULE = 2
+# repeated ! and ? and emoji carry feeling and count as words too
+_SIGNS = "[!?]+|[\u2600-\u27bf\U0001f300-\U0001faff]"
+_CJK_CHARACTER = re.compile(f"[{UNSPACED}]")
 
 Span = tuple[int, int]
 
 
-def words(text: str) -> list[Span]:
+def words(text: str, rule: int = WORD_RULE) -> list[Span]:
     """The words of a text as spans of code points."""
-    return [match.span() for match in _WORD.finditer(text)]
+    return [match.span() for match in _pattern(text, rule).finditer(text)]
 
 
-def ngrams(text: str, longest: int) -> list[tuple[str, list[Span]]]:
+def ngrams(text: str, longest: int, rule: int = WORD_RULE) -> list[tuple[str, list[Span]]]:
     """All n-grams of 1 to ``longest`` words, each with the spans of its words; keys are lower-cased."""
-    spans = words(text)
+    spans = words(text, rule)
     keys = [text[start:end].lower() for start, end in spans]
     found = []
     for size in range(1, longest + 1):
@@ -36,13 +37,24 @@ def ngrams(text: str, longest: int) -> list[tuple[str, list[Span]]]:
     return found
 
 
-def keys(text: str, longest: int) -> list[str]:
+def keys(text: str, longest: int, rule: int = WORD_RULE) -> list[str]:
     """The n-grams' keys alone, for counting."""
-    words = [match.group().lower() for match in _WORD.finditer(text)]
+    words = [match.group().lower() for match in _pattern(text, rule).finditer(text)]
     found = list(words)
     for size in range(2, longest + 1):
         found += [" ".join(words[i : i + size]) for i in range(len(words) - size + 1)]
     return found
+
+
+def _pattern(text: str, rule: int) -> re.Pattern[str]:
+    return _words(1 if text.isascii() else rule)  # without marks both cut alike, and 1 is faster
+
+
+@cache
+def _words(rule: int) -> re.Pattern[str]:
+    """A CJK character is a word of its own; else a run of letters and digits, with inner apostrophes."""
+    character, run = word_parts() if rule > 1 else (f"[{UNSPACED}]", rf"[^\W_{UNSPACED}]+")
+    return re.compile(rf"{character}|{run}(?:['\u2019]{run})*|{_SIGNS}")
 
 
 def mostly_cjk(texts: Iterable[str]) -> bool:

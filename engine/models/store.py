@@ -39,7 +39,7 @@ class ModelCard(msgspec.Struct, frozen=True, kw_only=True):
     """Beside the weights: what they are and how texts are read.
 
     ``kind``: sequence, tagging, features, linear or fusion. ``overlap``: of the windows of long texts; None:
-    they are cut.
+    they are cut. ``word_rule``: by which of ``ngrams`` a linear model cuts words; older cards do not name it.
     """
 
     kind: str
@@ -52,6 +52,7 @@ class ModelCard(msgspec.Struct, frozen=True, kw_only=True):
     cleaning: tuple[str, ...] = ()
     overlap: float | None = None
     pooling: str = "mean"
+    word_rule: int = 1
     version: int = 2
 
 
@@ -79,6 +80,7 @@ def _write(model: RunModel, folder: Path, source_folder: Path | None) -> ModelCa
             task=model.task,
             thresholds=model.thresholds,
             cleaning=model.cleaning,
+            word_rule=model.word_rule,
         )
     if isinstance(model, FusionModel):
         folders = model.source_folders or (None,) * len(model.parts)
@@ -172,6 +174,7 @@ def _load(folder: Path, card: ModelCard) -> RunModel:
             task=card.task,
             thresholds=card.thresholds,
             cleaning=card.cleaning,
+            word_rule=card.word_rule,
         )
     if card.kind == "fusion":
         return FusionModel(tuple(_load_part(folder / name) for name in FUSED_PARTS), card.thresholds)

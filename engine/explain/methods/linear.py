@@ -40,4 +40,5 @@ def explain(model: LinearModel, text: str, contrast: Contrast) -> Scores:
 def read_words(model: LinearModel, text: str) -> list[Span]:
     """The words that the model reads, each once, as spans of the untouched text."""
     cleaned = clean(text, model.cleaning)
-    return list(dict.fromkeys(cleaned.original(start, end) for start, end in words(cleaned.text)))
+    spans = words(cleaned.text, model.word_rule)
+    return list(dict.fromkeys(cleaned.original(start, end) for start, end in spans))

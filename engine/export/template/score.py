@@ -159,7 +159,7 @@ class Words:
         if self.cleaning:
             text = self.cleaning.clean_text(text, self.settings["cleaning"])
         times: dict[int, int] = {}
-        for key in self.ngrams.keys(text, self.settings["longest_ngram"]):
+        for key in self.ngrams.keys(text, self.settings["longest_ngram"], self.settings["word_rule"]):
             if key in self.vocabulary:
                 times[self.vocabulary[key]] = times.get(self.vocabulary[key], 0) + 1
         columns = np.fromiter(times, np.int64, len(times))
