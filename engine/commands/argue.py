@@ -81,6 +81,8 @@ def rationales(
 def _figures_object(figures: ArgueFigures, figure: str) -> dict[str, Any]:
     found: dict[str, Any] = msgspec.to_builtins(figures)
     del found["main"]
+    if (normalised := figures.normalised_comprehensiveness) is not None:
+        found["normalised_comprehensiveness"] = interval_object(normalised)
     return {**found, figure: interval_object(figures.main)}
 
 
@@ -91,9 +93,14 @@ def _lines(found: Argued) -> list[str]:
         ("struck share", before.struck_share, after.struck_share),
         ("marked share", before.marked_share, after.marked_share),
         ("flips", before.flips, after.flips),
-        ("comprehensiveness", before.comprehensiveness, after.comprehensiveness),
-        ("sufficiency", before.sufficiency, after.sufficiency),
+        ("erasure, normalised", _value(before), _value(after)),
     ]
     return [
-        f"{name:18} {one:.3f} -> {two:.3f}" for name, one, two in rows if one is not None and two is not None
+        f"{name:20} {one:.3f} -> {two:.3f}" for name, one, two in rows if one is not None and two is not None
     ]
+
+
+def _value(figures: ArgueFigures) -> float | None:
+    """Comprehensiveness as two models may be compared by it."""
+    found = figures.normalised_comprehensiveness
+    return None if found is None else found.value

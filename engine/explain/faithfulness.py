@@ -51,11 +51,11 @@ def measure(
     seed: int = 13,
     words: Sequence[Spans] = (),
     *,
-    bounds: bool = False,
+    bounds: int = 0,
 ) -> Generator[Progressed, None, Faithfulness]:
     """The erasure test of one explainer on texts that have at least two words, beside random orders.
 
-    ``bounds``: also between what erasing can do to each text at all, as two models are to be compared.
+    ``bounds``: of so many texts also between what erasing can do to each at all, as two models are to be compared.
     Tagging: ``words`` are those of the texts; a text's surest entity is explained, texts without one are left
     out. Raises EXPLAINER_UNKNOWN, TEXT_EMPTY (where no text is left), EXPLAINER_NO_RULE.
     """
@@ -82,7 +82,10 @@ def measure(
     erased = yield from erase(model, read, scores, contrasts, seed)
     between = np.zeros(0)
     if bounds:
-        between = yield from normalised(model, read, scores, contrasts, erased.comprehensiveness)
+        few = slice(bounds)
+        between = yield from normalised(
+            model, read[few], scores[few], contrasts[few], erased.comprehensiveness[few]
+        )
     comprehensiveness = mean_interval(erased.comprehensiveness, seed)
     sufficiency = mean_interval(erased.sufficiency, seed)
     return Faithfulness(

@@ -449,8 +449,8 @@
     <context>
         <name>BeforeAfter</name>
         <message>
-            <source>{texts} texts of this split have one of the words. The erasure test: how far the probability falls without the highlighted words (more is better), and with them alone (less is better).</source>
-            <translation>该划分中有 {texts} 条文本含有其中的词。擦除测试：去掉高亮词后概率下降多少（越多越好），只保留它们时下降多少（越少越好）。</translation>
+            <source>{texts} texts of this split have one of the words. The erasure test: how far the answer falls without the highlighted words, of what leaving out words can do to each text at all (more is better).</source>
+            <translation>此部分中有 {texts} 条文本含有这些词。擦除测试：去掉高亮词后答案下降的幅度，占每条文本去词所能造成的最大下降的比例（越大越好）。</translation>
         </message>
         <message>
             <source>before</source>
@@ -473,12 +473,8 @@
             <translation>去掉划掉的词后改变的回答</translation>
         </message>
         <message>
-            <source>Erasure test: without the words</source>
-            <translation>擦除测试：去掉高亮词</translation>
-        </message>
-        <message>
-            <source>Erasure test: with them alone</source>
-            <translation>擦除测试：只留高亮词</translation>
+            <source>Erasure test: share of what can be reached</source>
+            <translation>擦除测试：可达到范围中的比例</translation>
         </message>
     </context>
     <context>

@@ -95,6 +95,9 @@ def test_a_struck_word_no_longer_counts_and_texts_without_it_are_answered_better
     assert after.flips is not None
     assert before.flips > after.flips
     assert after.main.value > before.main.value  # the test texts have the plant where it misleads
+    for figures in (before, after):
+        assert figures.normalised_comprehensiveness is not None
+        assert 0.5 < figures.normalised_comprehensiveness.value <= 1.0
 
 
 def test_marked_words_carry_the_answer(argued_with: tuple[Project, str]) -> None:
@@ -317,7 +320,8 @@ def test_the_shell_shows_before_and_after(
     assert cli(words) == 0
     found = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert set(found) >= {"run", "before", "after"}
-    assert set(found["before"]["macro_f1"]) == {"value", "low", "high"}
+    for figure in ("macro_f1", "normalised_comprehensiveness"):
+        assert set(found["before"][figure]) == {"value", "low", "high"}
     assert cli(["argue", str(opened.path), run, "--json"]) == 2
     again = ["argue", str(opened.path), found["run"], "--take-back", PLANT, "--json"]
     assert cli(again) == 2  # nothing is left to argue about

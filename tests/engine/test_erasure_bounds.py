@@ -41,7 +41,7 @@ def test_the_best_and_the_worst_order_are_the_ends() -> None:
 def test_models_that_differ_in_strength_alone_come_out_alike() -> None:
     texts = random_texts(20)
     weak, strong = (
-        steps_of(measure(model, "run-1", "lrp", "fine-tune", texts, seed=5, bounds=True))[1]
+        steps_of(measure(model, "run-1", "lrp", "fine-tune", texts, seed=5, bounds=20))[1]
         for model in weak_and_strong()
     )
     assert weak.scores.comprehensiveness < 0.5 * strong.scores.comprehensiveness
@@ -54,5 +54,5 @@ def test_models_that_differ_in_strength_alone_come_out_alike() -> None:
 
 def test_a_text_that_nothing_moves_is_left_out() -> None:
     model = word_values({})
-    _, found = steps_of(measure(model, "run-1", "lrp", "fine-tune", ["the film was", "a film"], bounds=True))
+    _, found = steps_of(measure(model, "run-1", "lrp", "fine-tune", ["the film was", "a film"], bounds=20))
     assert found.normalised_comprehensiveness is None

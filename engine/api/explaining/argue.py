@@ -46,7 +46,8 @@ class ArgueFigures(msgspec.Struct, frozen=True, kw_only=True):
     ``main``: the task's main figure. ``texts`` have a struck or marked word; shares are of the absolute word scores
     of one explainer, the argued run's default where the new run has it too; means over those texts (None where no
     text has one). ``flips``: of the texts with a struck word, the share whose answer changes when the struck words
-    are masked. The last two are the erasure test, by the same explainer.
+    are masked. The others are the erasure test, by the same explainer; of two models only the normalised one, which
+    lies between what erasing can do to each text at all (None where nothing moves any), may be compared.
     """
 
     run: str
@@ -57,6 +58,7 @@ class ArgueFigures(msgspec.Struct, frozen=True, kw_only=True):
     flips: float | None
     comprehensiveness: float
     sufficiency: float
+    normalised_comprehensiveness: Interval | None = None
 
 
 class Argued(msgspec.Struct, frozen=True, tag=True, kw_only=True):

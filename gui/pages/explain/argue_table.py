@@ -53,8 +53,8 @@ class BeforeAfter(QWidget):
                 self._grid.addWidget(self._cell(words, at, parts), row, at, Qt.AlignmentFlag.AlignTop)
         self._note.setText(
             self.tr(
-                "{texts} texts of this split have one of the words. The erasure test: how far the probability falls"
-                " without the highlighted words (more is better), and with them alone (less is better)."
+                "{texts} texts of this split have one of the words. The erasure test: how far the answer falls without"
+                " the highlighted words, of what leaving out words can do to each text at all (more is better)."
             ).format(texts=f"{found.after.texts:,}")
         )
 
@@ -80,8 +80,9 @@ class BeforeAfter(QWidget):
             rows.append(both(self.tr("Share on marked words"), "marked_share"))
         if found.before.flips is not None or found.after.flips is not None:
             rows.append(both(self.tr("Answers that change without the struck words"), "flips"))
-        rows.append(both(self.tr("Erasure test: without the words"), "comprehensiveness"))
-        rows.append(both(self.tr("Erasure test: with them alone"), "sufficiency"))
+        erased = [each.normalised_comprehensiveness for each in (found.before, found.after)]
+        before, after = ("–" if each is None else _interval(each) for each in erased)
+        rows.append((self.tr("Erasure test: share of what can be reached"), before, after))
         return rows
 
 
@@ -93,6 +94,4 @@ def _shown(figures: ArgueFigures, name: str) -> str:
     value: float | None = getattr(figures, name)
     if value is None:
         return "–"
-    if name in ("comprehensiveness", "sufficiency"):
-        return f"{value:.2f}"
     return f"{100 * value:.1f} %"
