@@ -208,7 +208,12 @@ class ReadingCard(QFrame):
 
     def _say_note(self) -> None:
         """The underline, and whether the tints are settled, on one line that is always there."""
-        settling = trust_sentences.settling(self._seal, checking=self._checking, better=self._settling)
+        settling = trust_sentences.settling(
+            self._seal,
+            checking=self._checking,
+            better=self._settling,
+            signed=self._explanation is None or self._explanation.signed,
+        )
         parts = [self.tr("underlined: the three strongest"), settling]
         self._note.setText(" · ".join(part for part in parts if part))
 

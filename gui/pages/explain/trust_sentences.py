@@ -54,8 +54,11 @@ def trust_text(seal: Seal | None, language: str) -> str:
     return seal_words(seal, language)
 
 
-def settling(seal: Seal | None, *, checking: bool, better: bool = False) -> str:
-    """How certain the tints are by now; '' where nothing is known. ``better``: better ones are on their way."""
+def settling(seal: Seal | None, *, checking: bool, better: bool = False, signed: bool = True) -> str:
+    """How certain the tints are by now; '' where nothing is known. ``better``: better ones are on their way.
+
+    Not ``signed``: the method tells no side that others could deny.
+    """
     translate = QCoreApplication.translate
     if checking:
         return translate("TrustSentences", "settling: other methods are being asked")
@@ -67,6 +70,8 @@ def settling(seal: Seal | None, *, checking: bool, better: bool = False) -> str:
         return translate(
             "TrustSentences", "settled; dashed edge: most other methods say the opposite ({count})"
         ).format(count=len(seal.disputed))
+    if not signed:
+        return translate("TrustSentences", "settled")
     if seal.agreement is None:
         return translate("TrustSentences", "settled: there was no other method to ask")
     return translate("TrustSentences", "settled: no word is disputed")
