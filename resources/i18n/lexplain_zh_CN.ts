@@ -6325,6 +6325,10 @@
             <translation>已确认；虚线边框：多数其他方法的看法相反（{count} 个）</translation>
         </message>
         <message>
+            <source>settled</source>
+            <translation>已确认</translation>
+        </message>
+        <message>
             <source>settled: there was no other method to ask</source>
             <translation>已确认：没有其他方法可询问</translation>
         </message>
