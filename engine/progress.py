@@ -93,6 +93,25 @@ def finish(work: Generator[Step, None, ResultT]) -> ResultT:
             return result
 
 
+def watched(
+    work: Generator[Step, None, ResultT],
+    seen: Callable[[Step], object] = lambda step: None,
+    *,
+    before: Callable[[], object] = lambda: None,
+) -> Work[ResultT]:
+    """Run work as a part of other work: ``before`` is called ahead of each step, ``seen`` gets it ere it goes on."""
+    with closing(work):
+        while True:
+            before()
+            try:
+                step = next(work)
+            except StopIteration as stop:
+                result: ResultT = stop.value
+                return result
+            seen(step)
+            yield step
+
+
 def retold(work: Generator[Step, None, ResultT], tell: Callable[[Progressed], Progressed]) -> Work[ResultT]:
     """Run work as a part of other work: its progress as ``tell`` tells it, its other steps as they are."""
     with closing(work):

@@ -21,10 +21,10 @@ from engine.models.fusion_model import FusionModel
 from engine.models.linear_model import LinearModel
 from engine.models.run_model import RunModel
 from engine.models.source import find
-from engine.progress import Control, Noticed, PointReached, Progressed, Work
+from engine.progress import Control, Noticed, PointReached, Progressed, Work, watched
 from engine.transfer.adapt import adapting_seconds
 from engine.transfer.examples import TrainingData, gather
-from engine.transfer.method import Job, Outcome, forecast_function, loop_work, sources_of, train_function
+from engine.transfer.method import Job, forecast_function, loop_work, sources_of, train_function
 from engine.transfer.tuning import read_record
 
 _SAMPLE = 300  # texts that a method without a loop is tried on
@@ -136,7 +136,10 @@ def _sampled(job: Job, method_id: str) -> Work[Forecast]:
     sampled = replace(job, data=_sample(job.data, _SAMPLE))
     started = time.monotonic()
     noticed: list[Noticed] = []
-    outcome = yield from _noticing(train_function(method_id)(sampled), noticed)
+    outcome = yield from watched(
+        train_function(method_id)(sampled),
+        lambda step: noticed.append(step) if isinstance(step, Noticed) else None,
+    )
     seconds = time.monotonic() - started
     texts = len(job.data.train) + len(job.data.validation) + len(job.data.test)
     share = max(1.0, texts / max(1, len(sampled.data.train) + len(sampled.data.validation)))
@@ -150,19 +153,6 @@ def _sampled(job: Job, method_id: str) -> Work[Forecast]:
         share_cut=float(cut.get("share", 0.0)),
         precision="fp32",
     )
-
-
-def _noticing(work: Work[Outcome], noticed: list[Noticed]) -> Work[Outcome]:
-    """The same work; what it notices is added to ``noticed`` too."""
-    with closing(work):
-        while True:
-            try:
-                step = next(work)
-            except StopIteration as stop:
-                return stop.value  # type: ignore[no-any-return]
-            if isinstance(step, Noticed):
-                noticed.append(step)
-            yield step
 
 
 def _read_at_once(model: RunModel) -> int:

@@ -26,7 +26,7 @@ from engine.models.installed import installed
 from engine.models.linear_model import LinearModel
 from engine.models.source import SourceModel, bundled, find
 from engine.models.store import load_encoder
-from engine.progress import Control, Noticed, PointReached, Progressed, ResultT, RunStarted, Work
+from engine.progress import Control, Noticed, PointReached, Progressed, ResultT, RunStarted, Work, watched
 from engine.transfer.encoding import encode_splits, encode_table
 from engine.transfer.examples import Examples, TrainingData
 from engine.transfer.features import FEW_JUDGED, STRENGTHS, choose_layers, fit_head, flat
@@ -220,17 +220,12 @@ class Probe:
     def _states(self, source: str) -> Work[tuple[NDArray[np.float32], Cost]]:
         """What a source model says of the pool (N, F), and what reading costs."""
         job = self._job("features", source, self._sample)
-        started = loaded = time.monotonic()
-        work, first = encode_splits(job, find(source)), True
-        while True:
-            try:
-                step = next(work)
-            except StopIteration as stop:
-                encoded = stop.value
-                break
-            loaded = time.monotonic() if first else loaded  # the model is there before the first text is read
-            first = False
-            yield step
+        started = time.monotonic()
+        steps: list[float] = []  # the model is there before the first text is read
+        encoded = yield from watched(
+            encode_splits(job, find(source)), lambda step: steps.append(time.monotonic())
+        )
+        loaded = steps[0] if steps else started
         read = (time.monotonic() - loaded) / max(1, len(self._pool))
         layers = yield from choose_layers(job, encoded.train, encoded.validation)
         states = [flat(part, layers) for part in (encoded.train, encoded.validation)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Container
-from contextlib import closing
 from secrets import token_hex
 
 from engine.api import catalog
@@ -16,7 +15,7 @@ from engine.api.race_rule import smallest_of_the_best, within
 from engine.api.results_transfer import RaceLine
 from engine.api.store.runs import Run
 from engine.models.source import find
-from engine.progress import Control, Noticed, RunStarted, Work
+from engine.progress import Control, Noticed, RunStarted, Step, Work, watched
 from engine.transfer.recommending import recommend
 from engine.transfer.training import resume, train
 
@@ -85,17 +84,12 @@ def _stopped(work: Work[Trained], entrant: Entrant, minutes: float, control: Con
     if _keeps_a_budget(entrant):
         return (yield from work)
     started = time.monotonic()
-    with closing(work):
-        while True:
-            if time.monotonic() - started > 60 * minutes:
-                control.stop_and_keep_best = (
-                    True  # at every step: the caller says of each what the user wants
-                )
-            try:
-                step = next(work)
-            except StopIteration as stop:
-                return stop.value  # type: ignore[no-any-return]
-            yield step
+
+    def stop_in_time() -> None:
+        if time.monotonic() - started > 60 * minutes:
+            control.stop_and_keep_best = True
+
+    return (yield from watched(work, before=stop_in_time))
 
 
 def _keeps_a_budget(entrant: Entrant) -> bool:
@@ -104,16 +98,13 @@ def _keeps_a_budget(entrant: Entrant) -> bool:
 
 def _entered(project: Project, name: str, work: Work[Trained]) -> Work[Trained]:
     """Write down whose race a run belongs to as soon as it exists."""
-    with closing(work):
-        while True:
-            try:
-                step = next(work)
-            except StopIteration as stop:
-                return stop.value  # type: ignore[no-any-return]
-            if isinstance(step, RunStarted):
-                with project.transaction():
-                    project.runs.set_race(step.run, name)
-            yield step
+
+    def write(step: Step) -> None:
+        if isinstance(step, RunStarted):
+            with project.transaction():
+                project.runs.set_race(step.run, name)
+
+    return (yield from watched(work, write))
 
 
 def _run_of(project: Project, name: str, entrant: Entrant, taken: Container[str]) -> Run | None:

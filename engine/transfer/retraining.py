@@ -8,7 +8,6 @@ the weights come out the same, bit for bit; elsewhere sums may round otherwise, 
 from __future__ import annotations
 
 import shutil
-from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -26,7 +25,7 @@ from engine.data.digest import data_digest, refusals_digest
 from engine.devices import choose
 from engine.models import store
 from engine.models.source import find
-from engine.progress import Control, Noticed, Progressed, RunStarted, Step, Work
+from engine.progress import Control, Noticed, Progressed, RunStarted, Step, Work, watched
 from engine.transfer.pseudo_rounds import STOPPED
 from engine.transfer.training import CURVES, RunRecord, read_points, train
 
@@ -98,20 +97,20 @@ def _as_before(
     """Drive a training as the first one went: with its decisions, and stopped where it was stopped."""
     stop_at = _stopped_at(run, project.run_folder(run.id))
     last = 0
-    with closing(work):
-        while True:
-            # told to stop, the loop does one more step
-            if control.stop_and_keep_best or (stop_at is not None and last >= stop_at - 1):
-                inner.stop_and_keep_best = True
-            try:
-                step: Step = next(work)
-            except StopIteration as stop:
-                return stop.value  # type: ignore[no-any-return]
-            if isinstance(step, RunStarted):
-                _take_over(project.run_folder(run.id), project.run_folder(step.run))
-            elif isinstance(step, Progressed) and step.stage == "train":
-                last = step.done
-            yield step
+
+    def stop_there() -> None:
+        # told to stop, the loop does one more step
+        if control.stop_and_keep_best or (stop_at is not None and last >= stop_at - 1):
+            inner.stop_and_keep_best = True
+
+    def follow(step: Step) -> None:
+        nonlocal last
+        if isinstance(step, RunStarted):
+            _take_over(project.run_folder(run.id), project.run_folder(step.run))
+        elif isinstance(step, Progressed) and step.stage == "train":
+            last = step.done
+
+    return (yield from watched(work, follow, before=stop_there))
 
 
 def _take_over(first: Path, again: Path) -> None:

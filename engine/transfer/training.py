@@ -5,7 +5,6 @@ from __future__ import annotations
 import platform
 import shutil
 import time
-from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -27,7 +26,7 @@ from engine.models import store
 from engine.models.run_model import RunModel
 from engine.models.source import find
 from engine.models.tagging_model import TaggingModel
-from engine.progress import Control, PointReached, RunStarted, Step, Work
+from engine.progress import Control, PointReached, RunStarted, Step, Work, watched
 from engine.transfer.evaluating import evaluate_examples
 from engine.transfer.examples import Examples, TrainingData, gather
 from engine.transfer.method import Job, Outcome, train_function
@@ -194,21 +193,20 @@ def _milliseconds_per_text(model: RunModel, examples: Examples) -> float:
 def _with_curves(work: Work[Outcome], path: Path) -> Work[Outcome]:
     """Keep every point of the curves in a file, without those that a resumed training will reach again."""
     kept = read_points(path)
-    with closing(work), path.open("w", encoding="utf-8") as file:
-        first = True
-        while True:
-            try:
-                step: Step = next(work)
-            except StopIteration as stop:
-                return stop.value  # type: ignore[no-any-return]
-            if isinstance(step, PointReached):
-                if first:
-                    kept = [point for point in kept if point.step < step.point.step]
-                    file.writelines(msgspec.json.encode(point).decode() + "\n" for point in kept)
-                    first = False
-                file.write(msgspec.json.encode(step.point).decode() + "\n")
-                file.flush()
-            yield step
+    begun = False
+
+    def write(step: Step) -> None:
+        nonlocal begun
+        if isinstance(step, PointReached):
+            # only now: a training killed before its first point still has those of the one before
+            earlier = [] if begun else [point for point in kept if point.step < step.point.step]
+            with path.open("a" if begun else "w", encoding="utf-8") as file:
+                file.writelines(
+                    msgspec.json.encode(point).decode() + "\n" for point in (*earlier, step.point)
+                )
+            begun = True
+
+    return (yield from watched(work, write))
 
 
 def read_points(path: Path) -> list[TrainingPoint]:
