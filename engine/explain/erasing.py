@@ -82,17 +82,18 @@ def _masked(
 ) -> Generator[Progressed, None, list[list[Outputs]]]:
     """Of every text, its outputs after each erasure; ``words`` None: the model's own. ``part`` k of n of a model."""
     windows = [model.tokenizer.encode_windows(task.text) for task in tasks]
-    places = [_word_places(each, spans) for each, spans in zip(windows, words, strict=True)]
+    owners = [_word_of_tokens(each, spans) for each, spans in zip(windows, words, strict=True)]
+    gone = [_gone(task, tokens) for task, tokens in zip(tasks, owners, strict=True)]
     left: list[list[Outputs]] = [[] for _ in tasks]
     # all erasures of all texts, shortest texts first, so that batches hold little padding
     order = sorted(range(len(tasks)), key=lambda i: len(windows[i][0].ids))
-    rows = [row for i in order for row in _rows(i, tasks[i], places[i])]
+    rows = [row for i in order for row in _rows(i, gone[i], owners[i])]
     read: dict[tuple[int, int], Outputs] = {}  # of the text at hand: (erasure, window) -> logits
     done = 0
     while done < len(rows):
         chunk = rows[done : done + _fitting(rows, done, windows)]
         for (i, k, w), logits in zip(
-            chunk, _forward_masked(model, tasks, windows, places, chunk), strict=True
+            chunk, _forward_masked(model, windows, owners, gone, chunk), strict=True
         ):
             read[k, w] = logits
             done += 1
@@ -106,14 +107,27 @@ def _masked(
     return left
 
 
-def _rows(i: int, task: Erasing, places: list[list[NDArray[np.intp]]]) -> list[tuple[int, int, int]]:
+def _gone(task: Erasing, owners: Sequence[NDArray[np.intp]]) -> list[NDArray[np.bool_]]:
+    """Of each erasure whether a word (W + 1,) is gone; the last one, which stands for no word, never is."""
+    words = 1 + max(int(tokens.max(initial=-1)) for tokens in owners)
+    found = []
+    for erasure in task.erasures:
+        gone = np.zeros(words + 1, np.bool_)
+        gone[erasure[erasure < words]] = True  # a word that no window shows has no token
+        found.append(gone)
+    return found
+
+
+def _rows(
+    i: int, gone: Sequence[NDArray[np.bool_]], owners: Sequence[NDArray[np.intp]]
+) -> list[tuple[int, int, int]]:
     """(text, erasure, window) to be read. Of several windows an erasure reads those that show an erased word, the
     others are read once as they are (_WHOLE)."""
-    if len(places) == 1:
-        return [(i, k, 0) for k in range(len(task.erasures))]
-    found = [(i, _WHOLE, w) for w in range(len(places))]
-    for k, words in enumerate(task.erasures):
-        found += [(i, k, w) for w, shown in enumerate(places) if any(len(shown[int(word)]) for word in words)]
+    if len(owners) == 1:
+        return [(i, k, 0) for k in range(len(gone))]
+    found = [(i, _WHOLE, w) for w in range(len(owners))]
+    for k, words in enumerate(gone):
+        found += [(i, k, w) for w, tokens in enumerate(owners) if words[tokens].any()]
     return found
 
 
@@ -137,38 +151,33 @@ def _fitting(
 
 def _forward_masked(
     model: Model,
-    tasks: Sequence[Erasing],
     windows: Sequence[Sequence[EncodedText]],
-    places: Sequence[list[list[NDArray[np.intp]]]],
+    owners: Sequence[list[NDArray[np.intp]]],
+    gone: Sequence[list[NDArray[np.bool_]]],
     chunk: Sequence[tuple[int, int, int]],
 ) -> NDArray[np.float32]:
     batch = model.tokenizer.batch([windows[i][w] for i, _, w in chunk], "cpu")
     batch |= explicit_positions(model.module, batch["input_ids"])
     ids = batch["input_ids"].numpy().copy()  # positions are the unerased text's
     for row, (i, k, w) in enumerate(chunk):
-        for word in tasks[i].erasures[k] if k != _WHOLE else NOTHING:
-            ids[row, places[i][w][word]] = model.tokenizer.mask_id
+        if k != _WHOLE:
+            tokens = owners[i][w]
+            ids[row, : len(tokens)][gone[i][k][tokens]] = model.tokenizer.mask_id
     batch["input_ids"] = torch.from_numpy(ids)
     with frozen(model.module), first_token_only(model.module), torch.inference_mode():
         logits = model.module(**{name: value.to(model.device) for name, value in batch.items()})
     return logits.float().cpu().numpy()  # type: ignore[no-any-return]
 
 
-def _word_places(
-    windows: Sequence[EncodedText], spans: Sequence[Span] | None
-) -> list[list[NDArray[np.intp]]]:
-    """For each window and word of the text, the word's tokens in that window; ``spans`` None: as it is read."""
+def _word_of_tokens(windows: Sequence[EncodedText], spans: Sequence[Span] | None) -> list[NDArray[np.intp]]:
+    """Of each window the word that each of its tokens (T,) is of, -1: of none; ``spans`` None: words as it is read."""
     whole, _ = whole_text(windows, [np.zeros(len(window.ids)) for window in windows])
     read = word_spans(whole)
-    words: list[set[int]] = [set() for _ in (read if spans is None else spans)]
     starts = [word.start for word in read] if spans is None else [start for start, _ in spans]
+    word_at = np.full(1 + max(whole.positions), -1, np.intp)
     for word in read:
-        words[bisect_right(starts, word.start) - 1].update(whole.positions[token] for token in word.tokens)
-    found = []
-    for window in windows:
-        at = {position: token for token, position in enumerate(window.positions)}
-        found.append([np.array([at[p] for p in word if p in at], np.intp) for word in words])
-    return found
+        word_at[[whole.positions[token] for token in word.tokens]] = bisect_right(starts, word.start) - 1
+    return [word_at[window.positions] for window in windows]
 
 
 def _linear(model: LinearModel, tasks: Sequence[Erasing]) -> Generator[Progressed, None, list[list[Outputs]]]:
@@ -177,14 +186,17 @@ def _linear(model: LinearModel, tasks: Sequence[Erasing]) -> Generator[Progresse
     for done, task in enumerate(tasks, 1):
         place = {span: i for i, span in enumerate(linear_words(model, task.text))}
         found, intercept = model.contributions(task.text)
-        touches = np.zeros((len(found), len(place)), bool)
+        longest = max((len(spans) for spans, _ in found), default=1)
+        touched = np.full((len(found), longest), len(place), np.intp)  # the last one stands for no word
         for row, (spans, _) in enumerate(found):
-            touches[row, [place[span] for span in spans]] = True
+            touched[row, : len(spans)] = [place[span] for span in spans]
         shares = np.array([share for _, share in found]).reshape(len(found), len(intercept))
-        gone = np.zeros((len(task.erasures), len(place)), bool)
-        for row, words in enumerate(task.erasures):
-            gone[row, words] = True
-        stays = ~(gone.astype(np.int32) @ touches.T.astype(np.int32)).astype(bool)  # (erasures, n-grams)
-        left.append(list((stays @ shares + intercept).astype(np.float32)))
+        outputs = []
+        for words in task.erasures:
+            gone = np.zeros(len(place) + 1, np.bool_)
+            gone[words] = True
+            stays = ~gone[touched].any(1)  # (n-grams,)
+            outputs.append((stays @ shares + intercept).astype(np.float32))
+        left.append(outputs)
         yield Progressed("measure", done, len(tasks))
     return left

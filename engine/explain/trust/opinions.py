@@ -21,6 +21,8 @@ from engine.models.run_model import RunModel
 
 # occlusion reads the text once a word: of longer texts that would take seconds
 MOST_OCCLUDED = 40
+# integrated gradients read it 20 times forward and back: of a book that would take an hour
+MOST_INTEGRATED = 1000
 # a word's sign counts from this share of a method's largest score on
 SIGN_FROM = 0.05
 _STEPS = 20  # an order of words needs no exact sum
@@ -38,8 +40,8 @@ def opinions(model: RunModel, method_id: str, text: str, asked: Asked, words: in
     """The scores of the text's ``words`` by the methods that are cheap enough, without ``method_id`` itself.
 
     Encoders: the other of LRP's rules, integrated gradients from the mask and from the padding token, occlusion of
-    texts of at most 40 words. Bag of words: exact terms, occlusion, KernelSHAP. A method without a rule for the
-    model's family is left out.
+    texts of at most 40 words; of more than 1,000 words LRP's two rules and their mean with gradients. Bag of words:
+    exact terms, occlusion, KernelSHAP. A method without a rule for the model's family is left out.
     """
     for name, explain_text in _others(model, method_id, words):
         try:
@@ -56,6 +58,11 @@ def _others(model: RunModel, method_id: str, words: int) -> Iterator[tuple[str, 
         for name in ("linear", "occlusion", "kernel-shap"):
             if name != method_id:
                 yield name, explain_function(name)
+        return
+    if words > MOST_INTEGRATED:
+        for name in ("lrp", "cp-lrp", "lrp-gradients"):
+            if name != method_id:
+                yield name, partial(_of_network, explain_function(name))
         return
     rule = "cp-lrp" if method_id == "lrp" else "lrp"
     yield rule, partial(_of_network, explain_function(rule))
