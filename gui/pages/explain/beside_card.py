@@ -62,7 +62,6 @@ class BesideCard(QFrame):
         below.setContentsMargins(SPACE_XL, SPACE_XS, SPACE_L, SPACE_M)
         below.setSpacing(SPACE_XS)
         self._legend_row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._legend_row.setSpacing(SPACE_XS)
         self._legend_row.addWidget(self._legend)
         self._legend_row.addWidget(self._note, 1)
         below.addLayout(self._legend_row)
@@ -97,6 +96,7 @@ class BesideCard(QFrame):
         narrow = self.width() - SPACE_XL - SPACE_L < wanted
         directions = QBoxLayout.Direction
         self._legend_row.setDirection(directions.TopToBottom if narrow else directions.LeftToRight)
+        self._legend_row.setSpacing(SPACE_XS if narrow else SPACE_M)
 
     def set_tint_style(self, style: TintStyle) -> None:
         """How the first card draws its tints; those of a method without sides have one hue."""
