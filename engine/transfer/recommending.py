@@ -102,11 +102,9 @@ def _rankings(
     for method, (curve, value) in measured.items():
         wide = 0.5 * noise + 0.15 * abs(value - curve.points[-1][1])
         minutes = curve.cost.seconds(texts, len(data.validation) + len(data.test)) / 60
-        why = (
-            ("measured", "baseline")
-            if method == "bag-of-words"
-            else ("measured", _size_reason(method, per_class))
-        )
+        why = ("measured", "baseline") if method == "bag-of-words" else ("measured",)
+        if method == "fusion" or (method == "features" and per_class <= _FEW):
+            why = (*why, _size_reason(method, per_class))
         found.append(_ranked(method, curve.source, {}, value, wide, minutes, why))
     base = measured.get("features")
     for method, took in seconds.items():

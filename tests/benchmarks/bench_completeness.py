@@ -13,6 +13,7 @@ the explained and the predicted probabilities.
 from __future__ import annotations
 
 import argparse
+import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -52,6 +53,7 @@ def main() -> None:
         + "|"
     )
     with tempfile.TemporaryDirectory(prefix="lexplain-bench-") as scratch:
+        os.environ["LEXPLAIN_MODELS"] = scratch  # these families are not to be offered to the user afterwards
         for name, model, texts in models(Path(scratch), given.projects or Path(scratch), given.texts):
             print(line(name, model, texts), flush=True)
 
