@@ -24,10 +24,9 @@ from engine.api.store.runs import Run
 from engine.data.digest import data_digest, refusals_digest
 from engine.devices import choose
 from engine.models import store
-from engine.models.source import find
 from engine.progress import Control, Noticed, Progressed, RunStarted, Step, Work, watched
 from engine.transfer.pseudo_rounds import STOPPED
-from engine.transfer.training import CURVES, RunRecord, read_points, train
+from engine.transfer.training import CURVES, RunRecord, read_points, sources_changed, train
 
 _RECORD = "run.json"
 # of every loop of a training, in the run's folder or one below; of a student, which teacher it had; of a
@@ -73,7 +72,7 @@ def _record(run: Run, folder: Path) -> RunRecord:
 
 
 def _check_unchanged(project: Project, run: Run, record: RunRecord) -> None:
-    if record.source and find(record.source).hash != record.source_hash:
+    if sources_changed(record):
         raise KnownError(ErrorKind.CANNOT_RETRAIN, run=run.id, reason="source-changed")
     # records of older versions have no fingerprint: the weights will tell
     if record.data_digest and data_digest(project) != record.data_digest:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 import shutil
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -14,8 +15,10 @@ import transformers
 
 import engine
 from engine.api import catalog
+from engine.api.catalog_types import Method
 from engine.api.errors import ErrorKind, KnownError, OptionValue, report
 from engine.api.messages import JobState, Resume, Train, Trained
+from engine.api.option_groups import unmet
 from engine.api.project import Project
 from engine.api.results import Evaluation, TrainingPoint
 from engine.api.run_lock import RunLock
@@ -37,12 +40,13 @@ _TIMED_TEXTS = 128
 
 
 class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """``run.json``: all that is needed to train the run again."""
+    """``run.json``: all that is needed to train the run again. ``other_sources`` are hashes of weights by source."""
 
     run: str
     method: str
     source: str
     source_hash: str
+    other_sources: dict[str, str] = {}
     task: str = "single"
     options: dict[str, OptionValue]
     labels: tuple[str, ...]
@@ -75,6 +79,7 @@ def train(project: Project, request: Train, control: Control) -> Work[Trained]:
             method=method.id,
             source=source.id if source else "",
             source_hash=source.hash if source else "",
+            other_sources=_other_sources(method, options),
             task=data.task,
             options=options,
             labels=data.labels,
@@ -88,6 +93,23 @@ def train(project: Project, request: Train, control: Control) -> Work[Trained]:
         (folder / _RECORD).write_bytes(msgspec.json.format(msgspec.json.encode(record)))
         yield RunStarted(run)
         return (yield from _guarded(project, project.runs.get(run), data, control))
+
+
+def sources_changed(record: RunRecord) -> bool:
+    """Whether a source model that a run has started from has other weights now. Raises what ``find`` raises."""
+    started_from = {**record.other_sources, **({record.source: record.source_hash} if record.source else {})}
+    return any(find(source).hash != known for source, known in started_from.items())
+
+
+def _other_sources(method: Method, options: dict[str, OptionValue]) -> dict[str, str]:
+    """Of the source models that options name and that count; the method refuses one that is not installed."""
+    found = {}
+    for option in method.options:
+        if option.kind == "source" and unmet(method, option.id, options) is None:
+            with suppress(KnownError):
+                source = find(str(options[option.id] or ""))
+                found[source.id] = source.hash
+    return found
 
 
 def resume(project: Project, request: Resume, control: Control) -> Work[Trained]:
@@ -105,7 +127,7 @@ def resume(project: Project, request: Resume, control: Control) -> Work[Trained]
         if not (folder / _RECORD).is_file():
             raise KnownError(ErrorKind.RUN_FILES_MISSING, run=run.id, path=str(folder))
         record = msgspec.json.decode((folder / _RECORD).read_bytes(), type=RunRecord)
-        if record.source and find(record.source).hash != record.source_hash:
+        if sources_changed(record):
             raise KnownError(ErrorKind.NOTHING_TO_RESUME, run=run.id, reason="source-changed")
         data = gather(project, _seed(run.options), _share(run.options))
         if data.labels != record.labels or len(data.train) != record.train_texts:

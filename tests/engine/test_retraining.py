@@ -162,13 +162,25 @@ def test_changed_data_and_sources_are_refused(opened: Project, source: str) -> N
     _refused(opened, first, "data-changed")
     opened.undo()
     assert finish(train_again(opened, TrainAgain(first), Control())).same
+    _change(source)
+    _refused(opened, first, "source-changed")
+
+
+def test_a_changed_second_source_is_refused_too(opened: Project, tmp_path: Path, source: str) -> None:
+    second = str(blind_folder(tmp_path / "blind"))
+    first = _train(opened, "fusion", source, second_source=second)
+    _change(second)
+    _refused(opened, first, "source-changed")
+
+
+def _change(source: str) -> None:
+    """Other weights in a model folder."""
     weights = Path(source) / "model.safetensors"
     tensors = load_file(weights)
     name = next(iter(tensors))
     tensors[name] = tensors[name] + np.float32(0.5)
     weights.unlink()  # the run's own copy is a link to it
     save_file(tensors, weights, metadata={"format": "pt"})
-    _refused(opened, first, "source-changed")
 
 
 def test_runs_without_a_record_are_refused(opened: Project) -> None:
