@@ -116,7 +116,8 @@ NOTICES = (
 
 EXPLAINERS: tuple[Explainer, ...] = (
     Explainer(id="linear", reads="linear", complete=True),
-    Explainer(id="head-terms", complete=True),
+    # a tag is read at one token, so that its logit is no sum over the words
+    Explainer(id="head-terms", complete=True, tasks=("single", "multi", "score")),
     Explainer(id="lrp"),
     Explainer(id="cp-lrp"),
     Explainer(id="lrp-gradients"),
@@ -157,9 +158,14 @@ def demand_task(method: Method, task: str) -> None:
         raise KnownError(ErrorKind.METHOD_TASK, method=method.id, task=task, valid=valid)
 
 
-def explainer(id: str, for_method: str) -> Explainer:
-    """The explainer ``id`` ('' = the default) for runs of a transfer method. Raises EXPLAINER_UNKNOWN."""
-    allowed = method(for_method).explainers
+def explainers_for(method_id: str, task: str) -> tuple[str, ...]:
+    """The explainers of a transfer method's runs that can explain a task; the first is the default."""
+    return tuple(id for id in method(method_id).explainers if task in explainer_of(id).tasks)
+
+
+def explainer(id: str, for_method: str, task: str) -> Explainer:
+    """The explainer ``id`` ('' = the default) for a transfer method's runs of a task. Raises EXPLAINER_UNKNOWN."""
+    allowed = explainers_for(for_method, task)
     wanted = id or allowed[0]
     if wanted not in allowed:
         raise KnownError(ErrorKind.EXPLAINER_UNKNOWN, method=id, valid=", ".join(allowed))

@@ -138,7 +138,7 @@ METHODS: tuple[Method, ...] = (
         cost=1,
         needs_source=True,
         live=False,
-        tasks=_TEXTS,
+        tasks=_ALL,
         options=(
             Option(id="layer", kind="integer", default=None, low=0, high=100, optional=True, main=True),
             _REGULARISATION,

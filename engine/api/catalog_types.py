@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from engine.api.errors import ErrorKind, KnownError, OptionValue
+from engine.api.tasks import TASKS
 
 
 class Option(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,7 +105,7 @@ class Explainer(msgspec.Struct, frozen=True, kw_only=True):
     ``reads``: linear (a bag-of-words model), network (an encoder; of two encoders each, their scores added) or any
     model. ``cost``: 1 a pass or two, 2 a pass a word or some dozen of them, 3 hundreds. ``seeded``: it draws samples,
     by a seed of the text's own, so that two runs give the same. ``view``: it shows something of the model that is no
-    explanation of the decision.
+    explanation of the decision. ``tasks``: what it can explain.
     """
 
     id: str
@@ -114,6 +115,7 @@ class Explainer(msgspec.Struct, frozen=True, kw_only=True):
     complete: bool = False
     seeded: bool = False
     view: bool = False
+    tasks: tuple[str, ...] = TASKS
 
     @property
     def instant(self) -> bool:

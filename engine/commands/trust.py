@@ -8,8 +8,7 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from engine.api.catalog import EXPLAINERS, Explainer, explainer_of
-from engine.api.catalog import method as transfer_method
+from engine.api.catalog import EXPLAINERS, Explainer, explainer_of, explainers_for
 from engine.api.errors import ErrorKind, ErrorReport, Value
 from engine.api.explaining.trust import (
     ExplainerRank,
@@ -52,7 +51,8 @@ def explainers(
             console.result({"explainers": found}, "\n".join(_explainer_line(row) for row in EXPLAINERS))
         return
     with Project.open(project) as opened, Console(json) as console:
-        rows = [explainer_of(id) for id in transfer_method(opened.runs.get(run).model_method).explainers]
+        ids = explainers_for(opened.runs.get(run).model_method, opened.task)
+        rows = [explainer_of(id) for id in ids]
         if measure:
             measured = console.run(opened, RankExplainers(run=run, texts=texts, seconds=seconds))
             assert isinstance(measured, ExplainersRanked)

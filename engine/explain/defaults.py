@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from engine.api.catalog import explainer
-from engine.api.catalog import method as transfer_method
+from engine.api.catalog import explainer, explainers_for
 from engine.api.catalog_types import Explainer
 from engine.api.errors import ErrorKind, KnownError
 from engine.api.explaining.trust import ExplainerRanking
@@ -26,9 +25,9 @@ def chosen_explainer(project: Project, run: Run, id: str = "") -> Explainer:
     if not id:
         ranking = project.explaining.finding(run.id, ExplainerRanking)
         # a later catalog may have dropped it
-        if ranking is not None and ranking.instant in transfer_method(run.model_method).explainers:
+        if ranking is not None and ranking.instant in explainers_for(run.model_method, project.task):
             id = ranking.instant
-    return explainer(id, run.model_method)
+    return explainer(id, run.model_method, project.task)
 
 
 def explained_by_default(

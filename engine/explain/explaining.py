@@ -58,7 +58,7 @@ def explain(
     brings them, ``span`` chooses the entity. Raises EXPLAINER_UNKNOWN, TEXT_EMPTY, LABEL_UNKNOWN,
     RIVAL_IS_TARGET, SPAN_WITHOUT_WORDS, EXPLAINER_NO_RULE.
     """
-    method = explainer(method_id, transfer_method)
+    method = explainer(method_id, transfer_method, model.task)
     if isinstance(model, LinearModel) and method.reads == "network":
         method = LINEAR  # a small student of a method that mostly trains larger models
     # half of a broken surrogate pair can be read by no model and stored nowhere; places stay as they are

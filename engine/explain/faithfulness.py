@@ -59,7 +59,9 @@ def measure(
     Tagging: ``words`` are those of the texts; a text's surest entity is explained, texts without one are left
     out. Raises EXPLAINER_UNKNOWN, TEXT_EMPTY (where no text is left), EXPLAINER_NO_RULE.
     """
-    method = "linear" if isinstance(model, LinearModel) else explainer(method_id, transfer_method).id
+    method = "linear"
+    if not isinstance(model, LinearModel):
+        method = explainer(method_id, transfer_method, model.task).id
     asked = questions_of(model, texts, words)
     if not asked:
         raise KnownError(ErrorKind.TEXT_EMPTY)

@@ -15,7 +15,14 @@ from engine.export.capture import NetworkModel
 from engine.export.files import write_parts
 from engine.export.settings import output_names, settings_of, write_settings
 from engine.models.linear_model import LinearModel
-from engine.models.modules import FeatureModule, SequenceModule, TaggingModule
+from engine.models.modules import (
+    FeatureModule,
+    LayersModule,
+    SequenceModule,
+    TagFeatureModule,
+    TaggingModule,
+    TagModule,
+)
 from engine.models.source import load_tokenizer
 from engine.models.store import load_encoder, load_head
 from engine.models.tagging_model import TaggingModel
@@ -44,7 +51,7 @@ def write_folder(model: NetworkModel, folder: Path) -> Work[NetworkModel]:
     """Write a network's folder; gives the model that was loaded from it, on the CPU."""
     yield Progressed("convert", 0, 1)
     write_settings(model, folder)
-    if isinstance(model.module, FeatureModule):
+    if isinstance(model.module, LayersModule):
         model.module.encoder.save_pretrained(folder, safe_serialization=True)
         save_file({k: v.contiguous() for k, v in model.module.head.state_dict().items()}, folder / HEAD)
     else:
@@ -130,7 +137,11 @@ def _read_network(model: NetworkModel, folder: Path) -> NetworkModel:
     said = settings_of(model)
     tokenizer = TextTokenizer(load_tokenizer(folder), said.max_tokens, said.overlap, said.cleaning)
     if isinstance(model, TaggingModel):
-        tagger = TaggingModule(_loaded(AutoModelForTokenClassification, folder))
+        tagger: TagModule
+        if isinstance(model.module, TagFeatureModule):
+            tagger = TagFeatureModule(load_encoder(folder), model.module.layers, load_head(folder / HEAD))
+        else:
+            tagger = TaggingModule(_loaded(AutoModelForTokenClassification, folder))
         return replace(model, module=tagger.eval(), tokenizer=tokenizer, device=torch.device("cpu"))
     module: SequenceModule | FeatureModule
     if isinstance(model.module, FeatureModule):

@@ -7,7 +7,7 @@ from engine.export.runner import packages
 from engine.export.settings import PARTS, SETTINGS
 from engine.models.fusion_model import FusionModel
 from engine.models.linear_model import LinearModel
-from engine.models.modules import FeatureModule
+from engine.models.modules import FeatureModule, TagFeatureModule
 from engine.models.run_model import RunModel
 from engine.models.tagging_model import TaggingModel
 from engine.models.text_model import TorchModel
@@ -45,6 +45,28 @@ with torch.inference_mode():
     logits = pooled @ head["weight"].T + head["bias"]  # {shape}
 {answer}
 ```"""
+
+_TAG_FEATURES = """The encoder is an ordinary one; `head.safetensors` is a linear layer (`weight`, `bias`) on the
+hidden states {layers} of each token, one after the other.
+
+```python
+import torch
+from safetensors.torch import load_file
+from transformers import AutoModel, AutoTokenizer
+
+folder = "."  # this folder
+tokenizer = AutoTokenizer.from_pretrained(folder)
+encoder = AutoModel.from_pretrained(folder)
+head = load_file(f"{{folder}}/head.safetensors")
+inputs = tokenizer("a text", truncation=True, return_tensors="pt")
+with torch.inference_mode():
+    states = encoder(**inputs, output_hidden_states=True).hidden_states
+    read = torch.cat([states[i] for i in {layers}], dim=-1)
+    logits = read @ head["weight"].T + head["bias"]  # {shape}
+{answer}
+```
+
+The logits are of O, then of B and I of each of the labels that `model.json` names, in their order."""
 
 _SENTENCE = """
 
@@ -188,6 +210,8 @@ def _network_folder(model: TorchModel | TaggingModel) -> str:
     if isinstance(model.module, FeatureModule):
         text = _FEATURES.format(layers=list(model.module.layers), shape=_shape(model), answer=answer)
         return text + (_SENTENCE if is_sentence_encoder(model) else "")
+    if isinstance(model, TaggingModel) and isinstance(model.module, TagFeatureModule):
+        return _TAG_FEATURES.format(layers=list(model.module.layers), shape=_shape(model), answer=answer)
     part = "Token" if isinstance(model, TaggingModel) else "Sequence"
     family = f"AutoModelFor{part}Classification"
     return _HF.format(family=family, shape=_shape(model), answer=answer)

@@ -38,8 +38,8 @@ class TaggingModule(SequenceModule):
     """An encoder with the family's own token head. ``forward`` gives logits (B, T, C)."""
 
 
-class FeatureModule(nn.Module):
-    """An encoder, mean-pooled states of some layers, a linear head. ``forward`` gives logits (B, C).
+class LayersModule(nn.Module):
+    """An encoder and a linear head on the states of some of its layers, one after the other.
 
     ``layers`` are indices of hidden states: 0 the embeddings, n the last layer's output. ``dropout`` is a share of
     what the head reads while it is trained.
@@ -64,6 +64,10 @@ class FeatureModule(nn.Module):
         """The layer that gives the logits."""
         return self.head
 
+
+class FeatureModule(LayersModule):
+    """The head reads the mean of the tokens' states. ``forward`` gives logits (B, C)."""
+
     def forward(self, **batch: Tensor) -> Tensor:
         return self.head(self.dropout(self.pooled(batch)))  # type: ignore[no-any-return]
 
@@ -73,7 +77,16 @@ class FeatureModule(nn.Module):
         return torch.cat([mean_pool(states[layer], batch["attention_mask"]) for layer in self.layers], dim=-1)
 
 
-TextModule = SequenceModule | FeatureModule
+class TagFeatureModule(LayersModule):
+    """The head reads the states of each token. ``forward`` gives logits (B, T, C)."""
+
+    def forward(self, **batch: Tensor) -> Tensor:
+        read = token_states(hidden_states(self.encoder, batch), self.layers)
+        return self.head(self.dropout(read))  # type: ignore[no-any-return]
+
+
+TextModule = SequenceModule | FeatureModule | TagFeatureModule
+TagModule = TaggingModule | TagFeatureModule
 
 
 def word_embeddings(model: PreTrainedModel) -> nn.Embedding:
@@ -99,6 +112,11 @@ def unscale(module: TextModule, mean: float, scale: float) -> None:
 def hidden_states(encoder: Any, batch: dict[str, Tensor]) -> tuple[Tensor, ...]:
     """All hidden states of an encoder, embeddings first, each (B, T, H)."""
     return encoder(**batch, output_hidden_states=True).hidden_states  # type: ignore[no-any-return]
+
+
+def token_states(states: tuple[Tensor, ...], layers: tuple[int, ...]) -> Tensor:
+    """Some of the hidden states of every token, one after the other: (B, T, len(layers) * H)."""
+    return torch.cat([states[layer] for layer in layers], dim=-1)
 
 
 def mean_pool(states: Tensor, attention_mask: Tensor) -> Tensor:

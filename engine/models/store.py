@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import torch
@@ -24,7 +25,15 @@ from engine.api.project import FUSED_PARTS, Project
 from engine.devices import choose
 from engine.models.fusion_model import FusionModel
 from engine.models.linear_model import LinearModel
-from engine.models.modules import FeatureModule, SequenceModule, TaggingModule, TextModule
+from engine.models.modules import (
+    FeatureModule,
+    LayersModule,
+    SequenceModule,
+    TagFeatureModule,
+    TaggingModule,
+    TagModule,
+    TextModule,
+)
 from engine.models.run_model import RunModel
 from engine.models.source import file_hash, load_tokenizer, verify
 from engine.models.tagging_model import TaggingModel
@@ -38,8 +47,8 @@ _HEAD = "head.safetensors"
 class ModelCard(msgspec.Struct, frozen=True, kw_only=True):
     """Beside the weights: what they are and how texts are read.
 
-    ``kind``: sequence, tagging, features, linear or fusion. ``overlap``: of the windows of long texts; None:
-    they are cut. ``word_rule``: by which of ``ngrams`` a linear model cuts words; older cards do not name it.
+    ``kind``: sequence, tagging, features, tag-features, linear or fusion. ``overlap``: of the windows of long texts;
+    None: they are cut. ``word_rule``: by which of ``ngrams`` a linear model cuts words; older cards do not name it.
     """
 
     kind: str
@@ -92,8 +101,9 @@ def _write(model: RunModel, folder: Path, source_folder: Path | None) -> ModelCa
             )
         return ModelCard(kind="fusion", labels=model.labels, task=model.task, thresholds=model.thresholds)
     layers: tuple[int, ...] = ()
-    if isinstance(model.module, FeatureModule):
-        kind, layers = "features", model.module.layers
+    if isinstance(model.module, LayersModule):
+        kind = "tag-features" if isinstance(model, TaggingModel) else "features"
+        layers = model.module.layers
         save_encoder(model.module.encoder, model.tokenizer, folder, source_folder)
         save_file(dict(model.module.head.state_dict()), folder / _HEAD)
     else:
@@ -184,23 +194,22 @@ def _load(folder: Path, card: ModelCard) -> RunModel:
     device = choose().torch_device
     model_hash = file_hash(folder / "model.safetensors")
     tokenizer = TextTokenizer(load_tokenizer(folder), card.max_tokens, card.overlap, card.cleaning)
-    if card.kind == "tagging":
-        inner = AutoModelForTokenClassification.from_pretrained(
-            folder, local_files_only=True, use_safetensors=True
-        )
-        tagging = TaggingModule(inner)
-        tagging.to(device).eval().requires_grad_(False)
-        return TaggingModel(tagging, tokenizer, card.labels, model_hash, torch.device(device))
+    head = folder / _HEAD
+    if card.kind in ("features", "tag-features"):
+        model_hash = f"{model_hash}+{file_hash(head)}"
+    if card.kind in ("tagging", "tag-features"):
+        tagger: TagModule
+        if card.kind == "tagging":
+            tagger = TaggingModule(_family_model(AutoModelForTokenClassification, folder))
+        else:
+            tagger = TagFeatureModule(load_encoder(folder), card.layers, load_head(head))
+        tagger.to(device).eval().requires_grad_(False)
+        return TaggingModel(tagger, tokenizer, card.labels, model_hash, torch.device(device))
     module: TextModule
     if card.kind == "sequence":
-        module = SequenceModule(
-            AutoModelForSequenceClassification.from_pretrained(
-                folder, local_files_only=True, use_safetensors=True
-            )
-        )
+        module = SequenceModule(_family_model(AutoModelForSequenceClassification, folder))
     else:
-        model_hash = f"{model_hash}+{file_hash(folder / _HEAD)}"
-        module = FeatureModule(load_encoder(folder), card.layers, load_head(folder / _HEAD))
+        module = FeatureModule(load_encoder(folder), card.layers, load_head(head))
     module.to(device).eval().requires_grad_(False)
     return TorchModel(
         module,
@@ -212,6 +221,12 @@ def _load(folder: Path, card: ModelCard) -> RunModel:
         thresholds=card.thresholds,
         pooling=card.pooling,
     )
+
+
+def _family_model(family: Any, folder: Path) -> PreTrainedModel:
+    """A folder's model with the head of a task."""
+    found: PreTrainedModel = family.from_pretrained(folder, local_files_only=True, use_safetensors=True)
+    return found
 
 
 def _load_part(folder: Path) -> TorchModel:

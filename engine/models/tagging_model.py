@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from engine.models.modules import TaggingModule
+from engine.models.modules import TagModule
 from engine.models.text_model import forward_batches
 from engine.models.text_tokens import TextTokenizer, TokenTable
 from engine.progress import Progressed, Work, finish
@@ -40,7 +40,7 @@ class WordTable:
 class TaggingModel:
     """``module(**batch)`` gives logits (B, T, C) of the tags; ``labels`` are the entity types."""
 
-    module: TaggingModule
+    module: TagModule
     tokenizer: TextTokenizer
     labels: tuple[str, ...]
     model_hash: str
@@ -88,8 +88,14 @@ def score_words(
             seen[begun[at]] += 1
         done += len(rows)
         yield Progressed(stage, done, len(table.table))
-    total[seen == 0, 0] = 1.0
-    return (total / np.maximum(seen, 1)[:, None]).astype(np.float32)
+    return outside_where((total / np.maximum(seen, 1)[:, None]).astype(np.float32), seen == 0)
+
+
+def outside_where(logits: NDArray[np.float32], unread: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """Logits (W, C), changed in place: words that were not read are outside."""
+    logits[unread] = 0.0
+    logits[unread, 0] = 1.0
+    return logits
 
 
 def word_table(tokenizer: TextTokenizer, texts: Sequence[str], words: Sequence[Spans]) -> WordTable:

@@ -9,8 +9,7 @@ from functools import partial
 
 import numpy as np
 
-from engine.api.catalog import complete_options, explainer
-from engine.api.catalog import method as transfer_method
+from engine.api.catalog import complete_options, explainers_for
 from engine.api.errors import ErrorKind, KnownError, OptionValue
 from engine.api.explaining.argue import Argue, Argued, ArgueFigures
 from engine.api.messages import Train
@@ -100,7 +99,8 @@ def _each(words: Sequence[str]) -> list[str]:
 def _explainer(project: Project, run: Run, learner: str) -> str:
     """The run's default where the new run has it too: figures of two explainers could not be compared."""
     chosen = chosen_explainer(project, run).id
-    return chosen if chosen in transfer_method(learner).explainers else explainer("", learner).id
+    theirs = explainers_for(learner, project.task)
+    return chosen if chosen in theirs else theirs[0]
 
 
 def _question(project: Project, request: Argue, words: dict[str, str], model: RunModel) -> _Question:

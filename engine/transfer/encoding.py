@@ -23,6 +23,8 @@ from engine.progress import Progressed, Work
 from engine.transfer.method import Job
 from engine.transfer.preparing import long_texts_notice, new_tokenizer, tokenise, tokenise_splits
 
+CACHE = "features"  # a folder of the project's cache
+
 Pooled = NDArray[np.float32]  # (N, L + 1, H): the embeddings and every layer
 
 
@@ -82,21 +84,34 @@ def pooled_states(
     digest = hashlib.sha256(f"{source_hash} {tokenizer.max_tokens}".encode())
     for part in (table.flat, table.starts, table.owners):
         digest.update(b"" if part is None else part.tobytes())
-    path = cache / "features" / f"{digest.hexdigest()[:32]}.npy"
+    path = cache / CACHE / f"{digest.hexdigest()[:32]}.npy"
+    found = kept_states(path, table.texts)
+    if found is not None:
+        return found
+    states = yield from encode_table(encoder, tokenizer, table, device)
+    keep_states(path, states)
+    return states
+
+
+def kept_states(path: Path, rows: int) -> NDArray[np.float32] | None:
+    """States that were kept in a file, memory-mapped; None where they have to be computed."""
     if path.is_file():
         try:
-            found: Pooled = np.load(path, mmap_mode="r", allow_pickle=False)
-            if len(found) == table.texts:
+            found: NDArray[np.float32] = np.load(path, mmap_mode="r", allow_pickle=False)
+            if len(found) == rows:
                 return found
         except ValueError:
             path.unlink()  # damaged: it can be computed again
-    states = yield from encode_table(encoder, tokenizer, table, device)
+    return None
+
+
+def keep_states(path: Path, states: NDArray[np.float32]) -> None:
+    """Write a file of states in one piece."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_suffix(".writing")
     with beside.open("wb") as file:
         np.save(file, states, allow_pickle=False)
     os.replace(beside, path)
-    return states
 
 
 def encode_table(

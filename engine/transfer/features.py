@@ -1,18 +1,16 @@
 """Features: the frozen source model read once, mean-pooled, and a linear head on what it says.
 
 The last layer is rarely the best one, so the layer (or layers 2 to last together) is chosen by validation; where there
-are too few validation texts to choose by, all of 2 to last are taken.
+are too few validation texts to choose by, all of 2 to last are taken. Tagged words have ``tag_features``.
 """
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import nn
 
 from engine.models.modules import FeatureModule
 from engine.models.text_model import TorchModel
@@ -20,34 +18,24 @@ from engine.progress import Progressed, Work
 from engine.transfer.adapt import starting_source
 from engine.transfer.encoding import Encoded, Pooled, encode_splits
 from engine.transfer.method import Job, Outcome
-from engine.transfer.regression import Fit, fit_best, label_thresholds, problem_of
+from engine.transfer.regression import (
+    FEW_JUDGED,
+    STRENGTHS,
+    Head,
+    fit_best,
+    label_thresholds,
+    problem_of,
+)
+from engine.transfer.tag_features import train_tagged
 
-STRENGTHS = (0.003, 0.01, 0.03, 0.1)
-FEW_JUDGED = 60  # validation texts below which they choose nothing
 _PROBE_STRENGTH = 0.01
 _PROBE_TEXTS = 4000
 
 
-@dataclass(frozen=True)
-class Head:
-    """A fitted head and what standardised its inputs, ``mean`` and ``scale`` (F,)."""
-
-    fit: Fit
-    mean: NDArray[np.float32]
-    scale: NDArray[np.float32]
-
-    def linear(self) -> nn.Linear:
-        """One layer that standardises and decides: W' = W / scale, b' = b - W' mean."""
-        weights = self.fit.weights / self.scale
-        head = nn.Linear(weights.shape[1], weights.shape[0])
-        with torch.no_grad():
-            head.weight.copy_(torch.from_numpy(weights))
-            head.bias.copy_(torch.from_numpy(self.fit.intercept - weights @ self.mean))
-        return head
-
-
 def train(job: Job) -> Work[Outcome]:
     """Encode (or read from the project's cache), choose the layer, fit the head, fold the scaling into it."""
+    if job.data.task == "tagging":
+        return (yield from train_tagged(job))
     started = time.monotonic()
     yield Progressed("load", 0, 1)
     source = yield from starting_source(job)

@@ -30,9 +30,9 @@ from engine.models.text_model import TextModel, TorchModel
 from engine.progress import Noticed, Progressed, Work
 from engine.transfer.adapt import starting_source
 from engine.transfer.encoding import Encoded, encode_splits
-from engine.transfer.features import Head, choose_layers, feature_model, fit_head, flat
+from engine.transfer.features import choose_layers, feature_model, fit_head, flat
 from engine.transfer.method import Job, Outcome
-from engine.transfer.regression import label_thresholds
+from engine.transfer.regression import Head, label_thresholds
 
 _RECORD = "fusion.json"
 _BYTES_A_WEIGHT = 4  # fp32, whatever the file holds

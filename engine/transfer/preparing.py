@@ -84,9 +84,7 @@ def _prepare_tags(
 ) -> Work[Prepared]:
     model = new_tagging_model(job, source)
     low_rank = choose_weights(job, model.module, source)
-    whole = yield from tokenise(model.tokenizer, job.data.train.texts)
-    yield from _set_length(model.tokenizer, max_tokens, whole)
-    share_long = float((whole.lengths > model.tokenizer.max_tokens).mean())
+    share_long = yield from read_words_at(job, model.tokenizer, max_tokens)
     train, validation = (
         word_table(model.tokenizer, examples.texts, examples.words)
         for examples in (job.data.train, job.data.validation)
@@ -283,6 +281,13 @@ def tokenise_splits(
     yield from _set_length(tokenizer, max_tokens, train)
     share_long = float((train.lengths > tokenizer.max_tokens).mean())
     return share_long, tokenizer.fit(train), tokenizer.fit(validation)
+
+
+def read_words_at(job: Job, tokenizer: TextTokenizer, max_tokens: int | None) -> Work[float]:
+    """Set the tokenizer's length as for whole texts; gives the share of training texts that are longer."""
+    whole = yield from tokenise(tokenizer, job.data.train.texts)
+    yield from _set_length(tokenizer, max_tokens, whole)
+    return float((whole.lengths > tokenizer.max_tokens).mean())
 
 
 def _set_length(tokenizer: TextTokenizer, wanted: int | None, train: TokenTable) -> Work[None]:

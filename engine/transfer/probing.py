@@ -29,11 +29,12 @@ from engine.models.store import load_encoder
 from engine.progress import Control, Noticed, PointReached, Progressed, ResultT, RunStarted, Work, watched
 from engine.transfer.encoding import encode_splits, encode_table
 from engine.transfer.examples import Examples, TrainingData
-from engine.transfer.features import FEW_JUDGED, STRENGTHS, choose_layers, fit_head, flat
+from engine.transfer.features import choose_layers, fit_head, flat
 from engine.transfer.forecasting import forecast
 from engine.transfer.judging import judge
 from engine.transfer.method import Job, train_function
 from engine.transfer.preparing import new_tokenizer, tokenise
+from engine.transfer.regression import FEW_JUDGED, STRENGTHS
 
 SEED = 13
 JUDGED = 800  # validation texts that judge, at most

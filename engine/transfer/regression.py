@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression, Ridge
+from torch import nn
 
 from engine.evaluate.thresholds import tune
 from engine.models.text_model import sigmoid
 from engine.progress import Progressed, Work
 from engine.transfer.judging import judge
 from engine.transfer.method import Job
+from engine.transfer.objective import Judgement
+
+STRENGTHS = (0.003, 0.01, 0.03, 0.1)  # tried on standardised states
+FEW_JUDGED = 60  # validation texts below which they choose no layer
 
 Features: TypeAlias = "NDArray[np.float32] | csr_matrix"
 
@@ -30,6 +37,24 @@ class Fit:
     strength: float
     figure: float
     loss: float
+
+
+@dataclass(frozen=True)
+class Head:
+    """A fitted head and what standardised its inputs, ``mean`` and ``scale`` (F,)."""
+
+    fit: Fit
+    mean: NDArray[np.float32]
+    scale: NDArray[np.float32]
+
+    def linear(self) -> nn.Linear:
+        """One layer that standardises and decides: W' = W / scale, b' = b - W' mean."""
+        weights = self.fit.weights / self.scale
+        head = nn.Linear(weights.shape[1], weights.shape[0])
+        with torch.no_grad():
+            head.weight.copy_(torch.from_numpy(weights))
+            head.bias.copy_(torch.from_numpy(self.fit.intercept - weights @ self.mean))
+        return head
 
 
 @dataclass(frozen=True)
@@ -62,16 +87,31 @@ def fit_best(
     strengths: tuple[float, ...],
     problem: Problem,
 ) -> Work[Fit]:
-    """Fit at every strength (scikit-learn's C, the inverse of the penalty) and keep the best on validation.
+    """Fit at every strength and keep the best on validation, by the task's main figure."""
 
-    By the task's main figure, then by the loss; the first wins a tie.
+    def judged(weights: NDArray[np.float64], intercept: NDArray[np.float64]) -> Judgement:
+        logits = np.asarray(validation @ weights.T + intercept, np.float32)
+        return judge(problem.task, logits, validation_targets)
+
+    return (yield from fit_judged(train, targets, judged, strengths, problem))
+
+
+def fit_judged(
+    train: Features,
+    targets: NDArray[Any],
+    judged: Callable[[NDArray[np.float64], NDArray[np.float64]], Judgement],
+    strengths: tuple[float, ...],
+    problem: Problem,
+) -> Work[Fit]:
+    """Fit at every strength (scikit-learn's C, the inverse of the penalty) and keep what is ``judged`` best.
+
+    ``judged`` is given the weights and the intercept. By the figure, then by the loss; the first wins a tie.
     """
     best: Fit | None = None
     for done, strength in enumerate(strengths):
         yield Progressed("fit", done, len(strengths))
         weights, intercept = fit(train, targets, strength, problem)
-        logits = np.asarray(validation @ weights.T + intercept, np.float32)
-        found = judge(problem.task, logits, validation_targets)
+        found = judged(weights, intercept)
         if best is None or (found.figure, -found.loss) > (best.figure, -best.loss):
             best = Fit(weights, intercept, strength, found.figure, found.loss)
     assert best is not None

@@ -7,7 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QSplitter, QWidget
 
-from engine.api.catalog import explainer_of, method
+from engine.api.catalog import explainer_of, explainers_for
 from engine.api.errors import ErrorReport, KnownError, report
 from engine.api.explaining.corpus import CorpusRequest
 from engine.api.explaining.trust import ExplainerRanking, RankExplainers
@@ -212,7 +212,8 @@ class ExplainPage(RunPage):
             self._inspector.set_methods((), "")
             return
         self._ranking = project.explaining.finding(run.id, ExplainerRanking)
-        self._inspector.set_methods(method(run.model_method).explainers, default_explainer(project, run))
+        allowed = explainers_for(run.model_method, project.task)
+        self._inspector.set_methods(allowed, default_explainer(project, run))
 
     # --- what is in view ------------------------------------------------------------------------------------
 

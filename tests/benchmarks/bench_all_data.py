@@ -1,11 +1,12 @@
 """Fine-tuning on all labelled texts of the public sets, through the product, beside the published lines.
 
     python -m tests.benchmarks.bench_all_data [--set trec6 sms_spam] [--seeds 1] [--projects DIR] [--split test]
-        [--option epochs=4]
+        [--option epochs=4] [--method features]
 
 Each set is imported with its own splits and task; the best weights are those of validation. ``RECIPES`` are the options
 that differ from the catalog's defaults; they were chosen on the dev files (``--split validation`` shows those
-figures; ``--option`` tries others). Appends one JSON line a run to ``--out``.
+figures; ``--option`` tries others); another method than fine-tuning starts from its own defaults. Appends one JSON line
+a run to ``--out``.
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--projects", type=Path, help="keep projects and runs here and use them again")
     parser.add_argument("--split", choices=("validation", "test"), default="test")
+    parser.add_argument("--method", default="fine-tune", help="the transfer method")
     parser.add_argument("--option", nargs="+", default=[], help="key=value, over the recipe")
     parser.add_argument("--out", type=Path, help="append a JSON line a run")
     given = parser.parse_args()
@@ -50,10 +52,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="lexplain-bench-") as scratch:
         for name in given.set:
             figure, least, line, recipe = RECIPES[name]
+            if given.method != "fine-tune":
+                recipe = {}
             values = []
             for seed in range(FIRST_SEED, FIRST_SEED + given.seeds):
                 options = {**recipe, **tried}
-                found = measure(name, figure, seed, given.projects or Path(scratch), options, given.split)
+                folder = given.projects or Path(scratch)
+                found = measure(name, given.method, figure, seed, folder, options, given.split)
                 values.append(found["value"])
                 print(json.dumps(found), file=sys.stderr, flush=True)
                 if given.out:
@@ -67,10 +72,16 @@ def main() -> None:
 
 
 def measure(
-    name: str, figure: str, seed: int, folder: Path, options: dict[str, OptionValue], split: str
+    name: str,
+    method: str,
+    figure: str,
+    seed: int,
+    folder: Path,
+    options: dict[str, OptionValue],
+    split: str,
 ) -> dict[str, object]:
     """One run's figure on a split, with its interval."""
-    project, id = trained(name, "fine-tune", seed, folder, options)
+    project, id = trained(name, method, seed, folder, options)
     with project:
         run = project.runs.get(id)
     judged = run.test if split == "test" else run.validation
@@ -78,6 +89,7 @@ def measure(
     found = judged.figures[figure]
     return {
         "set": name,
+        "method": method,
         "split": split,
         "figure": figure,
         "value": found.value,

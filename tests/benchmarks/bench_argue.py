@@ -137,7 +137,7 @@ def figures(
         hits = [model.labels[int(c)] == label for c, (_, label) in zip(called, some, strict=True)]
         accuracies.append(float(np.mean(hits)))
     stored = project.runs.get(run)
-    method = explainer("", stored.model_method).id
+    method = explainer("", stored.model_method, project.task).id
     shares = []
     for text, _ in others[:_EXPLAINED]:
         one = explain(model, run=run, method_id=method, transfer_method=stored.model_method, text=text)

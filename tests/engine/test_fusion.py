@@ -29,9 +29,8 @@ from engine.models.text_model import TorchModel
 from engine.predict import predict_file
 from engine.progress import Control, Noticed, Progressed, Step, finish
 from engine.transfer.evaluating import evaluate_run
-from engine.transfer.features import Head
 from engine.transfer.fusion import split_head
-from engine.transfer.regression import Fit
+from engine.transfer.regression import Fit, Head
 from engine.transfer.training import train
 from tests.engine.tiny import bert_folder, blind_folder, project, texts
 

@@ -7,8 +7,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from engine.api.catalog import SPLITS
-from engine.api.catalog import method as transfer_method
+from engine.api.catalog import SPLITS, explainers_for
 from engine.api.errors import ErrorKind, KnownError
 from engine.api.explaining.corpus import ExplainCorpus
 from engine.api.explaining.reasons import (
@@ -104,7 +103,7 @@ class _Side:
 def _side(project: Project, run: str, split: str | None, like: str, models: Models) -> Work[_Side]:
     """``like``: the other run's method, which is taken where this run can use it."""
     model = models.get(project, run)
-    wanted = like if like in transfer_method(project.runs.get(run).model_method).explainers else ""
+    wanted = like if like in explainers_for(project.runs.get(run).model_method, project.task) else ""
     method = method_for(project, run, wanted, model)
     request = ExplainCorpus(run=run, method=method, split=split)
     try:

@@ -16,8 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.api.catalog import explainer_of
-from engine.api.catalog import method as transfer_method
+from engine.api.catalog import explainer_of, explainers_for
 from engine.api.catalog_types import Explainer
 from engine.api.errors import ErrorKind, KnownError
 from engine.api.explaining.trust import ExplainerRank, ExplainerRanking, ExplainersRanked, RankExplainers
@@ -121,7 +120,7 @@ def rank_explainers(project: Project, request: RankExplainers, model: RunModel) 
 
 def _explainers(model: RunModel, method: str) -> list[Explainer]:
     """Cheapest first, else in the catalog's order."""
-    ids = transfer_method("bag-of-words" if isinstance(model, LinearModel) else method).explainers
+    ids = explainers_for("bag-of-words" if isinstance(model, LinearModel) else method, model.task)
     rows = [explainer_of(id) for id in ids]
     return sorted((row for row in rows if not row.view), key=lambda row: row.cost)
 

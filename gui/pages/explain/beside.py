@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QWidget
 
 from engine.api import wording
-from engine.api.catalog import method
+from engine.api.catalog import explainers_for
 from engine.api.errors import ErrorReport
 from engine.api.messages import Explained
 from engine.api.results import Explanation
@@ -200,7 +200,7 @@ class Beside(QSplitter):
         shown, beside = self._shown, self._context.session.beside
         if shown is not None and beside and beside != shown.run and self._context.session.project is not None:
             run = next((each for each in self._others() if each.id == beside), None)
-            allowed = method(run.model_method).explainers if run is not None else ()
+            allowed = explainers_for(run.model_method, shown.task) if run is not None else ()
             stored = shown.document is not None
             job = self._context.operations.explain(
                 beside,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from engine.api.catalog import method
+from engine.api.catalog import explainers_for
 from engine.api.errors import ErrorReport
 from engine.api.explaining.trust import ExplainerRanking, Seal, Sealed
 from engine.api.project import Project
@@ -17,7 +17,7 @@ from gui.session import Session
 
 def default_explainer(project: Project, run: Run) -> str:
     """The method that a run explains by where none is named: the measured one, else its transfer method's."""
-    allowed = method(run.model_method).explainers
+    allowed = explainers_for(run.model_method, project.task)
     ranking = project.explaining.finding(run.id, ExplainerRanking)
     return ranking.instant if ranking is not None and ranking.instant in allowed else allowed[0]
 

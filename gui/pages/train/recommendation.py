@@ -29,7 +29,7 @@ def recommend(
         return probe.ranking[0].method
     able = [each.id for each in methods_for(task)] or [METHODS[0].id]
     wanted = "fine-tune"
-    if not any(run.state is JobState.DONE for run in runs):
+    if "bag-of-words" in able and not any(run.state is JobState.DONE for run in runs):
         wanted = "bag-of-words"
     elif train_texts is not None and train_texts < FEW_TEXTS:
         wanted = "features"
@@ -51,8 +51,6 @@ def reason(
             "Recommendation",
             "Recommended: with {count} training texts (under {few}) a frozen model is the safer choice.",
         ).format(count=f"{train_texts or 0:,}", few=FEW_TEXTS)
-    if train_texts is not None and train_texts < FEW_TEXTS:
-        return ""  # the only one that the task has; nothing speaks for it but that
     return translate(
         "Recommendation", "Recommended: there are enough training texts ({few} or more) to fine-tune."
     ).format(few=FEW_TEXTS)
