@@ -49,7 +49,7 @@ _OWN = {
     "tagging": "Sara Haddad left Lagos to work for Blue Kite in New York",
     "score": "The kettle is slow and a delight",
 }
-_QUICK: dict[str, dict[str, OptionValue]] = {  # a tagging run has no method of seconds
+_QUICK: dict[str, dict[str, OptionValue]] = {  # enough steps to learn something
     "tagging": {"epochs": 1.5, "learning_rate": 5e-4},
     "": {"epochs": 2.0, "learning_rate": 5e-4},
 }

@@ -66,8 +66,12 @@ def recommend(project: Project, request: Recommend) -> Work[Recommended]:
 
 
 def _timed(data: TrainingData, unlabelled: int) -> list[str]:
-    """The methods whose time is measured: those that train by steps, and those for much text without labels."""
-    found = [each.id for each in catalog.methods_for(data.task) if each.live or each.id == "pseudo-label"]
+    """The methods whose time is measured: those that train by steps, and those for much text without labels.
+
+    Of tagged words all: none has a curve.
+    """
+    able = catalog.methods_for(data.task)
+    found = [each.id for each in able if each.live or each.id == "pseudo-label" or data.task == "tagging"]
     if unlabelled <= _MANY_UNLABELLED * len(data.train):
         found = [method for method in found if method not in _FROM_UNLABELLED]
     return found
@@ -117,6 +121,8 @@ def _rankings(
             options = {"teacher": teacher.id}
         elif base is None:
             value, wide = experience.UNMEASURED
+            if data.task == "tagging":
+                value, wide = experience.tagged(method, texts)
             reasons = ("not-measured", _size_reason(method, per_class))
         elif method not in experience.SHARES or (method == "contrastive" and per_class > _FEW):
             continue

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.api.catalog import methods_for
 from engine.api.messages import JobState, Train
 from engine.api.messages_transfer import Entrant, Race, Recommend
 from engine.api.project import Project
@@ -96,10 +97,23 @@ def test_tagged_words_say_that_nothing_was_measured(tmp_path: Path, monkeypatch:
     monkeypatch.setattr(Probe, "times", times)
     with tagging_project(tmp_path / "p", 60) as opened:
         found = ranked(opened)
-    assert set(found) == {"fine-tune", "adversarial"}
+    assert set(found) == {"features", "fine-tune", "adversarial"}
+    assert next(iter(found)) == "features", "with a few sentences"
     for each in found.values():
         assert "not-measured" in each.why
-        assert each.expected.high - each.expected.low >= 0.5, "tagging sets lie far apart"
+        assert "measured" not in each.why
+        assert each.expected.high - each.expected.low >= 0.4, "tagging sets lie far apart"
+
+
+@pytest.mark.parametrize(("texts", "best"), [(1, "features"), (900, "features"), (9000, "fine-tune")])
+def test_many_tagged_texts_speak_for_fine_tuning(texts: int, best: str) -> None:
+    found = {method: experience.tagged(method, texts) for method in ("features", "fine-tune")}
+    assert max(found, key=lambda method: found[method][0]) == best
+    assert experience.tagged("fine-tune", 1000)[0] == pytest.approx(0.50)
+
+
+def test_every_method_for_tagged_words_has_its_figures() -> None:
+    assert set(experience.TAGGED) == {method.id for method in methods_for("tagging")}
 
 
 def test_what_takes_too_long_is_ranked_last_with_its_reason() -> None:

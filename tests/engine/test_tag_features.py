@@ -36,7 +36,7 @@ from engine.transfer.forecasting import forecast
 from engine.transfer.method import Job
 from engine.transfer.regression import FEW_JUDGED
 from engine.transfer.retraining import train_again
-from engine.transfer.tag_features import choose_layer, some_texts
+from engine.transfer.tag_features import choose_layer, some_texts, train_tagged
 from engine.transfer.training import resume, train
 from engine.transfer.word_encoding import WordReader, word_reader
 from tests.engine.export_models import export
@@ -220,6 +220,18 @@ def test_what_is_cut_is_outside_and_nothing_is_learnt_from_it(opened: Project, s
     read = [word in LONG.split()[:6] for word in ("film", "food", "place")]
     called = {model.tags[k] for k in logits[:6].argmax(1)}
     assert (called != {"O"}) == any(read)
+
+
+def test_words_that_no_tokenizer_keeps_are_outside(opened: Project, source: Path) -> None:
+    text, words = "\u200b \u200b", [(0, 1), (2, 3)]
+    examples = Examples([1, 2], [text] * 2, np.array([1, 0, 1, 0]), [words, words])
+    data = TrainingData(("WORK",), examples, examples, examples, (), "tagging")
+    model = finish(train_tagged(job_of(opened, source, data))).model
+    assert isinstance(model, TaggingModel)
+    (logits,) = model.logits([text], [words])
+    assert logits.argmax(1).tolist() == [0, 0]
+    (logits,) = model.logits(["film"], [[(0, 4)]])
+    assert np.isfinite(logits).all()
 
 
 # --- what follows a training ----------------------------------------------------------------------------------
