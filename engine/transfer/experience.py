@@ -51,8 +51,9 @@ SHARES: dict[str, tuple[Share, ...]] = {
 STUDENT_LOSS = 0.008
 # (figure, a quarter of its width) where there are no features to start from
 UNMEASURED = (0.7, 0.15)
-# entity F1 by the training sentences, the mean of WNUT-17 and SNIPS, which lie far apart: of 400 dev sentences with 200
-# and 1,000, of the test files with all (tests/benchmarks/bench_all_data.py); adversarial training as fine-tuning
+# entity F1 by the training sentences, the mean of WNUT-17 and SNIPS, which lie far apart: with 200 and 1,000 of them
+# that of 400 dev sentences, one seed, tried by hand; with all that of the test files
+# (tests/benchmarks/bench_all_data.py). Adversarial training as fine-tuning
 TAGGED: dict[str, tuple[tuple[int, float], ...]] = {
     "features": ((200, 0.44), (1000, 0.54), (7000, 0.55)),
     "fine-tune": ((200, 0.11), (1000, 0.50), (7000, 0.69)),

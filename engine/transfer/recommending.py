@@ -107,8 +107,8 @@ def _rankings(
         wide = 0.5 * noise + 0.15 * abs(value - curve.points[-1][1])
         minutes = curve.cost.seconds(texts, len(data.validation) + len(data.test)) / 60
         why = ("measured", "baseline") if method == "bag-of-words" else ("measured",)
-        if method == "fusion" or (method == "features" and per_class <= _FEW):
-            why = (*why, _size_reason(method, per_class))
+        if method != "bag-of-words":
+            why = (*why, *_size_reasons(method, per_class))
         found.append(_ranked(method, curve.source, {}, value, wide, minutes, why))
     base = measured.get("features")
     for method, took in seconds.items():
@@ -123,28 +123,31 @@ def _rankings(
             value, wide = experience.UNMEASURED
             if data.task == "tagging":
                 value, wide = experience.tagged(method, texts)
-            reasons = ("not-measured", _size_reason(method, per_class))
+            reasons = ("not-measured", *_size_reasons(method, per_class))
         elif method not in experience.SHARES or (method == "contrastive" and per_class > _FEW):
             continue
         else:
             error = 1 - base[1]
             share, spread = experience.remaining(method, per_class)
             value, wide = 1 - error * share, error * spread + 0.5 * noise
-            reasons = ("experience", _size_reason(method, per_class))
+            reasons = ("experience", *_size_reasons(method, per_class))
         found.append(_ranked(method, "", options, value, wide, took / 60, reasons))
     return found
 
 
-def _size_reason(method: str, per_class: float) -> str:
+def _size_reasons(method: str, per_class: float) -> tuple[str, ...]:
+    """What speaks for or against a method with so many labelled texts a class; nothing where neither does."""
     if method in _FROM_UNLABELLED:
-        return "unlabelled"
+        return ("unlabelled",)
     if method == "adversarial":
-        return "robustness"
-    if method == "contrastive" or (method == "features" and per_class <= _FEW):
-        return "little-data"
+        return ("robustness",)
+    if method == "contrastive":
+        return ("little-data",)
+    if method == "features":
+        return ("little-data",) if per_class <= _FEW else ()
     if method == "fusion":
-        return "medium-data"
-    return "enough-data" if per_class > _FEW else "too-little-data"
+        return ("medium-data",)
+    return ("enough-data",) if per_class > _FEW else ("too-little-data",)
 
 
 def _ranked(
