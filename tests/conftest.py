@@ -13,6 +13,8 @@ from engine.offline import keep_libraries_quiet
 # before Qt, torch or a hub is imported anywhere; a virtual screen may be named from outside
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # two workers on two cores, and their children
 keep_libraries_quiet()
 
 
