@@ -1,17 +1,17 @@
 """All our explainers and other libraries' on the same texts and model: milliseconds a text, and the erasure test.
 
     python -m tests.benchmarks.bench_explainers [--set sst2 ag_news tweeteval_emotion] [--texts 100]
-        [--methods lrp occlusion ...] [--peers captum shap lime transformers-interpret] [--peer-texts 40]
-        [--dear-texts 40]
+        [--methods lrp occlusion ...] [--peers captum shap lime transformers-interpret ferret-shap ferret-ig]
+        [--peer-texts 40] [--dear-texts 40]
         [--peers-python PATH] [--projects DIR] [--out FILE.jsonl]
 
 With ``--projects`` the peers' answers and times are kept beside the projects and read from there the next time.
 
 A MiniLM is fine-tuned through the product with its family's own head (``head=native``), which every library can
 load; its model folder is handed to ``peers/explain.py``, run by the Python of an environment that holds captum,
-shap, lime and transformers-interpret (``--peers-python``; a peer that is not installed is left out and named). Each
-peer is used as its own tutorial or README does. Scores of a peer's pieces are added up over our words by the share
-of characters that they share, since the erasure test erases words.
+shap, lime, transformers-interpret and ferret (``--peers-python``; a peer that is not installed is left out and
+named). Each peer is used as its own tutorial or README does. Scores of a peer's pieces are added up over our words by
+the share of characters that they share, since the erasure test erases words.
 
 Everybody explains the predicted class. Comprehensiveness (higher is better) and sufficiency (lower is better) are
 ERASER's, beside random orders on the same texts; differences to the best peer are paired over the texts, with a
@@ -49,7 +49,7 @@ from tests.benchmarks.runs_cache import FIRST_SEED, trained
 from tests.shared_data import rows
 
 SETS = ("sst2", "ag_news", "tweeteval_emotion")
-PEERS = ("captum", "transformers-interpret", "shap", "lime")
+PEERS = ("captum", "transformers-interpret", "shap", "lime", "ferret-shap", "ferret-ig")
 SEED = 13
 _SCRIPT = Path(__file__).parent / "peers" / "explain.py"
 Scores = list[NDArray[np.float64]]

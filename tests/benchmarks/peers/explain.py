@@ -12,6 +12,8 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -132,7 +134,27 @@ class Lime(Peer):
         return pieces
 
 
-PEERS = {"captum": Captum, "transformers-interpret": TransformersInterpret, "shap": Shap, "lime": Lime}
+class Ferret(Peer):
+    """One of ferret's explainers, of those that its benchmark runs side by side, as it makes them."""
+
+    def __init__(self, folder: str, explainer: str, **options: bool) -> None:
+        super().__init__(folder)
+        import ferret
+
+        self._explainer = getattr(ferret, explainer)(self.model, self.tokenizer, **options)
+
+    def explain(self, text: str, target: int) -> Pieces:
+        return self.placed(text, self._explainer(text, target=target).scores)
+
+
+PEERS: dict[str, Callable[[str], Peer]] = {
+    "captum": Captum,
+    "transformers-interpret": TransformersInterpret,
+    "shap": Shap,
+    "lime": Lime,
+    "ferret-shap": partial(Ferret, explainer="SHAPExplainer"),
+    "ferret-ig": partial(Ferret, explainer="IntegratedGradientExplainer", multiply_by_inputs=True),
+}
 
 
 def main() -> None:
