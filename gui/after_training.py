@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Slot
 
-from engine.api.catalog import explainer_of, method
+from engine.api.catalog import explainer_of, explainers_for
 from engine.api.explaining.argue import Argued
 from engine.api.explaining.trust import ExplainerRanking
 from engine.api.messages import JobState, Trained
@@ -48,5 +48,7 @@ class AfterTraining(QObject):
             self._rank(run)
 
     def _rank(self, run: Run) -> None:
-        if not explainer_of(method(run.model_method).explainers[0]).exact:
+        project = self._session.project
+        assert project is not None
+        if not explainer_of(explainers_for(run.model_method, project.task)[0]).exact:
             self._operations.explaining.rank_explainers(run.id, spare=True)

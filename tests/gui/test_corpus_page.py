@@ -349,3 +349,20 @@ def test_the_corpus_is_explained_again_by_another_method(qtbot: QtBot, surroundi
     qtbot.keyClick(words.methods, Qt.Key.Key_Home)
     assert words.methods.method == "lrp"
     assert words.again.text() == "Explain new texts"
+
+
+def test_only_methods_that_can_explain_the_task_are_offered(
+    qtbot: QtBot, surroundings: Surroundings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    surroundings[0].session.select_run("features-2")
+    page = page_of(qtbot, surroundings[0])
+    words = page.words
+
+    def offered() -> set[str]:
+        words._fill_methods()
+        return {str(words.methods.itemData(at)) for at in range(words.methods.count())}
+
+    assert "head-terms" in offered()
+    monkeypatch.setattr(Project, "task", "tagging")
+    assert "head-terms" not in offered()
+    assert "lrp" in offered()

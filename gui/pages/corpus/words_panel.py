@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSplitter, QVBoxLayout, QWidget
 
 from engine.api import wording
-from engine.api.catalog import explainer_of, method
+from engine.api.catalog import explainer_of, explainers_for
 from engine.api.explaining.corpus import CorpusWord, ExplainCorpus
 from engine.api.store.corpus import WordHit
 from gui.context import Context
@@ -184,7 +184,7 @@ class WordsPanel(CorpusPanel):
         if project is None or run is None:
             self.methods.set_methods((), "", self.context.settings.language)
             return
-        found = [each for each in method(run.model_method).explainers if explainer_of(each).signed]
+        found = [each for each in explainers_for(run.model_method, project.task) if explainer_of(each).signed]
         default = default_explainer(project, run)
         self.methods.set_methods(found, default, self.context.settings.language)
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.api import wording
-from engine.api.catalog import explainer_of, method
+from engine.api.catalog import explainer_of, explainers_for
 from engine.api.errors import ErrorReport
 from engine.api.explaining.trust import (
     ExplainerRank,
@@ -295,7 +295,7 @@ class ScrambleWeightsCheck(RunCheck):
         project = self._context.session.project
         if project is None or not self.run:
             return ""
-        first = method(project.runs.get(self.run).model_method).explainers[0]
+        first = explainers_for(project.runs.get(self.run).model_method, project.task)[0]
         if not explainer_of(first).exact:
             return ""
         return self.tr("A bag of words has no layers to scramble: its highlight is the model itself.")
