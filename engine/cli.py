@@ -60,6 +60,7 @@ from engine.commands import (
     reasons,
     sources,
     trust,
+    word_unit,
 )
 from engine.commands import influence as influence_commands
 from engine.commands import runs as run_commands
@@ -90,6 +91,7 @@ app.add_typer(reasons.app)
 app.add_typer(run_commands.app)
 app.add_typer(sources.app)
 app.add_typer(trust.app)
+app.add_typer(word_unit.app)
 
 
 _SECOND = "Where texts come in pairs: the column that holds the second."

@@ -344,6 +344,10 @@ class Operations(QObject):
 
         return self._write(lambda project: project.explaining.put_finding(run, finding))
 
+    def set_word_unit(self, unit: str) -> Ticket:
+        """What explanations give a score where a script has no spaces (``WORD_UNITS``)."""
+        return self._write(lambda project: project.set_word_unit(unit))
+
     def put_rationales(self, rationales: Sequence[Rationale]) -> Ticket:
         """Strike or mark places of single texts."""
         return self._write(lambda project: project.explaining.put_rationales(rationales))

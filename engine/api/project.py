@@ -26,9 +26,11 @@ from engine.api.store.explaining import ExplainingStore
 from engine.api.store.jobs import JobStore
 from engine.api.store.runs import RunStore
 from engine.api.tasks import TASKS
+from engine.api.words import CHARACTER, WORD_UNITS
 
 SUFFIX = ".lexplain"
 DATABASE = "project.sqlite"
+_WORD_UNIT = "word_unit"  # meta key
 FUSED_PARTS = ("first", "second")  # of two encoders, each a model folder of its own in the run's
 
 
@@ -163,6 +165,19 @@ class Project:
         """Raises what ``check_task`` raises."""
         self.check_task(task)
         self.set_meta("task", task)
+
+    @property
+    def word_unit(self) -> str:
+        """What explanations give a score in scripts without spaces, one of ``WORD_UNITS``."""
+        return self.meta(_WORD_UNIT, CHARACTER)
+
+    def set_word_unit(self, unit: str) -> None:
+        """Raises OPTION_VALUE."""
+        if unit not in WORD_UNITS:
+            raise KnownError(
+                ErrorKind.OPTION_VALUE, option="word unit", value=unit, valid=", ".join(WORD_UNITS)
+            )
+        self.set_meta(_WORD_UNIT, unit)
 
     def run_folder(self, run: str) -> Path:
         return self.path / "runs" / run

@@ -108,6 +108,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     at the words of ``span``, ``labels`` being "O" and the types. ``label`` is what was predicted, in the stored form
     of the task. ``read_to`` is the code point where the model stopped reading; the rest had no influence. ``steps`` are
     points of a path or samples; ``fit`` is the weighted R² of a surrogate model whose weights the scores are.
+    ``word_unit`` is what has a score in scripts without spaces (``WORD_UNITS``).
     """
 
     run: str
@@ -133,6 +134,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     task: str = "single"
     span: tuple[int, int] | None = None
     fit: float | None = None
+    word_unit: str = "character"
 
     @property
     def probability(self) -> float:

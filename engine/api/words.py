@@ -12,6 +12,8 @@ from engine.api.results import Entity
 
 # scripts written without spaces, a character a word: kana and Chinese characters
 UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+# what explanations give a score where a script has no spaces: each character, or words found by a small model
+WORD_UNITS = (CHARACTER, WORD) = ("character", "word")
 _LAST_MARK = 0x20000  # beyond are only variation selectors
 _ASCII_WORDS = re.compile(r"[A-Za-z0-9]+|\S")
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from engine.api.results import WordScore
 from engine.models.text_tokens import EncodedText
 
-# scripts that write no spaces: their tokens are never joined to words
+# scripts that write no spaces: their tokens are joined to words only where it is known where words begin
 _UNSPACED = (
     "CJK",
     "HIRAGANA",
@@ -59,10 +59,10 @@ def word_spans(encoded: EncodedText) -> list[Word]:
     """The words that the model read, in order, as spans of the original text; markers are no words.
 
     Subwords are joined where letters, digits or combining marks meet without a gap; tokens that share a
-    character (the bytes of an emoji) are one word; punctuation and the characters of scripts without spaces
-    stay apart, as the tokenizer has them.
+    character (the bytes of an emoji) are one word; punctuation stays apart, and so do the characters of scripts
+    without spaces, as the tokenizer has them, unless ``encoded`` says where their words begin.
     """
-    text = encoded.text
+    text, begins = encoded.text, encoded.word_begins
     words: list[tuple[int, int, list[int]]] = []
     waiting: list[int] = []  # tokens that stand for white space alone: they belong to the word that follows
     for token, ((start, end), special) in enumerate(zip(encoded.offsets, encoded.special, strict=True)):
@@ -77,7 +77,7 @@ def word_spans(encoded: EncodedText) -> list[Word]:
             end += 1
         if start >= end:
             waiting.append(token)
-        elif words and (start < words[-1][1] or (start == words[-1][1] and _one_word(text, start))):
+        elif words and (start < words[-1][1] or (start == words[-1][1] and one_word(text, start, begins))):
             first, last, tokens = words[-1]
             words[-1] = (first, max(last, end), [*tokens, *waiting, token])
             waiting = []
@@ -89,12 +89,18 @@ def word_spans(encoded: EncodedText) -> list[Word]:
     return [Word(start, end, tuple(tokens)) for start, end, tokens in words]
 
 
-def _one_word(text: str, border: int) -> bool:
-    """Whether what meets at ``border`` belongs together; ``text[border]`` begins the second part."""
+def one_word(text: str, border: int, begins: frozenset[int] | None) -> bool:
+    """Whether what meets at ``border`` belongs together; ``text[border]`` begins the second part.
+
+    ``begins``: where words of scripts without spaces begin; None: with every character.
+    """
     before, after = text[border - 1], text[border]
     if _continues(after) or before == _ZERO_WIDTH_JOINER:
         return True
-    return _letter(before) and _letter(after) and not (is_unspaced(before) or is_unspaced(after))
+    if not (_letter(before) and _letter(after)):
+        return False
+    unspaced = is_unspaced(before), is_unspaced(after)
+    return begins is not None and border not in begins if all(unspaced) else not any(unspaced)
 
 
 def _letter(character: str) -> bool:

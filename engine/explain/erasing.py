@@ -18,6 +18,7 @@ from engine.explain.attribution import word_spans
 from engine.explain.contrast import Asked
 from engine.explain.fused import read_words as fused_words
 from engine.explain.methods.integrated_gradients import explicit_positions
+from engine.explain.methods.linear import placed_words
 from engine.explain.methods.linear import read_words as linear_words
 from engine.explain.windows import Model, pooled_outputs, whole_text
 from engine.models.first_token import first_token_only
@@ -184,17 +185,17 @@ def _linear(model: LinearModel, tasks: Sequence[Erasing]) -> Generator[Progresse
     """The same for bag-of-words: n-grams that touch an erased word are taken out of the sum."""
     left = []
     for done, task in enumerate(tasks, 1):
-        place = {span: i for i, span in enumerate(linear_words(model, task.text))}
+        words, place = placed_words(model, task.text)
         found, intercept = model.contributions(task.text)
         longest = max((len(spans) for spans, _ in found), default=1)
-        touched = np.full((len(found), longest), len(place), np.intp)  # the last one stands for no word
+        touched = np.full((len(found), longest), len(words), np.intp)  # the last one stands for no word
         for row, (spans, _) in enumerate(found):
             touched[row, : len(spans)] = [place[span] for span in spans]
         shares = np.array([share for _, share in found]).reshape(len(found), len(intercept))
         outputs = []
-        for words in task.erasures:
-            gone = np.zeros(len(place) + 1, np.bool_)
-            gone[words] = True
+        for erased in task.erasures:
+            gone = np.zeros(len(words) + 1, np.bool_)
+            gone[erased] = True
             stays = ~gone[touched].any(1)  # (n-grams,)
             outputs.append((stays @ shares + intercept).astype(np.float32))
         left.append(outputs)

@@ -21,7 +21,7 @@ from engine.explain.tag_contrast import entity_question
 from engine.models.answers import answers, probabilities_of
 from engine.models.fusion_model import FusionModel
 from engine.models.linear_model import LinearModel
-from engine.models.run_model import RunModel
+from engine.models.run_model import RunModel, word_unit_of
 from engine.models.tagging_model import TaggingModel
 from engine.models.text_model import softmax
 
@@ -99,6 +99,7 @@ def explain(
         model_hash=model.model_hash,
         task=model.task,
         span=question.span,
+        word_unit=word_unit_of(model),
     )
 
 

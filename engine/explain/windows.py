@@ -7,6 +7,7 @@ windows gives each an equal share; the maximum gives an output wholly to the win
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -125,5 +126,13 @@ def whole_text(
     order = sorted(tokens)
     ids, types, offsets, special = (list(column) for column in zip(*(tokens[p] for p in order), strict=True))
     read_to = max(window.read_to for window in windows)
-    whole = EncodedText(windows[0].text, ids, types, offsets, special, read_to, order)
+    whole = replace(
+        windows[0],
+        ids=ids,
+        type_ids=types,
+        offsets=offsets,
+        special=special,
+        read_to=read_to,
+        positions=order,
+    )
     return whole, np.array([sums[p] for p in order])

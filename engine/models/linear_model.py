@@ -15,6 +15,7 @@ from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.preprocessing import normalize
 
+from engine.api.words import CHARACTER
 from engine.data.cleaning import clean, clean_text
 from engine.models.ngrams import WORD_RULE, Span, keys, ngrams
 from engine.models.source import file_hash
@@ -41,6 +42,7 @@ class LinearModel:
     thresholds: tuple[float, ...] = ()
     cleaning: tuple[str, ...] = ()
     word_rule: int = WORD_RULE
+    word_unit: str = CHARACTER  # of explanations; the n-grams stay as they are
 
     def features(self, texts: Iterable[str]) -> csr_matrix:
         """TF-IDF rows of unit length (N, V)."""

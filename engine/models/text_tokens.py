@@ -13,7 +13,9 @@ from torch import Tensor
 from transformers import PreTrainedTokenizerBase
 
 from engine.api.pairs import parted
+from engine.api.words import CHARACTER, WORD
 from engine.data.cleaning import clean, clean_text
+from engine.models.segmenting import word_begins
 
 # what a tokenizer without a limit of its own calls "very long"
 _NO_LIMIT = 1_000_000
@@ -24,7 +26,8 @@ class EncodedText:
     """One text as the model reads it. ``offsets`` are code points of ``text``; (0, 0) for special tokens.
 
     ``read_to`` is the code point where reading stopped: ``len(text)`` unless the text was cut. ``positions`` are
-    those of the tokens among all tokens of the text: windows of one text share some.
+    those of the tokens among all tokens of the text: windows of one text share some. ``word_begins`` are the code
+    points where a word begins, for scripts without spaces; None: each of their characters is one.
     """
 
     text: str
@@ -34,6 +37,7 @@ class EncodedText:
     special: list[bool]
     read_to: int
     positions: list[int]
+    word_begins: frozenset[int] | None = None
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,8 @@ class TextTokenizer:
     A text longer than ``max_tokens`` is read in windows that share ``overlap`` (a share of a window), or cut
     where ``overlap`` is None. A pair of texts (``engine.api.pairs``) is read as the family reads pairs; every window
     of a long one begins with the first text, unless that takes more than half of it. ``cleaning`` are ids of
-    ``engine.data.cleaning``; offsets stay the original text's.
+    ``engine.data.cleaning``; offsets stay the original text's. ``word_unit`` is one of ``WORD_UNITS``: what is read
+    is the same, only the words of explanations differ.
     """
 
     def __init__(
@@ -85,11 +90,13 @@ class TextTokenizer:
         max_tokens: int,
         overlap: float | None = None,
         cleaning: tuple[str, ...] = (),
+        word_unit: str = CHARACTER,
     ) -> None:
         self.tokenizer = tokenizer
         self.max_tokens = max_tokens
         self.overlap = overlap
         self.cleaning = cleaning
+        self.word_unit = word_unit
         self.takes_type_ids = "token_type_ids" in tokenizer.model_input_names
         self.pad_id = int(tokenizer.pad_token_id or 0)
         mask = tokenizer.mask_token_id
@@ -122,6 +129,7 @@ class TextTokenizer:
         ]
         if cleaned is not None:
             offsets = [cleaned.original(a, b) if b > a else (0, 0) for a, b in offsets]
+        begins = word_begins(text) if self.word_unit == WORD else None
         windows = []
         for rows in self._windows(np.asarray(ids)):
             read, spans = [ids[i] for i in rows], [offsets[i] for i in rows]
@@ -137,6 +145,7 @@ class TextTokenizer:
                     [special[i] for i in rows],
                     read_to,
                     rows,
+                    begins,
                 )
             )
         return windows

@@ -13,7 +13,7 @@ from engine.data.digest import data_digest
 from engine.explain.explaining import explain
 from engine.explain.trust.sealing import tested
 from engine.models.loaded import Models
-from engine.models.run_model import RunModel
+from engine.models.run_model import RunModel, in_units
 from engine.pack.content import digest_of, text_hash
 from engine.pack.differing import differences, same_seal
 from engine.pack.reading import read_pack
@@ -54,6 +54,7 @@ def is_whole(pack: Pack) -> bool:
 
 def _check(project: Project, pack: Pack, item: PackItem, number: int, model: RunModel) -> Work[ItemCheck]:
     one, words = item.explanation, _words(project, item.explanation)
+    model = in_units(model, one.word_unit)
     try:
         again = explain(
             model,

@@ -68,7 +68,7 @@ class ExplainPage(RunPage):
 
     def _build(self) -> None:
         theme, language = self.context.theme, self.context.settings.language
-        self._card = ReadingCard(theme, self.context.settings)
+        self._card = ReadingCard(self.context)
         self._beside = Beside(self.context, self._card)
         self._header.add_widget(self._beside.controls)
         self._documents = DocumentsPanel(theme)
@@ -115,6 +115,7 @@ class ExplainPage(RunPage):
         self._card.measure.clicked.connect(self._measure_method)
         self._card.seal.clicked.connect(self._show_trust)
         self._card.offer.clicked.connect(self._take_offer)
+        self._card.units.chosen.connect(self._ask_again)
         self._what_if.predicted.connect(self._predicted)
         self._what_if.explained.connect(self._explained)
         self._what_if.failed.connect(self._failed)

@@ -6599,6 +6599,17 @@
         </message>
     </context>
     <context>
+        <name>WordUnits</name>
+        <message>
+            <source>Whole words</source>
+            <translation>按词显示</translation>
+        </message>
+        <message>
+            <source>Chinese, Japanese and Thai: words found by a small model instead of single characters. What the model reads stays the same; a corpus keeps its words until it is explained again.</source>
+            <translation>中文、日文和泰文：用小模型切出的词代替单个字。模型读到的内容不变；语料的结果在重新解释之前保持原来的切分。</translation>
+        </message>
+    </context>
+    <context>
         <name>WordsModel</name>
         <message>
             <source>Word</source>

@@ -11,10 +11,11 @@ from engine.api.explaining.corpus import CorpusExplained, CorpusSummary, Explain
 from engine.api.project import Project
 from engine.api.store.corpus import DocumentScores
 from engine.api.store.labels import SPLIT_CODES
+from engine.api.words import CHARACTER
 from engine.explain.corpus.summary import strongest
 from engine.explain.corpus.word_scores import explainer_for, scored
 from engine.explain.defaults import chosen_explainer, explained_by_default
-from engine.models.run_model import RunModel
+from engine.models.run_model import RunModel, word_unit_of
 from engine.progress import Progressed, Work
 
 _READ_DOCUMENTS = 512  # read at once, and sorted by length
@@ -76,6 +77,12 @@ def _explained(
     return CorpusExplained(summary)
 
 
+def _reading_of(model: RunModel) -> str:
+    """What stored scores belong to: the weights, and the words that have scores."""
+    unit = word_unit_of(model)
+    return model.model_hash if unit == CHARACTER else f"{model.model_hash}/{unit}"
+
+
 def explain_missing(project: Project, request: ExplainCorpus, method: str, model: RunModel) -> Work[int]:
     """How many documents had to be explained by ``method``; nothing is summed up.
 
@@ -86,7 +93,7 @@ def explain_missing(project: Project, request: ExplainCorpus, method: str, model
     with project.transaction():
         if request.anew:
             store.forget(request.run, method)
-        corpus = store.begin(request.run, method, model.model_hash)
+        corpus = store.begin(request.run, method, _reading_of(model))
     before, total = store.progress(corpus, split)
     if not total:
         raise KnownError(ErrorKind.SPLIT_EMPTY, split=request.split or "")

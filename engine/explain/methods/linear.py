@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from engine.api.results import WordScore
+from engine.api.words import WORD
 from engine.data.cleaning import clean
-from engine.explain.attribution import Scores, relative_delta
+from engine.explain.attribution import Scores, one_word, relative_delta
 from engine.explain.contrast import Contrast
 from engine.models.linear_model import LinearModel
 from engine.models.ngrams import Span, words
+from engine.models.segmenting import word_begins
 
 
 def explain(model: LinearModel, text: str, contrast: Contrast) -> Scores:
@@ -17,8 +19,7 @@ def explain(model: LinearModel, text: str, contrast: Contrast) -> Scores:
 
     Words that the model does not know have the score 0. The scores add up exactly.
     """
-    spans = read_words(model, text)
-    place = {span: i for i, span in enumerate(spans)}
+    spans, place = placed_words(model, text)
     found, intercept = model.contributions(text)
     weights = contrast.weights(len(intercept))
     scores = np.zeros(len(spans))
@@ -38,7 +39,21 @@ def explain(model: LinearModel, text: str, contrast: Contrast) -> Scores:
 
 
 def read_words(model: LinearModel, text: str) -> list[Span]:
-    """The words that the model reads, each once, as spans of the untouched text."""
+    """The words that explanations score, each once, as spans of the untouched text."""
+    return placed_words(model, text)[0]
+
+
+def placed_words(model: LinearModel, text: str) -> tuple[list[Span], dict[Span, int]]:
+    """The words that explanations score, and of each word that the model reads which of them it belongs to."""
     cleaned = clean(text, model.cleaning)
-    spans = words(cleaned.text, model.word_rule)
-    return list(dict.fromkeys(cleaned.original(start, end) for start, end in spans))
+    read = dict.fromkeys(cleaned.original(*span) for span in words(cleaned.text, model.word_rule))
+    begins = word_begins(text) if model.word_unit == WORD else None
+    spans: list[Span] = []
+    place = {}
+    for start, end in read:
+        if spans and begins is not None and spans[-1][1] == start and one_word(text, start, begins):
+            spans[-1] = (spans[-1][0], end)
+        else:
+            spans.append((start, end))
+        place[start, end] = len(spans) - 1
+    return spans, place

@@ -50,7 +50,7 @@ def seal_explanation(project: Project, request: SealExplanation, models: Models)
     """Test a stored explanation and keep its seal; the same explanation gets the same seal."""
     found = project.runs.explanation(request.explanation)
     words = None if found.document is None else project.documents.words(found.document)
-    model = models.get(project, found.run)
+    model = models.get(project, found.run, found.word_unit)
     seal = yield from tested(model, request.explanation, found, words)
     with project.transaction():
         project.explaining.put_seal(seal)

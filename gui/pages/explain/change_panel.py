@@ -85,7 +85,8 @@ class ChangePanel(AskingPanel):
 
     def question(self, subject: Subject) -> Hashable:
         explanation = subject.explanation
-        return (subject.run.id, explanation.document, explanation.text, explanation.span, self._rival)
+        unit = explanation.word_unit
+        return (subject.run.id, explanation.document, explanation.text, explanation.span, self._rival, unit)
 
     def submit(self, subject: Subject) -> Job:
         found = subject.explanation

@@ -12,12 +12,13 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWid
 from engine.api.errors import ErrorReport
 from engine.api.explaining.trust import Seal
 from engine.api.results import Explanation, Faithfulness, FoundEntity
+from gui.context import Context
 from gui.pages.explain import sentences, trust_sentences
 from gui.pages.explain.entity_row import EntityRow
 from gui.pages.explain.seal_line import SealLine
 from gui.pages.explain.tint_controls import TintControls
-from gui.settings import Settings
-from gui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, SPACE_XS, Theme
+from gui.pages.explain.word_units import WordUnits
+from gui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, SPACE_XS
 from gui.widgets.basic import Button, label, set_role
 from gui.widgets.entity_reading import EntityReading
 from gui.widgets.minimap import Minimap
@@ -33,10 +34,10 @@ class ReadingCard(QFrame):
     ``measure`` is the button that asks for the check of the method, ``offer`` the one that shows a better method.
     """
 
-    def __init__(self, theme: Theme, settings: Settings, parent: QWidget | None = None) -> None:
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        theme, self._settings = context.theme, context.settings
         self.setProperty("surface", "card")
-        self._settings = settings
         self._busy = False
         self._checking = self._settling = False
         self._compact = False
@@ -56,7 +57,8 @@ class ReadingCard(QFrame):
         self.entities = EntityRow(theme)
         self.entities.hide()
         self._legend = ScoreLegend(theme, "", "")
-        self.tints = TintControls(settings)
+        self.tints = TintControls(self._settings)
+        self.units = WordUnits(context)
         self._note = label("", "caption", wrap=True)
         self._offer_row = QWidget()
         offer = QHBoxLayout(self._offer_row)
@@ -70,6 +72,7 @@ class ReadingCard(QFrame):
         legend.setContentsMargins(0, 0, 0, 0)
         legend.setSpacing(SPACE_S)
         legend.addWidget(self._legend, 1)
+        legend.addWidget(self.units, 0, Qt.AlignmentFlag.AlignLeft)
         legend.addWidget(self.tints, 0, Qt.AlignmentFlag.AlignLeft)
         measure = self._measure_row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         measure.setSpacing(SPACE_M)
@@ -108,7 +111,10 @@ class ReadingCard(QFrame):
 
     def _arrange_legend(self) -> None:
         """The choices of tints stand beside the legend, and below it where it would be cut."""
-        wanted = self._legend.sizeHint().width() + self.tints.sizeHint().width() + SPACE_S
+        beside = self.tints.sizeHint().width() + SPACE_S
+        if not self.units.isHidden():
+            beside += self.units.sizeHint().width() + SPACE_S
+        wanted = self._legend.sizeHint().width() + beside
         room = self.width() - SPACE_XL - SPACE_L - 2
         directions = QBoxLayout.Direction
         self._legend_row.setDirection(directions.LeftToRight if room >= wanted else directions.TopToBottom)
@@ -122,6 +128,7 @@ class ReadingCard(QFrame):
         )
         self.offer.setText(self.tr("Show it"))
         self.tints.retranslate()
+        self.units.retranslate()
         self._minimap.retranslate()
         self.entities.retranslate()
         self._say_note()
@@ -149,6 +156,7 @@ class ReadingCard(QFrame):
         self._draw_tints()
         self._below_row.setVisible(explanation is not None)
         self._note.setVisible(explanation is not None)
+        self.units.show_text(explanation.text if explanation is not None else "")
         if explanation is not None:
             self._legend.set_words(*sentences.sides(explanation))
             self._arrange_legend()
