@@ -94,11 +94,11 @@ MODEL_ERROR_WORDS: dict[K, Words] = {
     K.PACK_DAMAGED: {
         "en": (
             "“{path}” holds no evidence pack, or a damaged one.",
-            "Packs are HTML, PDF or JSON files as Lexplain writes them; a table (CSV) holds none. Ask for the file again.",
+            "Packs are HTML, PDF, PNG, SVG or JSON files as Lexplain writes them. A table (CSV) holds none, nor does the picture of one explanation, or a pack that another program has saved again. Ask for the file again.",
         ),
         "zh_CN": (
             "“{path}”不含证据包，或已损坏。",
-            "证据包是 Lexplain 写出的 HTML、PDF 或 JSON 文件；表格（CSV）不含证据包。请重新索取该文件。",
+            "证据包是 Lexplain 写出的 HTML、PDF、PNG、SVG 或 JSON 文件；表格（CSV）、单个解释的图片以及被其他程序另存过的文件不含证据包。请重新索取该文件。",
         ),
     },
     K.PACK_NEWER: {

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from engine.api.explaining.pack import Pack, PackVerified, PackWritten, VerifyPack, WritePack
+from engine.api.explaining.pack import PACK_FORMATS, Pack, PackVerified, PackWritten, VerifyPack, WritePack
 from engine.api.project import DATABASE, Project
 from engine.cli_output import Console, user_language
 from engine.commands.arguments import Json, ProjectPath, RunId, new_group
@@ -20,7 +20,7 @@ app = new_group()
 def pack(
     project: ProjectPath,
     run: RunId,
-    out: Annotated[Path, typer.Option(help="FILE.html, .pdf, .json or .csv.")],
+    out: Annotated[Path, typer.Option(help="FILE with one of the endings: " + ", ".join(PACK_FORMATS) + ".")],
     documents: Annotated[str, typer.Option(help="Document ids, separated by commas, or: all.")] = "",
     text: Annotated[list[str] | None, typer.Option(help="A text to explain; as often as you like.")] = None,
     method: Annotated[str, typer.Option(help="The explainer.")] = "",
@@ -42,12 +42,13 @@ def pack(
     with Project.open(project) as opened, Console(json) as console:
         found = console.run(opened, request)
         assert isinstance(found, PackWritten)
-        console.result(msgspec.to_builtins(found), f"{found.explanations}: {found.out}")
+        more = f" (the first of {found.files} pictures)" if found.files > 1 else ""
+        console.result(msgspec.to_builtins(found), f"{found.explanations}: {found.out}{more}")
 
 
 @app.command()
 def verify(
-    file: Annotated[Path, typer.Argument(metavar="PACK", help="A pack: HTML, PDF or JSON.")],
+    file: Annotated[Path, typer.Argument(metavar="PACK", help="A pack: HTML, PDF, PNG, SVG or JSON.")],
     project: Annotated[
         Path | None, typer.Option(help="The project whose run made it; by default the one that it lies in.")
     ] = None,

@@ -8,7 +8,7 @@ from engine.api.explaining.pack import Pack, PackItem
 from engine.api.wording import figure_words, method_words
 from engine.api.wording_explaining import seal_words
 from engine.pack.content import encoded
-from engine.pack.reading import SCRIPT_ID
+from engine.pack.reading import SCRIPT_ID, for_markup
 from engine.pack.words import pack_words
 from engine.report_parts.direction import isolated
 from engine.report_parts.html import Child, Html, join, table, tag, void
@@ -41,8 +41,7 @@ def page_of(pack: Pack, language: str) -> str:
         tag("footer", own("footer", digest=pack.digest)),
     )
     style = resources.files("engine.report_parts").joinpath("report.css").read_text("utf-8")
-    # "<" is written so that no text of the pack can end the element
-    data = encoded(pack).decode().replace("<", "\\u003c")
+    data = for_markup(encoded(pack))
     page = tag(
         "html",
         tag(

@@ -16,20 +16,14 @@ from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer
 
 from engine.api.explaining.pack import Pack, PackItem
 from engine.api.results import Explanation, WordScore
-from engine.api.wording import explainer_words
 from engine.api.wording_explaining import seal_words
 from engine.pack.content import encoded
 from engine.pack.fonts import BOLD, CJK, LATIN, is_cjk, is_drawn, register
+from engine.pack.item_lines import SEAL_COLOURS, facts_line, headline, said, strongest, word_tint
 from engine.pack.page import facts_of, item_facts, page_of
-from engine.pack.reading import for_pdf
+from engine.pack.reading import for_keywords
 from engine.pack.words import pack_words
-from engine.report_parts.texts import score_of
-from engine.report_parts.words import percent
 
-_FOR, _AGAINST = (253, 184, 99), (146, 197, 222)
-_MATTERED = (177, 177, 174)  # of a method that tells no side
-_SEALS = {"green": "#2E8B57", "amber": "#B07800", "red": "#C0392B"}
-_STRONGEST = 10
 _PIECE = 3000  # characters of a paragraph, about: a very long one is laid out again at each page
 _SPACE = re.compile(r"\s+")
 
@@ -49,14 +43,14 @@ def pdf_of(pack: Pack, language: str) -> bytes:
         bottomMargin=18 * mm,
         title=own("title"),
         author="Lexplain",
-        keywords=for_pdf(encoded(pack)),
+        keywords=for_keywords(encoded(pack)),
         invariant=True,
     )
     scale = max((abs(w.score) for item in pack.items for w in item.explanation.words), default=0.0) or 1.0
     story: list[Flowable] = [
         Paragraph(_text(own("title")), _style(9, "#63635D")),
         Paragraph(
-            _text(f"{_said(pack.run_name or pack.run, own)} · {_said(pack.project, own)}"),
+            _text(f"{said(pack.run_name or pack.run, own)} · {said(pack.project, own)}"),
             _style(17, bold=True),
         ),
         Paragraph(_text(own("about", count=len(pack.items))), _style(10)),
@@ -72,31 +66,20 @@ def pdf_of(pack: Pack, language: str) -> bytes:
 
 def _item(item: PackItem, number: int, scale: float, language: str) -> list[Flowable]:
     own, one = pack_words(language), item.explanation
-    label, target, rival = (_said(name, own) for name in (one.label, one.target, one.rival))
-    decision = f"{label} · {percent(one.probability)}" if one.task != "score" else label
-    against = f" · {target} – {rival}" if rival and one.signed else f" · {target}"
-    method = explainer_words(one.method, language).name
-    strongest = sorted(one.words, key=lambda word: -abs(word.score))[:_STRONGEST]
     parts: list[Flowable] = [
         Paragraph(_text(own("item", number=number)), _style(8, "#63635D")),
-        Paragraph(_text(decision + against + f" · {method}"), _style(11, bold=True)),
+        Paragraph(_text(headline(item, language)), _style(11, bold=True)),
         *_reading(one, scale, own),
     ]
     if item.seal is not None:
         words = seal_words(item.seal, language)
-        parts.append(Paragraph(_text(words), _style(9, _SEALS[item.seal.colour])))
-    listed = "   ".join(f"{_said(one.text[w.start : w.end], own)} {score_of(one, w)}" for w in strongest)
+        parts.append(Paragraph(_text(words), _style(9, SEAL_COLOURS[item.seal.colour])))
+    listed = strongest(one, own)
     return [*parts, Paragraph(_text(listed), _style(8.5)), *_facts(item_facts(item, language), own)]
 
 
-def _said(name: str, own: Callable[..., str]) -> str:
-    """A user's word or name, or where to read it: a wrong picture of it would be worse than none."""
-    return name if is_drawn(name) else own("not_drawn_word")
-
-
 def _facts(rows: list[tuple[str, str]], own: Callable[..., str]) -> list[Flowable]:
-    line = " · ".join(f"{name}: {_said(value, own)}" for name, value in rows)
-    return [Paragraph(_text(line), _style(7.5, "#63635D"))]
+    return [Paragraph(_text(facts_line(rows, own)), _style(7.5, "#63635D"))]
 
 
 def _reading(one: Explanation, scale: float, own: Callable[..., str]) -> list[Flowable]:
@@ -135,17 +118,11 @@ def _tinted(
         if max(word.start, start) < position or word.end <= start:
             continue
         parts.append(_text(text[position : max(word.start, start)]))
-        side = (_FOR if word.score > 0 else _AGAINST) if is_signed else _MATTERED
-        tint = _tint(side, min(1.0, abs(word.score) / scale))
+        tint = word_tint(word, scale, is_signed=is_signed)
         shown = text[max(word.start, start) : min(word.end, end)]
         parts.append(f'<font backColor="{tint}">{_text(shown)}</font>')
         position = min(word.end, end)
     return "".join((*parts, _text(text[position:end])))
-
-
-def _tint(colour: tuple[int, int, int], strength: float) -> str:
-    mixed = (round(255 + (part - 255) * strength) for part in colour)
-    return "#" + "".join(f"{part:02X}" for part in mixed)
 
 
 def _text(text: str) -> str:

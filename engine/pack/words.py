@@ -11,6 +11,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         " They say what the model used, not that it is right.",
         "对模型判断的 {count} 个解释，每个都注明计算方式以及是否可信。它们说明模型用了什么，并不表示模型正确。",
     ),
+    "part": ("Picture {number} of {count}", "第 {number} 张图片，共 {count} 张"),
     "provenance": ("Where it comes from", "来源"),
     "explanations": ("Explanations", "解释"),
     "run": ("Run", "训练"),

@@ -12,7 +12,7 @@ import msgspec
 
 import engine
 from engine.api.errors import ErrorKind, KnownError
-from engine.api.explaining.pack import PACK_FORMATS, Pack, PackItem, PackWritten, WritePack
+from engine.api.explaining.pack import PACK_FORMATS, PICTURE_FORMATS, Pack, PackItem, PackWritten, WritePack
 from engine.api.explaining.trust import SealExplanation
 from engine.api.project import Project
 from engine.api.store.documents import DocumentFilter
@@ -39,7 +39,7 @@ class _Wanted:
 
 
 def write_pack(project: Project, request: WritePack, models: Models) -> Work[PackWritten]:
-    """Raises PACK_FORMAT, PACK_EMPTY, NOT_WRITABLE, DISK_FULL, and what explaining raises."""
+    """Raises PACK_FORMAT, PACK_EMPTY, PICTURE_TOO_TALL, NOT_WRITABLE, DISK_FULL, and what explaining raises."""
     out = Path(request.out)
     kind = out.suffix.lower().lstrip(".")
     if kind not in PACK_FORMATS:
@@ -53,10 +53,33 @@ def write_pack(project: Project, request: WritePack, models: Models) -> Work[Pac
     if not items:
         raise KnownError(ErrorKind.PACK_EMPTY)
     pack = _pack(project, request, tuple(items), models)
+    skipped = len(wanted) - len(items)
+    if kind in PICTURE_FORMATS:
+        return (yield from _write_pictures(kind, out, pack, request.language, skipped))
     yield Progressed("write", 0, 1)
     write_whole(out, _as(kind, pack, request.language))
+    return PackWritten(out=str(out), explanations=len(items), digest=pack.digest, skipped=skipped)
+
+
+def _write_pictures(kind: str, out: Path, pack: Pack, language: str, skipped: int) -> Work[PackWritten]:
+    """One file, or several that are numbered. Raises PICTURE_TOO_TALL before anything is written."""
+    from engine.pack.pictures import drawings, parts_of  # slow to load, seldom wanted
+    from engine.pack.png import png_of
+    from engine.pack.svg import svg_of
+
+    parts = parts_of(pack, language, kind)
+    files = [out]
+    if len(parts) > 1:
+        files = [out.with_name(f"{out.stem}-{number}{out.suffix}") for number in range(1, len(parts) + 1)]
+    for done, (file, drawing) in enumerate(zip(files, drawings(pack, parts, language), strict=True)):
+        yield Progressed("write", done, len(parts))
+        write_whole(file, png_of(drawing) if kind == "png" else svg_of(drawing).encode())
     return PackWritten(
-        out=str(out), explanations=len(items), digest=pack.digest, skipped=len(wanted) - len(items)
+        out=str(files[0]),
+        explanations=len(pack.items),
+        digest=parts[0].digest,
+        skipped=skipped,
+        files=len(files),
     )
 
 

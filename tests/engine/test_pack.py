@@ -56,7 +56,7 @@ def verified(opened: Project, path: Path) -> PackVerified:
     return found
 
 
-@pytest.mark.parametrize("ending", ["html", "json", "pdf"])
+@pytest.mark.parametrize("ending", ["html", "json", "pdf", "png", "svg"])
 @pytest.mark.parametrize("which", [0, 1])
 def test_what_was_written_is_read_and_computed_again(
     made: tuple[Project, str, str], tmp_path: Path, ending: str, which: int
@@ -89,7 +89,7 @@ def test_a_pack_without_broken_text_is_whole(made: tuple[Project, str, str], tmp
     assert str(opened.path) not in out.read_text("utf-8")
 
 
-@pytest.mark.parametrize("ending", ["html", "json", "pdf"])
+@pytest.mark.parametrize("ending", ["html", "json", "pdf", "png", "svg"])
 def test_texts_with_entities_are_read_as_they_were_written(
     made: tuple[Project, str, str], tmp_path: Path, ending: str
 ) -> None:

@@ -142,6 +142,25 @@ def test_listed_texts_and_all_texts(
     assert "2 texts without a word" in page._menu.packs.banner.accessibleName()
 
 
+@pytest.mark.parametrize("kind", ["png", "svg"])
+def test_all_texts_as_pictures(qtbot: QtBot, surroundings: tuple[Context, FakeQueue], kind: str) -> None:
+    context, queue = surroundings
+    page = _page(qtbot, context)
+    _explained(page, context, queue)
+    dialog = _dialog(page)
+    dialog.format.setCurrentIndex(dialog.format.findData(kind))
+    assert "numbered" in dialog.sentence.text()
+    dialog.parts[2].setChecked(True)
+    dialog.start.click()
+    job = queue.last(WritePack)
+    request = job.request
+    assert isinstance(request, WritePack)
+    assert request.everything
+    assert request.out.endswith(f"fine-tune-3-evidence.{kind}")
+    queue.finish(job, PackWritten(out=request.out, explanations=240, digest="d", files=9))
+    assert "9 numbered pictures" in page._menu.packs.banner.accessibleName()
+
+
 def test_without_an_explanation_in_view_all_texts_can_be_packed(
     qtbot: QtBot, surroundings: tuple[Context, FakeQueue]
 ) -> None:

@@ -7,14 +7,15 @@ import msgspec
 from engine.api.explaining.trust import Seal
 from engine.api.results import Explanation
 
-PACK_FORMATS = ("html", "pdf", "json", "csv")
+PACK_FORMATS = ("html", "pdf", "png", "svg", "json", "csv")
+PICTURE_FORMATS = ("png", "svg")  # of many explanations several numbered files, each a pack of its own
 # what an explanation of a pack may differ in from the same one computed again; the last but one is what says how it
 # was computed: labels, baseline, steps, seed, shares
 PACK_DIFFERENCES = ("words", "scores", "margin", "label", "probabilities", "computation", "seal")
 
 
 class WritePack(msgspec.Struct, frozen=True, tag=True, kw_only=True):
-    """Write explanations of a run to ``out`` (by its ending html, pdf, json or csv).
+    """Write explanations of a run to ``out`` (by its ending one of PACK_FORMATS).
 
     Stored ones by their ids, documents and typed texts to be explained now, or ``everything``: each document.
     ``seals``: whether each is tested for trust, where no seal is stored.
@@ -82,12 +83,16 @@ class ItemCheck(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PackWritten(msgspec.Struct, frozen=True, tag=True, kw_only=True):
-    """``skipped``: documents without a word, which have nothing to explain."""
+    """``skipped``: documents without a word, which have nothing to explain.
+
+    ``files``: how many; of several, ``out`` is the first, ``digest`` the first's.
+    """
 
     out: str
     explanations: int
     digest: str
     skipped: int = 0
+    files: int = 1
 
 
 class PackVerified(msgspec.Struct, frozen=True, tag=True, kw_only=True):

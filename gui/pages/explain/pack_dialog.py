@@ -30,7 +30,7 @@ from gui.widgets.saving import OutputFile
 _WIDTH = 620
 _VIEW, _LISTED, _ALL = range(3)
 _LANGUAGES = (("English", "en"), ("简体中文", "zh_CN"))
-_MANY = 300  # explanations that a page or a PDF can still be read in
+_MANY = 300  # explanations that a page, a PDF or pictures can still be read in
 
 
 @dataclass(frozen=True)
@@ -175,7 +175,7 @@ class PackDialog(QDialog):
         self.sentence.setText(self._good_for(kind))
         self.format.setAccessibleDescription(self.sentence.text())
         self.start.setEnabled(bool(self.out.path) and self.count() > 0)
-        many = self.count() > _MANY and kind in ("html", "pdf")
+        many = self.count() > _MANY and kind not in ("json", "csv")
         self.note.setText(self._many() if many else self._method_note())
         set_role(self.note, "careful" if many else "muted")
 
@@ -185,14 +185,20 @@ class PackDialog(QDialog):
                 "One page that opens in any browser, without a network: to read, to send, to print."
             ),
             "pdf": self.tr("Pages to print and to file."),
+            "png": self.tr(
+                "A picture for slides and documents; of many explanations several, which are numbered."
+            ),
+            "svg": self.tr(
+                "A picture that stays sharp at any size; of many explanations several, which are numbered."
+            ),
             "json": self.tr("For other programs: everything there is, exactly."),
             "csv": self.tr("A row a word, for spreadsheets. A table cannot be checked again."),
         }[kind]
 
     def _many(self) -> str:
         return self.tr(
-            "{count} explanations make a page that opens slowly and that nobody reads to its end; JSON or CSV suit"
-            " so many better."
+            "{count} explanations make a page or pictures that open slowly and that nobody reads to their end; JSON"
+            " or CSV suit so many better."
         ).format(count=f"{self.count():,}")
 
     def _method_note(self) -> str:

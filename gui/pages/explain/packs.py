@@ -80,7 +80,7 @@ class Packs(QObject):
         project = self._context.session.project
         if project is None:
             return
-        kinds = self.tr("Evidence packs (*.html *.pdf *.json)")
+        kinds = self.tr("Evidence packs (*.html *.pdf *.png *.svg *.json)")
         ask_file(self._window, self.tr("Check a pack"), kinds, self.check, str(project.exports))
 
     @Slot(str)
@@ -126,6 +126,10 @@ class Packs(QObject):
                 path=found.out
             )
         ]
+        if found.files > 1:
+            parts.append(
+                self.tr("It became %n numbered pictures; each can be checked by itself.", "", found.files)
+            )
         if found.skipped:
             parts.append(self.tr("%n texts without a word were left out.", "", found.skipped))
         return self._joined(parts)
