@@ -64,7 +64,7 @@ from engine.commands import (
 )
 from engine.commands import influence as influence_commands
 from engine.commands import runs as run_commands
-from engine.commands.arguments import Json, Options, ProjectPath, RunId, parsed_options
+from engine.commands.arguments import BASELINE_HELP, Json, Options, ProjectPath, RunId, parsed_options
 from engine.data.rows import open_rows
 from engine.evaluate.comparison import spread
 from engine.offline import keep_libraries_quiet
@@ -287,6 +287,7 @@ def explain(
     span: Annotated[
         str, typer.Option(help="Of tagged words, the entity to explain: START:END in characters.")
     ] = "",
+    baseline: Annotated[str, typer.Option(help=BASELINE_HELP)] = "",
     seal: Annotated[
         bool, typer.Option("--seal", help="Test the explanation: removal, other methods, unread text.")
     ] = False,
@@ -305,7 +306,13 @@ def explain(
         text = _read_text(file)
     with Project.open(project) as opened, Console(json) as console:
         request = Explain(
-            run=run, text=text, method=method, target=target, rival=rival, span=_parsed_span(span)
+            run=run,
+            text=text,
+            method=method,
+            target=target,
+            rival=rival,
+            span=_parsed_span(span),
+            baseline=baseline,
         )
         found = console.run(opened, request)
         assert isinstance(found, Explained)

@@ -197,6 +197,7 @@ def _explain(project: Project, request: Explain, models: Models) -> Work[Explain
             rival=request.rival,
             words=words,
             span=request.span,
+            baseline=request.baseline,
         )
 
     found = yield from explained_by_default(project, run, request.method, explained)

@@ -91,6 +91,7 @@ class ExplainingOperations:
         documents: Sequence[int] = (),
         everything: bool = False,
         method: str = "",
+        baseline: str = "",
         seals: bool = True,
         language: str = "en",
     ) -> Job:
@@ -102,6 +103,7 @@ class ExplainingOperations:
             documents=tuple(documents),
             everything=everything,
             method=method,
+            baseline=baseline,
             seals=seals,
             language=language,
         )

@@ -220,12 +220,20 @@ class Operations(QObject):
         target: str | None = None,
         rival: str | None = None,
         span: tuple[int, int] | None = None,
+        baseline: str = "",
         key: str = "explain",
         spare: bool = False,
     ) -> Job:
         """Result: ``Explained``; the explanation is in the store. The latest question of a key counts."""
         request = Explain(
-            run=run, document=document, text=text, method=method, target=target, rival=rival, span=span
+            run=run,
+            document=document,
+            text=text,
+            method=method,
+            target=target,
+            rival=rival,
+            span=span,
+            baseline=baseline,
         )
         return self._queue.submit(request, Lane.INTERACTIVE, key=key, spare=spare)
 

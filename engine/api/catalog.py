@@ -114,6 +114,7 @@ NOTICES = (
     "another-machine",  # trained, now: a run trained again where it may end otherwise
 )
 
+BASELINES = ("mask", "pad", "mean")  # the mask token, the padding token, the mean of all word embeddings
 EXPLAINERS: tuple[Explainer, ...] = (
     Explainer(id="linear", reads="linear", complete=True),
     # a tag is read at one token, so that its logit is no sum over the words
@@ -121,7 +122,7 @@ EXPLAINERS: tuple[Explainer, ...] = (
     Explainer(id="lrp"),
     Explainer(id="cp-lrp"),
     Explainer(id="lrp-gradients"),
-    Explainer(id="integrated-gradients", cost=2, complete=True),
+    Explainer(id="integrated-gradients", cost=2, complete=True, baselines=BASELINES),
     Explainer(id="guided-shap", cost=2, complete=True, seeded=True),
     Explainer(id="gradient-shap", cost=2, seeded=True),
     Explainer(id="gradient-norm", signed=False),
@@ -175,6 +176,11 @@ def explainer(id: str, for_method: str, task: str) -> Explainer:
 def explainer_of(id: str) -> Explainer:
     """The row of a known explainer."""
     return next(each for each in EXPLAINERS if each.id == id)
+
+
+def chosen_baseline(method: str, baseline: str) -> str:
+    """The baseline that an explanation was asked for; '' where its method leaves no choice."""
+    return baseline if any(each.id == method and each.baselines for each in EXPLAINERS) else ""
 
 
 def export_formats(model_method: str) -> tuple[str, ...]:

@@ -105,7 +105,8 @@ class Explainer(msgspec.Struct, frozen=True, kw_only=True):
     ``reads``: linear (a bag-of-words model), network (an encoder; of two encoders each, their scores added) or any
     model. ``cost``: 1 a pass or two, 2 a pass a word or some dozen of them, 3 hundreds. ``seeded``: it draws samples,
     by a seed of the text's own, so that two runs give the same. ``view``: it shows something of the model that is no
-    explanation of the decision. ``tasks``: what it can explain.
+    explanation of the decision. ``tasks``: what it can explain. ``baselines``: what may stand for no word where that
+    can be chosen; the first is the default.
     """
 
     id: str
@@ -116,6 +117,7 @@ class Explainer(msgspec.Struct, frozen=True, kw_only=True):
     seeded: bool = False
     view: bool = False
     tasks: tuple[str, ...] = TASKS
+    baselines: tuple[str, ...] = ()
 
     @property
     def instant(self) -> bool:

@@ -64,6 +64,7 @@ class ErrorKind(StrEnum):
     METHOD_UNKNOWN = "method-unknown"
     METHOD_TASK = "method-task"
     EXPLAINER_UNKNOWN = "explainer-unknown"
+    BASELINE_UNKNOWN = "baseline-unknown"
     OPTION_UNKNOWN = "option-unknown"
     OPTION_VALUE = "option-value"
     LABEL_UNKNOWN = "label-unknown"

@@ -168,7 +168,7 @@ class Explain(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """Explain a document of the project or a typed text. None: the predicted label, the runner-up.
 
     ``method`` '' is the run's instant default where its explainers were ranked, else its transfer method's. Tagging:
-    ``span`` (code points) is the entity; None: the surest one.
+    ``span`` (code points) is the entity; None: the surest one. ``baseline`` '' is the method's own.
     """
 
     run: str
@@ -178,6 +178,7 @@ class Explain(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     target: str | None = None
     rival: str | None = None
     span: tuple[int, int] | None = None
+    baseline: str = ""
 
 
 class MeasureFaithfulness(msgspec.Struct, frozen=True, tag=True, kw_only=True):

@@ -259,6 +259,16 @@ ERROR_WORDS: dict[K, Words] = {
         "en": ("“{method}” cannot explain this run.", "Choose one of: {valid}."),
         "zh_CN": ("“{method}”不能解释这次训练的模型。", "可选：{valid}。"),
     },
+    K.BASELINE_UNKNOWN: {
+        "en": (
+            "“{method}” cannot start from the baseline “{baseline}”.",
+            "Integrated gradients (integrated-gradients) take {valid}; other methods leave no choice.",
+        ),
+        "zh_CN": (
+            "“{method}”不能以“{baseline}”为基线。",
+            "积分梯度（integrated-gradients）可选 {valid}；其他方法没有选择。",
+        ),
+    },
     K.OPTION_UNKNOWN: {
         "en": ("The method “{method}” has no option “{option}”.", "Its options are: {valid}."),
         "zh_CN": ("方法“{method}”没有选项“{option}”。", "可用选项：{valid}。"),

@@ -7,11 +7,13 @@ from typing import Annotated
 
 import typer
 
+from engine.api.catalog import BASELINES
 from engine.api.errors import OptionValue
 
 ProjectPath = Annotated[Path, typer.Argument(metavar="PROJECT", help="The project folder (Name.lexplain).")]
 RunId = Annotated[str, typer.Argument(metavar="RUN", help="A run's id, as `runs` lists it.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as one JSON object on the last line.")]
+BASELINE_HELP = "What integrated gradients take for no word: " + ", ".join(BASELINES) + "."
 Options = Annotated[list[str] | None, typer.Option("--option", help="key=value, as often as you like.")]
 
 

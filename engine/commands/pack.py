@@ -11,7 +11,7 @@ import typer
 from engine.api.explaining.pack import PACK_FORMATS, Pack, PackVerified, PackWritten, VerifyPack, WritePack
 from engine.api.project import DATABASE, Project
 from engine.cli_output import Console, user_language
-from engine.commands.arguments import Json, ProjectPath, RunId, new_group
+from engine.commands.arguments import BASELINE_HELP, Json, ProjectPath, RunId, new_group
 
 app = new_group()
 
@@ -24,6 +24,7 @@ def pack(
     documents: Annotated[str, typer.Option(help="Document ids, separated by commas, or: all.")] = "",
     text: Annotated[list[str] | None, typer.Option(help="A text to explain; as often as you like.")] = None,
     method: Annotated[str, typer.Option(help="The explainer.")] = "",
+    baseline: Annotated[str, typer.Option(help=BASELINE_HELP)] = "",
     seals: Annotated[bool, typer.Option(help="Test each explanation for trust.")] = True,
     json: Json = False,
 ) -> None:
@@ -36,6 +37,7 @@ def pack(
         texts=tuple(text or ()),
         everything=everything,
         method=method,
+        baseline=baseline,
         seals=seals,
         language=user_language(),
     )

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from inspect import signature
 from typing import Any
 
 from torch import Tensor, nn
 from torch.nn import functional
 from torch.overrides import TorchFunctionMode
-
-from engine.explain.methods.integrated_gradients import explicit_positions
 
 
 class Embedded:
@@ -31,6 +30,10 @@ class Embedded:
         ids = self._batch["input_ids"]
         return self._table(ids.where(keep, ids.new_tensor(token))).detach()  # type: ignore[no-any-return]
 
+    def mean(self, keep: Tensor) -> Tensor:
+        """The embeddings with every token but those of ``keep`` (1, T) replaced by the mean of the table."""
+        return self.embeddings.where(keep.unsqueeze(-1), self._table.weight.detach().mean(0))
+
     def __call__(self, embeddings: Tensor) -> Tensor:
         batch = {name: value.expand(len(embeddings), -1) for name, value in self._batch.items()}
         with _Instead(self._table.weight, embeddings):
@@ -52,3 +55,16 @@ class _Instead(TorchFunctionMode):
             found, self._embeddings = self._embeddings, None
             return found
         return func(*args, **(kwargs or {}))
+
+
+def explicit_positions(module: nn.Module, ids: Tensor) -> dict[str, Tensor]:
+    """``position_ids`` (B, T) of the real input, for families that else derive them from the ids.
+
+    RoBERTa-like models count the tokens that are no padding: a baseline must not move the others.
+    """
+    encoder: Any = module.encoder
+    embeddings: Any = getattr(encoder, "embeddings", None)
+    derive = getattr(embeddings, "create_position_ids_from_input_ids", None)
+    if derive is None or "position_ids" not in signature(encoder.forward).parameters:
+        return {}
+    return {"position_ids": derive(ids, embeddings.padding_idx)}

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from engine.explain.attribution import word_spans
 from engine.explain.contrast import Asked
+from engine.explain.embedded import explicit_positions
 from engine.explain.fused import read_words as fused_words
-from engine.explain.methods.integrated_gradients import explicit_positions
 from engine.explain.methods.linear import placed_words
 from engine.explain.methods.linear import read_words as linear_words
 from engine.explain.windows import Model, pooled_outputs, whole_text

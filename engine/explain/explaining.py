@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.api.catalog import explainer, explainer_of
+from engine.api.catalog import BASELINES, explainer, explainer_of
 from engine.api.errors import ErrorKind, KnownError
 from engine.api.results import Explanation
 from engine.data.entities import Spans, words_of
@@ -31,12 +33,18 @@ TOLERANCE = 1e-5
 LINEAR = explainer_of("linear")
 
 
-def compute(model: RunModel, method_id: str, text: str, asked: Asked) -> Scores:
-    """The word scores of one method; the same call gives the same scores. ``method_id`` is an explainer's."""
-    explain_text = explain_function(method_id)
+def compute(model: RunModel, method_id: str, text: str, asked: Asked, baseline: str = "") -> Scores:
+    """The word scores of one method; the same call gives the same scores. ``method_id`` is an explainer's.
+
+    ``baseline`` '' is the method's own; another is one of its catalog row's.
+    """
+    explain_text: Any = explain_function(method_id)
+    if baseline:
+        explain_text = partial(explain_text, baseline=baseline)
     if isinstance(model, FusionModel) and explainer_of(method_id).reads == "network":
         return explain_fused(explain_text, model, text, asked)
-    return explain_text(model, text, asked)
+    found: Scores = explain_text(model, text, asked)
+    return found
 
 
 def explain(
@@ -51,16 +59,21 @@ def explain(
     rival: str | None = None,
     words: Spans | None = None,
     span: tuple[int, int] | None = None,
+    baseline: str = "",
 ) -> Explanation:
     """Why ``target`` (None: what was predicted) rather than ``rival`` (None: what comes nearest).
 
     ``method_id`` '' is the transfer method's default. Of tagged words: ``words`` are the text's own where it
-    brings them, ``span`` chooses the entity. Raises EXPLAINER_UNKNOWN, TEXT_EMPTY, LABEL_UNKNOWN,
-    RIVAL_IS_TARGET, SPAN_WITHOUT_WORDS, EXPLAINER_NO_RULE.
+    brings them, ``span`` chooses the entity. ``baseline`` '' is the method's own. Raises EXPLAINER_UNKNOWN,
+    BASELINE_UNKNOWN, TEXT_EMPTY, LABEL_UNKNOWN, RIVAL_IS_TARGET, SPAN_WITHOUT_WORDS, EXPLAINER_NO_RULE.
     """
     method = explainer(method_id, transfer_method, model.task)
     if isinstance(model, LinearModel) and method.reads == "network":
         method = LINEAR  # a small student of a method that mostly trains larger models
+    if baseline and baseline not in method.baselines:
+        raise KnownError(
+            ErrorKind.BASELINE_UNKNOWN, method=method.id, baseline=baseline, valid=", ".join(BASELINES)
+        )
     # half of a broken surrogate pair can be read by no model and stored nowhere; places stay as they are
     text = text.encode("utf-8", "replace").decode()
     if not text.strip():
@@ -70,7 +83,7 @@ def explain(
         question = _entity_question(model, text, words, span, target, rival)
     else:
         question = _text_question(model, text, target, rival)
-    scores = compute(model, method.id, text, question.asked)
+    scores = compute(model, method.id, text, question.asked, baseline)
     if not scores.words:
         raise KnownError(ErrorKind.TEXT_EMPTY)
     difference = float(np.abs(question.seen(scores.logits) - question.seen(question.logits)).max())

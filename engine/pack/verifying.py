@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
+from engine.api.catalog import chosen_baseline
 from engine.api.errors import ErrorKind, KnownError
 from engine.api.explaining.pack import ItemCheck, Pack, PackItem, PackVerified, VerifyPack
 from engine.api.project import Project
@@ -67,6 +68,7 @@ def _check(project: Project, pack: Pack, item: PackItem, number: int, model: Run
             rival=one.rival or None,
             words=words,
             span=one.span,
+            baseline=chosen_baseline(one.method, one.baseline),
         )
         differs, difference = differences(one, again)
         if item.seal is not None and "words" not in differs:

@@ -127,6 +127,7 @@ def _item(
             text=text,
             document=wanted.document,
             words=words,
+            baseline=request.baseline,
         )
         with project.transaction():
             id = project.runs.put_explanation(found)

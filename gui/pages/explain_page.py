@@ -296,6 +296,7 @@ class ExplainPage(RunPage):
             target=self._inspector.target,
             rival=self._inspector.rival,
             span=self._span,
+            baseline=self._inspector.baseline,
         )
 
     def _clear(self) -> None:

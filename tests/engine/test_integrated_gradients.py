@@ -8,19 +8,18 @@ import pytest
 import torch
 
 from engine.explain.contrast import Contrast
-from engine.explain.methods import integrated_gradients
+from engine.explain.embedded import explicit_positions
 from engine.explain.methods.integrated_gradients import (
     FIRST_STEPS,
     MOST_DELTA,
     MOST_STEPS,
     Integral,
     explain,
-    explicit_positions,
     integrate,
 )
 from engine.explain.windows import TOKENS_AT_ONCE
 from engine.models.text_model import TorchModel
-from tests.engine.explain_toys import tiny_bert, tiny_features, tiny_roberta, word_values
+from tests.engine.explain_toys import bert_tokenizer, tiny_bert, tiny_features, tiny_roberta, word_values
 
 FIRST_OVER_SECOND = Contrast(label=0, target=0, rival=1)
 
@@ -68,6 +67,33 @@ def test_the_baseline_is_the_mask_token_and_markers_stay() -> None:
     assert found.relative_delta < 1e-5
 
 
+def test_the_mean_of_all_embeddings_is_a_baseline_and_markers_stay() -> None:
+    values = {"good": 2.0, "[MASK]": 0.5, "[CLS]": 7.0, "[SEP]": 9.0}
+    model = word_values(values)
+    mean = sum(values.values()) / len(bert_tokenizer())
+    found = explain(model, "good film", Contrast(label=0, target=0, rival=1), baseline="mean")
+    assert [word.score for word in found.words] == pytest.approx([2.0 - mean, -mean])
+    assert found.special_share == 0.0
+    assert found.baseline == "mean"
+
+
+@pytest.mark.parametrize("baseline", ["mask", "pad", "mean"])
+@pytest.mark.parametrize("make", [tiny_bert, tiny_features, tiny_roberta])
+def test_scores_add_up_to_the_margin_over_each_baselines(make: Any, baseline: str) -> None:
+    found = explain(make(), "the film was good", FIRST_OVER_SECOND, baseline=baseline)
+    assert found.baseline == baseline
+    assert found.relative_delta is not None
+    assert found.relative_delta < MOST_DELTA
+
+
+def test_another_baseline_gives_other_scores() -> None:
+    found = {
+        tuple(word.score for word in explain(tiny_bert(), "very good film", FIRST_OVER_SECOND, each).words)
+        for each in ("mask", "pad", "mean")
+    }
+    assert len(found) == 3
+
+
 def test_padding_beside_the_text_changes_nothing() -> None:
     """The attention mask is the real one along the path, never read off the ids."""
     model = tiny_bert()
@@ -98,11 +124,22 @@ def test_a_padding_baseline_does_not_move_positions_in_roberta() -> None:
     assert found.relative_delta < MOST_DELTA
 
 
-def test_the_padding_baseline_does_move_them_without_that(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(integrated_gradients, "explicit_positions", lambda module, ids: {})
-    found = integral(tiny_roberta(), "the film was good", mask_id=tiny_roberta().tokenizer.pad_id)
-    assert found.steps == MOST_STEPS
-    assert found.relative_delta > MOST_DELTA
+def test_the_padding_baseline_is_read_at_the_texts_own_positions() -> None:
+    model = tiny_roberta()
+    (encoded,) = model.tokenizer.encode(["the film was good"])
+    batch = model.tokenizer.batch([encoded])
+    ids = batch["input_ids"]
+    padding = ids.where(torch.tensor([encoded.special]), torch.tensor(model.tokenizer.pad_id))
+    positions = explicit_positions(model.module, ids)
+    model.module.eval()
+    with torch.inference_mode():
+        whole, moved, blank = (
+            model.module(**batch | other)[0, 0] - model.module(**batch | other)[0, 1]
+            for other in ({}, {"input_ids": padding}, {"input_ids": padding} | positions)
+        )
+    found = integral(model, "the film was good", mask_id=model.tokenizer.pad_id)
+    assert found.difference == pytest.approx(float(whole - blank), abs=1e-5)
+    assert abs(found.difference - float(whole - moved)) > 0.05
 
 
 @pytest.mark.parametrize("make", [tiny_bert, tiny_features, tiny_roberta])

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
+import msgspec
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -159,6 +160,26 @@ def test_all_texts_as_pictures(qtbot: QtBot, surroundings: tuple[Context, FakeQu
     assert request.out.endswith(f"fine-tune-3-evidence.{kind}")
     queue.finish(job, PackWritten(out=request.out, explanations=240, digest="d", files=9))
     assert "9 numbered pictures" in page._menu.packs.banner.accessibleName()
+
+
+def test_texts_are_packed_from_the_baseline_in_view(
+    qtbot: QtBot, surroundings: tuple[Context, FakeQueue]
+) -> None:
+    context, queue = surroundings
+    page = _page(qtbot, context)
+    page.show_subject(TEXT)
+    project = context.session.project
+    assert project is not None
+    made = figures_project.explanation("fine-tune-3", None, TEXT, LABELS, "integrated-gradients")
+    with project.transaction():
+        id = project.runs.put_explanation(msgspec.structs.replace(made, baseline="mean"))
+    queue.finish(queue.last(Explain), Explained(id))
+    dialog = _dialog(page)
+    dialog.parts[2].setChecked(True)
+    dialog.start.click()
+    request = queue.last(WritePack).request
+    assert isinstance(request, WritePack)
+    assert (request.method, request.baseline) == ("integrated-gradients", "mean")
 
 
 def test_without_an_explanation_in_view_all_texts_can_be_packed(

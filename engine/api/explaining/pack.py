@@ -18,7 +18,7 @@ class WritePack(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """Write explanations of a run to ``out`` (by its ending one of PACK_FORMATS).
 
     Stored ones by their ids, documents and typed texts to be explained now, or ``everything``: each document.
-    ``seals``: whether each is tested for trust, where no seal is stored.
+    ``baseline`` '' is the ``method``'s own. ``seals``: whether each is tested for trust, where no seal is stored.
     """
 
     run: str
@@ -28,6 +28,7 @@ class WritePack(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     texts: tuple[str, ...] = ()
     everything: bool = False
     method: str = ""
+    baseline: str = ""
     seals: bool = True
     language: str = "en"
 

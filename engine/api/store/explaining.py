@@ -97,5 +97,6 @@ def _question_of(explanation: Explanation) -> tuple[object, ...]:
         explanation.target,
         explanation.rival,
         explanation.span,
+        explanation.baseline,
         explanation.words,
     )

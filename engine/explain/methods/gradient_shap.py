@@ -64,11 +64,10 @@ def explain(model: Model, text: str, asked: Asked) -> Scores:
 
 def _baselines(on: Embedded, model: Model, keep: Tensor) -> Tensor:
     """(3, T, H): mask, padding, mean embedding; markers stay."""
-    mean = model.module.embeddings.weight.detach().mean(0)
     return torch.cat(
         [
             on.blank(model.tokenizer.mask_id, keep),
             on.blank(model.tokenizer.pad_id, keep),
-            torch.where(keep.unsqueeze(-1), on.embeddings, mean),
+            on.mean(keep),
         ]
     )

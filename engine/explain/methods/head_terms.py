@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from engine.explain.attribution import Scores, relative_delta, to_word_scores
 from engine.explain.contrast import Contrast
+from engine.explain.embedded import explicit_positions
 from engine.explain.method import no_rule
-from engine.explain.methods.integrated_gradients import explicit_positions
 from engine.explain.windows import pooled_outputs, whole_text, window_weights
 from engine.models.frozen import frozen
 from engine.models.modules import FeatureModule, hidden_states

@@ -1,25 +1,24 @@
 """Integrated gradients (Sundararajan et al., ICML 2017) through Captum: a real baseline, enough steps.
 
-The path runs in the word embeddings, from the text with every token replaced by the mask token to the text
-itself; markers ([CLS], [SEP]) stay in the baseline. Positions, token types and the attention mask are the
-real input's along the whole path.
+The path runs in the word embeddings, from the text with every token replaced by the mask token (or the padding
+token, or the mean of all embeddings) to the text itself; markers ([CLS], [SEP]) stay in the baseline. Positions,
+token types and the attention mask are the real input's along the whole path.
 """
 
 from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
-from inspect import signature
-from typing import Any
 
 import numpy as np
 import torch
-from captum.attr import LayerIntegratedGradients
+from captum.attr import IntegratedGradients
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from engine.explain.attribution import Scores, relative_delta, to_word_scores
 from engine.explain.contrast import Asked
+from engine.explain.embedded import Embedded
 from engine.explain.windows import TOKENS_AT_ONCE, Model, pooled_outputs, whole_text, window_weights
 from engine.models.frozen import frozen
 from engine.progress import breathe
@@ -50,9 +49,9 @@ def explain(
 ) -> Scores:
     """Integrated gradients of what is asked of one text, on its words; windows one after the other.
 
-    ``baseline`` is the token that stands for no word: mask or pad.
+    ``baseline`` is what stands for no word: the token mask or pad, or the mean of all embeddings.
     """
-    blank = {"mask": model.tokenizer.mask_id, "pad": model.tokenizer.pad_id}[baseline]
+    blank = {"mask": model.tokenizer.mask_id, "pad": model.tokenizer.pad_id, "mean": None}[baseline]
     windows = model.tokenizer.encode_windows(text)
     found = [
         integrate(
@@ -82,38 +81,34 @@ def integrate(
     module: nn.Module,
     batch: dict[str, Tensor],
     weights: NDArray[np.float64],
-    blank_id: int,
+    blank_id: int | None,
     special: list[bool],
     most_steps: int = MOST_STEPS,
 ) -> Integral:
     """Explain the sum of one text's outputs times ``weights`` (like its logits); ``batch`` holds tensors (1, T).
 
+    ``blank_id`` is the token that stands for no word; None: the mean of all embeddings does.
     Steps are doubled from 20 until the relative delta is under 2 %, at most to ``most_steps``.
     """
-    ids = batch["input_ids"]
-    keep = torch.tensor([special], device=ids.device)
-    blank = torch.where(keep, ids, blank_id)
-    rest = {name: value for name, value in batch.items() if name != "input_ids"}
-    rest |= explicit_positions(module, ids)
-    names = tuple(rest)
-    counted = torch.as_tensor(weights, dtype=torch.float32, device=ids.device)
+    on = Embedded(module, batch)
+    keep = torch.tensor([special], device=on.embeddings.device)
+    blank = on.mean(keep) if blank_id is None else on.blank(blank_id, keep)
+    counted = torch.as_tensor(weights, dtype=torch.float32, device=on.embeddings.device)
 
-    def quantity(ids: Tensor, *others: Tensor) -> Tensor:
+    def quantity(embeddings: Tensor) -> Tensor:
         breathe()
-        logits = module(input_ids=ids, **dict(zip(names, others, strict=True)))
-        return (logits * counted).flatten(1).sum(1)  # type: ignore[no-any-return]
+        return (on(embeddings) * counted).flatten(1).sum(1)
 
     with frozen(module):
         with torch.inference_mode():
-            twice = {name: torch.cat([value, value]) for name, value in rest.items()}
-            ends = module(input_ids=torch.cat([ids, blank]), **twice).float().cpu().numpy()  # (2, ...)
+            ends = on(torch.cat([on.embeddings, blank])).float().cpu().numpy()  # (2, ...)
         difference = float((weights * (ends[0].astype(np.float64) - ends[1])).sum())
         if not weights.any():  # a window that decides nothing
-            return Integral(np.zeros(ids.shape[1]), ends[0], 0, 0.0)
-        method = LayerIntegratedGradients(quantity, module.embeddings)
+            return Integral(np.zeros(len(special)), ends[0], 0, 0.0)
+        method = IntegratedGradients(quantity)
         steps = FIRST_STEPS
         while True:
-            scores = _integrate(method, ids, blank, tuple(rest.values()), steps)
+            scores = _integrate(method, on.embeddings, blank, steps)
             found = Integral(scores, ends[0], steps, difference)
             if found.relative_delta < MOST_DELTA or steps >= most_steps:
                 return found
@@ -121,30 +116,16 @@ def integrate(
 
 
 def _integrate(
-    method: LayerIntegratedGradients, ids: Tensor, blank: Tensor, rest: tuple[Tensor, ...], steps: int
+    method: IntegratedGradients, embeddings: Tensor, blank: Tensor, steps: int
 ) -> NDArray[np.float64]:
     with warnings.catch_warnings():
         # captum marks its inputs' gradients itself and warns about that
         warnings.filterwarnings("ignore", "Input Tensor .* did not already require gradients")
         found = method.attribute(
-            ids,
+            embeddings,
             baselines=blank,
-            additional_forward_args=rest,
             n_steps=steps,
             method="gausslegendre",
-            internal_batch_size=max(1, _TOKENS_AT_ONCE // ids.shape[1]),
+            internal_batch_size=max(1, _TOKENS_AT_ONCE // embeddings.shape[1]),
         )  # (1, T, H)
     return found[0].detach().double().sum(-1).cpu().numpy()  # type: ignore[no-any-return]
-
-
-def explicit_positions(module: nn.Module, ids: Tensor) -> dict[str, Tensor]:
-    """``position_ids`` (B, T) of the real input, for families that else derive them from the ids.
-
-    RoBERTa-like models count the tokens that are no padding: a baseline must not move the others.
-    """
-    encoder: Any = module.encoder
-    embeddings: Any = getattr(encoder, "embeddings", None)
-    derive = getattr(embeddings, "create_position_ids_from_input_ids", None)
-    if derive is None or "position_ids" not in signature(encoder.forward).parameters:
-        return {}
-    return {"position_ids": derive(ids, embeddings.padding_idx)}

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.api.catalog import BASELINES
 from engine.api.errors import ErrorKind, KnownError
 from engine.explain.attribution import Scores
 from engine.explain.contrast import Asked
@@ -36,14 +37,19 @@ class Opinion:
     scores: NDArray[np.float64]
 
 
-def opinions(model: RunModel, method_id: str, text: str, asked: Asked, words: int) -> Iterator[Opinion]:
-    """The scores of the text's ``words`` by the methods that are cheap enough, without ``method_id`` itself.
+def opinion_name(method: str, baseline: str = "") -> str:
+    """A method's id, with ``:pad`` or ``:mean`` where it starts from another baseline than its own."""
+    return f"{method}:{baseline}" if baseline not in ("", BASELINES[0]) else method
+
+
+def opinions(model: RunModel, own: str, text: str, asked: Asked, words: int) -> Iterator[Opinion]:
+    """The scores of the text's ``words`` by the methods that are cheap enough, without the ``own`` (a name) itself.
 
     Encoders: the other of LRP's rules, integrated gradients from the mask and from the padding token, occlusion of
     texts of at most 40 words; of more than 1,000 words LRP's two rules and their mean with gradients. Bag of words:
     exact terms, occlusion, KernelSHAP. A method without a rule for the model's family is left out.
     """
-    for name, explain_text in _others(model, method_id, words):
+    for name, explain_text in _others(model, own, words):
         try:
             found = explain_text(model, text, asked)
         except KnownError as error:
@@ -53,25 +59,25 @@ def opinions(model: RunModel, method_id: str, text: str, asked: Asked, words: in
         yield Opinion(name, np.array([word.score for word in found.words]))
 
 
-def _others(model: RunModel, method_id: str, words: int) -> Iterator[tuple[str, ExplainText]]:
+def _others(model: RunModel, own: str, words: int) -> Iterator[tuple[str, ExplainText]]:
     if isinstance(model, LinearModel):
         for name in ("linear", "occlusion", "kernel-shap"):
-            if name != method_id:
+            if name != own:
                 yield name, explain_function(name)
         return
     if words > MOST_INTEGRATED:
         for name in ("lrp", "cp-lrp", "lrp-gradients"):
-            if name != method_id:
+            if name != own:
                 yield name, partial(_of_network, explain_function(name))
         return
-    rule = "cp-lrp" if method_id == "lrp" else "lrp"
+    rule = "cp-lrp" if own == "lrp" else "lrp"
     yield rule, partial(_of_network, explain_function(rule))
     integrated: Any = explain_function("integrated-gradients")
     for baseline in ("mask", "pad"):
-        name = "integrated-gradients" if baseline == "mask" else f"integrated-gradients:{baseline}"
-        if name != method_id:
+        name = opinion_name("integrated-gradients", baseline)
+        if name != own:
             yield name, partial(_of_network, partial(integrated, baseline=baseline, most_steps=_STEPS))
-    if words <= MOST_OCCLUDED and method_id != "occlusion":
+    if words <= MOST_OCCLUDED and own != "occlusion":
         yield "occlusion", explain_function("occlusion")
 
 

@@ -19,7 +19,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.api.catalog import explainer_of
+from engine.api.catalog import chosen_baseline, explainer_of
 from engine.api.explaining.trust import Removal, Seal, Sealed, SealExplanation
 from engine.api.project import Project
 from engine.api.results import Explanation
@@ -30,7 +30,7 @@ from engine.explain.erasing import NOTHING, Erasing, Outputs, erased_outputs
 from engine.explain.seeds import seed_of
 from engine.explain.tag_contrast import entity_question
 from engine.explain.trust.likeness import rank_correlation
-from engine.explain.trust.opinions import Opinion, disputed_words, opinions
+from engine.explain.trust.opinions import Opinion, disputed_words, opinion_name, opinions
 from engine.explain.trust.seal_rules import Evidence, reasons_of
 from engine.models.answers import probabilities_of
 from engine.models.loaded import Models
@@ -62,7 +62,8 @@ def tested(model: RunModel, id: int, found: Explanation, words: Spans | None) ->
     asked = asked_of(model, found, words)
     started = time.perf_counter()
     heard: list[Opinion] = []
-    for opinion in opinions(model, found.method, found.text, asked, len(found.words)):
+    own = opinion_name(found.method, chosen_baseline(found.method, found.baseline))
+    for opinion in opinions(model, own, found.text, asked, len(found.words)):
         heard.append(opinion)
         yield Progressed("explain", len(heard), 0)
     return (yield from seal_of(model, id, found, asked, heard, started))

@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QWidget
 
 from engine.api import wording
-from engine.api.catalog import explainers_for
+from engine.api.catalog import chosen_baseline, explainers_for
 from engine.api.errors import ErrorReport
 from engine.api.messages import Explained
 from engine.api.results import Explanation
@@ -202,14 +202,16 @@ class Beside(QSplitter):
             run = next((each for each in self._others() if each.id == beside), None)
             allowed = explainers_for(run.model_method, shown.task) if run is not None else ()
             stored = shown.document is not None
+            method = shown.method if shown.method in allowed else ""
             job = self._context.operations.explain(
                 beside,
                 document=shown.document,
                 text=None if stored else shown.text,
-                method=shown.method if shown.method in allowed else "",
+                method=method,
                 target=None if shown.task == "score" else shown.target,
                 rival=shown.rival or None,
                 span=shown.span,
+                baseline=chosen_baseline(method, shown.baseline),
                 key="beside-explain",
             )
             self._job = job

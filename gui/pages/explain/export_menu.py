@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
+from engine.api.catalog import chosen_baseline
 from engine.api.explaining.trust import Seal
 from engine.api.results import Explanation, Faithfulness
 from gui.context import Context
@@ -86,7 +87,9 @@ class ExportMenu(QMenu):
         shown = self._in_view()
         if shown is None:
             return PackSubject(None, "", self._listed())
-        return PackSubject(shown.id, shown.explanation.method, self._listed())
+        made = shown.explanation
+        baseline = chosen_baseline(made.method, made.baseline)
+        return PackSubject(shown.id, made.method, self._listed(), baseline)
 
     @Slot()
     def _ask_png(self) -> None:

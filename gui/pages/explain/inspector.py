@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from engine.api.catalog import chosen_baseline
 from engine.api.messages import TextPredicted
 from engine.api.results import Explanation
+from gui.pages.explain.baseline_box import BaselineBox
 from gui.pages.explain.method_box import MethodBox
 from gui.pages.explain.sentences import kind_words, probability_text, provenance
 from gui.pages.explain.words_table import WordsTable
@@ -46,8 +48,9 @@ class Inspector(QWidget):
         self._score_before = label("", "muted")
         self._why = label("", "muted")
         self._rather = label("", "muted")
-        self._method_label = label("", "muted")
+        self._method_label, self._baseline_label = label("", "muted"), label("", "muted")
         self._target, self._rival, self._method = _combo(), _combo(), MethodBox()
+        self._baseline = BaselineBox()
         self._only_this = QCheckBox()
         self._words_title = label("", "section")
         self._copy = IconButton(theme, "copy", "")
@@ -61,12 +64,14 @@ class Inspector(QWidget):
         self._target.activated.connect(self._target_chosen)
         self._rival.activated.connect(self._rival_chosen)
         self._method.activated.connect(self._method_chosen)
+        self._baseline.activated.connect(self._baseline_chosen)
         self._only_this.toggled.connect(self._scale_chosen)
         self._copy.clicked.connect(self._words.copy)
         self._words.word_chosen.connect(self.word_chosen)
         self.target: str | None = None  # None: the predicted class
         self.rival: str | None = None  # None: the runner-up
         self.chosen_method = ""  # '': the run's default
+        self._chosen_baseline = ""  # '': the method's own
         self.retranslate(language)
 
     def _lay_out(self) -> None:
@@ -77,6 +82,7 @@ class Inspector(QWidget):
         question.addRow(self._why, self._target)
         question.addRow(self._rather, self._rival)
         question.addRow(self._method_label, self._method)
+        question.addRow(self._baseline_label, self._baseline)
         words = QHBoxLayout()
         words.addWidget(self._words_title)
         words.addStretch(1)
@@ -105,6 +111,11 @@ class Inspector(QWidget):
         """The explainer chosen; '' where there is none yet."""
         return self._method.method
 
+    @property
+    def baseline(self) -> str:
+        """What the chosen method is to start from; '': its own, or it leaves no choice."""
+        return chosen_baseline(self.chosen_method, self._chosen_baseline)
+
     def set_task(self, task: str) -> None:
         """What is asked of the texts: a score has no classes to compare."""
         self._task = task
@@ -127,11 +138,20 @@ class Inspector(QWidget):
         self._method.set_methods(self._methods, default, self._language)
         shown = self._explanation.method if self._explanation is not None else ""
         self._method.show_method(shown if shown in methods else self.chosen_method or default)
+        self._show_baseline()
 
     def choose_method(self, method: str) -> None:
         """As if the user had chosen it."""
         self._method.show_method(method)
         self._method_chosen()
+
+    def _show_baseline(self) -> None:
+        shown = self._explanation
+        of_shown = shown is not None and shown.method == self.method
+        self._baseline.show_baseline(
+            self.method, shown.baseline if shown is not None and of_shown else self._chosen_baseline
+        )
+        self._question.setRowVisible(self._baseline, self._baseline.offered)
 
     def ask_anew(self) -> None:
         """Another text: again the predicted class against the runner-up."""
@@ -188,6 +208,7 @@ class Inspector(QWidget):
             if explanation.labels != self._labels:
                 self._labels = explanation.labels
             self._method.show_method(explanation.method)  # not always what was asked for
+            self._show_baseline()
             if explanation.task == "tagging":
                 self._set_probabilities(explanation.labels, explanation.probabilities, None)
         self._fill_question()
@@ -235,6 +256,8 @@ class Inspector(QWidget):
         self._why.setText(self.tr("Why"))
         self._rather.setText(self.tr("rather than"))
         self._method_label.setText(self.tr("by"))
+        self._baseline_label.setText(self.tr("from"))
+        self._baseline.retranslate()
         self._target.setAccessibleName(self.tr("Why this class"))
         self._rival.setAccessibleName(self.tr("rather than this class"))
         self._method.setAccessibleName(self.tr("Method of explaining"))
@@ -307,6 +330,13 @@ class Inspector(QWidget):
     def _method_chosen(self) -> None:
         self.chosen_method = self.method
         self._method.show_method(self.method)
+        self._show_baseline()
+        self.method_changed.emit()
+
+    @Slot()
+    def _baseline_chosen(self) -> None:
+        self._chosen_baseline = self._baseline.baseline
+        self.chosen_method = self.method
         self.method_changed.emit()
 
     @Slot()

@@ -37,13 +37,14 @@ _MANY = 300  # explanations that a page, a PDF or pictures can still be read in
 class Packable:
     """What a pack can be made of: the explanation in view (its id; None: none is), the listed texts, all texts.
 
-    ``method`` explains the texts; '' is the run's own.
+    ``method`` explains the texts, from its ``baseline``; '' is the run's own, and the method's.
     """
 
     explanation: int | None
     listed: Sequence[int]
     total: int
     method: str
+    baseline: str = ""
 
 
 class PackDialog(QDialog):
@@ -161,6 +162,7 @@ class PackDialog(QDialog):
             documents=what.listed if part == _LISTED else (),
             everything=part == _ALL,
             method="" if part == _VIEW else what.method,
+            baseline="" if part == _VIEW else what.baseline,
             seals=self.seals.isChecked(),
             language=str(self.language.currentData()),
         )

@@ -22,11 +22,12 @@ from gui.widgets.choosing import ask_file
 
 @dataclass(frozen=True)
 class PackSubject:
-    """What Explain shows: the stored explanation in view (None: none), its method, the ids of the listed texts."""
+    """What Explain shows: the stored explanation in view (None: none), how it was made, the ids of the listed texts."""
 
     explanation: int | None
     method: str
     listed: Sequence[int]
+    baseline: str = ""
 
 
 class Packs(QObject):
@@ -62,7 +63,8 @@ class Packs(QObject):
         except KnownError:  # deleted meanwhile, or none yet
             return
         subject = self._subject()
-        what = Packable(subject.explanation, subject.listed, project.documents.count(), subject.method)
+        total = project.documents.count()
+        what = Packable(subject.explanation, subject.listed, total, subject.method, subject.baseline)
         dialog = PackDialog(self._context, run, what, self._window)
         dialog.submitted.connect(self._submitted)
         dialog.open()
@@ -171,6 +173,7 @@ class Packs(QObject):
             "start": 0,
             "end": 0,
             "method": "?",
+            "baseline": "?",
         }
         return describe(ErrorReport(ErrorKind(kind), values), self._context.settings.language).text
 

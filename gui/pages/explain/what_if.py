@@ -20,7 +20,8 @@ _IDLE_MS = 250
 class Question:
     """A document as it is stored (its id) or a text, and how. None: the predicted class, the runner-up.
 
-    ``method`` '' is the run's default; ``span`` the entity of tagged words, None: the surest.
+    ``method`` '' is the run's default, ``baseline`` '' the method's own; ``span`` is the entity of tagged words, None:
+    the surest.
     """
 
     run: str
@@ -30,6 +31,7 @@ class Question:
     target: str | None = None
     rival: str | None = None
     span: tuple[int, int] | None = None
+    baseline: str = ""
 
 
 def explain(operations: Operations, question: Question, key: str, *, spare: bool = False) -> Job:
@@ -42,6 +44,7 @@ def explain(operations: Operations, question: Question, key: str, *, spare: bool
         target=question.target,
         rival=question.rival,
         span=question.span,
+        baseline=question.baseline,
         key=key,
         spare=spare,
     )
