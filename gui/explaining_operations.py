@@ -56,9 +56,11 @@ class ExplainingOperations:
         """Result: ``WeightsScrambled``."""
         return self._queue.submit(ScrambleWeights(run=run, method=method))
 
-    def explain_corpus(self, run: str, method: str = "", split: str | None = None) -> Job:
-        """Result: ``CorpusExplained``."""
-        return self._queue.submit(ExplainCorpus(run=run, method=method, split=split))
+    def explain_corpus(
+        self, run: str, method: str = "", split: str | None = None, *, anew: bool = False
+    ) -> Job:
+        """``anew``: what is kept by the method is dropped first. Result: ``CorpusExplained``."""
+        return self._queue.submit(ExplainCorpus(run=run, method=method, split=split, anew=anew))
 
     def shortcuts(self, run: str, method: str = "") -> Job:
         """Result: ``ShortcutsFound``."""

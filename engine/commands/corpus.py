@@ -36,7 +36,7 @@ def corpus(
         typer.Option(
             "--resume/--anew",
             help="Go on with the explanations that are stored, which are of the same model and texts (what happens"
-            " anyway), or drop them and explain every document again.",
+            " anyway), or drop them and explain every document (of the split) again.",
         ),
     ] = True,
     json: Json = False,

@@ -34,6 +34,8 @@ def test_a_corpus_is_explained_gone_on_with_and_explained_anew(
     assert again["explained"] == 0
     assert again["per_class"] == found["per_class"]
     assert said(capsys, "corpus", project, name, "--anew")["explained"] == 160
+    assert said(capsys, "corpus", project, name, "--split", "test", "--anew")["explained"] == 32
+    assert said(capsys, "corpus", project, name)["explained"] == 0, "the other splits were left alone"
     assert run(["corpus", project, name]) == 0
     assert word["word"] in capsys.readouterr().out
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
@@ -349,6 +350,31 @@ def test_the_corpus_is_explained_again_by_another_method(qtbot: QtBot, surroundi
     qtbot.keyClick(words.methods, Qt.Key.Key_Home)
     assert words.methods.method == "lrp"
     assert words.again.text() == "Explain new texts"
+
+
+@pytest.mark.parametrize("split", [None, "test"])
+def test_the_same_texts_are_explained_once_more_by_the_same_method(
+    qtbot: QtBot, surroundings: Surroundings, split: str | None
+) -> None:
+    context, queue = surroundings
+    project = project_of(context)
+    found = explain_corpus(project, ids_of(project))
+    with project.transaction():
+        project.explaining.put_finding(RUN, msgspec.structs.replace(found, split=split))
+    page = page_of(qtbot, context)
+    words = page.words
+    assert words.anew.isVisible()
+    words.methods.setFocus()
+    qtbot.keyClicks(words.methods, "Integ")
+    qtbot.keyClick(words.methods, Qt.Key.Key_Return)
+    assert not words.anew.isVisible()  # by another method all texts are explained anyway
+    qtbot.keyClick(words.methods, Qt.Key.Key_Home)
+    qtbot.mouseClick(words.anew, _LEFT)
+    job = queue.last(ExplainCorpus)
+    assert job.request == ExplainCorpus(run=RUN, method="lrp", split=split, anew=True)
+    assert not words.anew.isVisible()
+    words.begin_anew()
+    assert queue.last(ExplainCorpus) is job, "one job at a time"
 
 
 def test_only_methods_that_can_explain_the_task_are_offered(

@@ -20,10 +20,10 @@ PROJECTIONS = ("pca", "umap")
 class ExplainCorpus(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """Explain every document of a run's project, in batches; what is stored already is not explained again.
 
-    ``method`` '' is the run's instant default; ``split`` None: all; ``anew``: drop what is stored first. Word scores
-    are those of ``Explain`` without a wish: one label, the predicted one over the runner-up; several labels, the surest
-    one that holds; a score, the score; tagged words, the surest entity over being none. Texts without a label that
-    holds or without an entity have nothing to explain.
+    ``method`` '' is the run's instant default; ``split`` None: all; ``anew``: drop what is stored of it first. Word
+    scores are those of ``Explain`` without a wish: one label, the predicted one over the runner-up; several labels, the
+    surest one that holds; a score, the score; tagged words, the surest entity over being none. Texts without a label
+    that holds or without an entity have nothing to explain.
     """
 
     run: str

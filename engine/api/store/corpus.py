@@ -122,6 +122,15 @@ class CorpusStore(CorpusWordStore):
                 (corpus, ids),
             )
 
+    def forget_split(self, run: str, method: str, split: int) -> None:
+        """Drop a method's scores of the documents of a split (its code)."""
+        for table in ("corpus_words", "corpus_documents"):
+            self._db.execute(
+                f"DELETE FROM {table} WHERE corpus IN (SELECT id FROM corpora WHERE run = ? AND method = ?)"
+                " AND document IN (SELECT id FROM documents WHERE split = ?)",
+                (run, method, split),
+            )
+
     def forget(self, run: str, method: str) -> None:
         """Drop all scores of a method."""
         found = self._db.execute("SELECT id FROM corpora WHERE run = ? AND method = ?", (run, method))

@@ -91,7 +91,9 @@ def explain_missing(project: Project, request: ExplainCorpus, method: str, model
     store, split = project.corpus, None if request.split is None else SPLIT_CODES[request.split]
     started = time.perf_counter()
     with project.transaction():
-        if request.anew:
+        if request.anew and split is not None:
+            store.forget_split(request.run, method, split)
+        elif request.anew:
             store.forget(request.run, method)
         corpus = store.begin(request.run, method, _reading_of(model))
     before, total = store.progress(corpus, split)

@@ -58,6 +58,8 @@ class WordsPanel(CorpusPanel):
             self.kinds.addItem("", kind)
         self.methods = MethodBox()
         self._head.insertWidget(self._head.indexOf(self.again), self.methods)
+        self.anew = Button(theme, "", "quiet", "redo")
+        self._head.addWidget(self.anew)
         self.search = QLineEdit()
         self._clear = ClearButton(theme, self.search)
         words: tuple[Column[CorpusWord], ...] = (
@@ -98,6 +100,7 @@ class WordsPanel(CorpusPanel):
         self.classes.currentIndexChanged.connect(self._fill)
         self.kinds.currentIndexChanged.connect(self._fill)
         self.methods.activated.connect(self.say)
+        self.anew.clicked.connect(self.begin_anew)
         self.search.textChanged.connect(self._fill)
         self.search.returnPressed.connect(self._look_up)
         self.words.chosen.connect(self._word_chosen)
@@ -167,6 +170,17 @@ class WordsPanel(CorpusPanel):
         chosen = self.methods.method if self._other_method() else self._method()
         self.context.operations.explaining.explain_corpus(self.run.id, chosen)
 
+    @Slot()
+    def begin_anew(self) -> None:
+        """Explain the texts that the summary is of once more, by the same method."""
+        summary = self.findings.summary if self.findings is not None else None
+        if self.run is not None and summary is not None and self.job() is None:
+            self._failure = None
+            self.context.operations.explaining.explain_corpus(
+                self.run.id, summary.method, summary.split, anew=True
+            )
+            self.say()
+
     def _method(self) -> str:
         """By which the texts are explained; '' where none is."""
         found = self.findings
@@ -190,7 +204,9 @@ class WordsPanel(CorpusPanel):
 
     def say(self) -> None:
         super().say()
-        self.methods.setVisible(self.has_found() and self.job() is None)
+        idle = self.has_found() and self.job() is None
+        self.methods.setVisible(idle)
+        self.anew.setVisible(idle and not self._other_method())
 
     def again_words(self) -> str:
         return self.tr("Explain all again") if self._other_method() else self.tr("Explain new texts")
@@ -238,6 +254,14 @@ class WordsPanel(CorpusPanel):
         self.kinds.setAccessibleName(self.tr("Words, phrases or both"))
         self._fill_methods()
         self.methods.setAccessibleName(self.tr("Method of explaining"))
+        self.anew.setText(self.tr("Do again"))
+        self.anew.setToolTip(
+            self.tr(
+                "Drops what is kept by this method and explains the same texts once more. For texts that are new or"
+                " have changed the other button is enough."
+            )
+        )
+        self.anew.setAccessibleDescription(self.anew.toolTip())
         self.classes.setAccessibleName(self.tr("Class"))
         self.classes.setToolTip(self.tr("The answer whose words are shown"))
         self.search.setPlaceholderText(self.tr("Search (Return: in all texts)"))
