@@ -235,7 +235,7 @@ METHODS: tuple[Method, ...] = (
         cost=2,
         needs_source=True,
         live=True,
-        tasks=_TEXTS,
+        tasks=_ALL,
         options=(
             Option(id="teacher", kind="run", default=None, optional=True, main=True),
             Option(

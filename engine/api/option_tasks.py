@@ -23,6 +23,7 @@ OPTION_TASKS: dict[str, tuple[str, ...]] = {
 CHOICE_TASKS: dict[str, dict[str, tuple[str, ...]]] = {
     "augment": {"deletion": _TEXTS, "swap": _TEXTS},
     "target_metric": {"macro_f1": ("single", "multi"), "accuracy": _CLASSES},
+    "student": {"bag-of-words": _TEXTS},
 }
 
 

@@ -140,13 +140,14 @@ UNLABELLED_OPTIONS: dict[str, dict[str, tuple[str, str, str, str]]] = {
     "changed_copies": {
         "en": (
             "Changed copies of each text",
-            "Copies with words left out or exchanged, which the teacher labels too.",
+            "Copies with words left out or exchanged (of tagged words: with typing errors), which the teacher labels"
+            " too.",
             "Shows the student more of what the teacher knows; each copy costs as much as another text.",
             "",
         ),
         "zh_CN": (
             "每条文本的变体数",
-            "删词或换序的副本，也由教师打标签。",
+            "删词或换序的副本（词语标注任务为带错别字的副本），也由教师打标签。",
             "让学生看到教师更多的知识；每个副本的开销相当于多一条文本。",
             "",
         ),

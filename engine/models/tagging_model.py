@@ -98,6 +98,12 @@ def outside_where(logits: NDArray[np.float32], unread: NDArray[np.bool_]) -> NDA
     return logits
 
 
+def unread_words(logits: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """(W,) the words that ``outside_where`` has put outside, by their logits (W, C)."""
+    found: NDArray[np.bool_] = (logits[:, 0] == 1.0) & (logits[:, 1:] == 0.0).all(1)
+    return found
+
+
 def word_table(tokenizer: TextTokenizer, texts: Sequence[str], words: Sequence[Spans]) -> WordTable:
     """Tokenise texts and find the first token of each word, by characters; long texts in windows."""
     flat: list[int] = []

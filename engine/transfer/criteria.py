@@ -96,10 +96,10 @@ class Tags:
         smoothing: float = 0.0,
     ) -> None:
         self._one = OneLabel(loss, weights, smoothing)
-        self._words_per_text = max(1.0, words_per_text)
+        self.words_per_text = max(1.0, words_per_text)
 
     def __call__(self, logits: Tensor, targets: Tensor) -> Tensor:
         begun = targets != IGNORED
         losses = logits.new_zeros(targets.shape)
         losses[begun] = self._one(logits[begun], targets[begun])
-        return losses.sum(-1) / self._words_per_text
+        return losses.sum(-1) / self.words_per_text

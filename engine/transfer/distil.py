@@ -9,40 +9,25 @@ too, follow Tang et al. 2019.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
-import numpy as np
-from numpy.typing import NDArray
 
 from engine.api import catalog
 from engine.api.errors import ErrorKind, KnownError
 from engine.api.results import Forecast
-from engine.data.perturbing import augmented
 from engine.models.source import SourceModel
 from engine.progress import Noticed, Progressed, Work
 from engine.transfer.adapt import starting_source
-from engine.transfer.compact import CompactVocabulary
-from engine.transfer.distil_objective import DistilObjective, Lessons
+from engine.transfer.lesson import Texts, lesson_size, lesson_texts
 from engine.transfer.method import Job, Measure, Outcome
-from engine.transfer.preparing import (
-    Prepared,
-    criterion_for,
-    loop_targets,
-    score_scale,
-    tokenise,
-    tokenise_splits,
-)
+from engine.transfer.preparing_student import Lesson, layers_of, prepare_student
 from engine.transfer.soft_bag_of_words import train_soft_bag_of_words
-from engine.transfer.soft_targets import Said, Teacher, choose_teacher, digest_of, teach, teacher_layers
-from engine.transfer.student import new_student
-from engine.transfer.supervised import TextData
+from engine.transfer.soft_targets import Teacher, choose_teacher, digest_of, teach, teacher_layers
 from engine.transfer.tuning import tune
 
 _RECORD = "distil.json"
-_CHANGES = ("deletion", "swap")
-_CHANGED_SHARE = 0.2
 _TIMED_TEXTS = 128
 # a small model is farther from the answer than a large one, and can take longer steps
 _RATES = {"small-model": 1e-3, "fewer-layers": 1e-4}
@@ -58,15 +43,6 @@ class DistilRecord(msgspec.Struct, frozen=True, kw_only=True):
     student_hash: str
 
 
-@dataclass(frozen=True)
-class Lesson:
-    """All texts a student learns from: first the ``labelled`` ones, then those that only the teacher labels."""
-
-    texts: list[str]
-    labelled: int
-    said: Said | None
-
-
 def train(job: Job) -> Work[Outcome]:
     """Teach the student; goes on from the run's checkpoint, also where its teacher has gone since.
 
@@ -80,7 +56,7 @@ def train(job: Job) -> Work[Outcome]:
     lesson = yield from learn_from_teacher(job, source)
     if source is None:
         said = None if lesson.said is None else lesson.said.logits
-        return (yield from train_soft_bag_of_words(job, lesson.texts, said, started))
+        return (yield from train_soft_bag_of_words(job, lesson.texts.texts, said, started))
     return (
         yield from tune(
             job,
@@ -114,11 +90,11 @@ def forecast(job: Job, measure: Measure) -> Work[Forecast]:
     if alone:
         return measured
     teacher = choose_teacher(job.project, job.optional("teacher", str), job.data)
-    texts = job.data.train.texts[:_TIMED_TEXTS]
+    texts = Texts(job.data.train.texts, job.data.train.words).part(0, _TIMED_TEXTS)
     started = time.monotonic()
     yield from teach(job, teacher, texts)
     each = (time.monotonic() - started) / len(texts)
-    rows = _count(job)
+    rows = lesson_size(job)
     seconds = measured.seconds * rows / len(job.data.train) + each * rows
     return msgspec.structs.replace(measured, seconds=seconds)
 
@@ -126,7 +102,8 @@ def forecast(job: Job, measure: Measure) -> Work[Forecast]:
 def learn_from_teacher(job: Job, student: SourceModel | None) -> Work[Lesson]:
     """The texts and what the teacher says of them; what is decided here is kept for a resume."""
     alone = job.option("hard_share", float) >= 1.0
-    texts = list(job.data.train.texts) if alone else _texts(job)
+    train = job.data.train
+    texts = Texts(train.texts, train.words) if alone else lesson_texts(job)
     path = job.folder / _RECORD
     record = _kept(path)
     if record is None:
@@ -141,39 +118,7 @@ def learn_from_teacher(job: Job, student: SourceModel | None) -> Work[Lesson]:
         yield Noticed("teacher-chosen", {"teacher": record.teacher, "count": len(texts)})
         teacher = Teacher(record.teacher, record.teacher_hash)
         said = yield from teach(job, teacher, texts, record.teacher_layers)
-    return Lesson(texts, len(job.data.train), said)
-
-
-def prepare_student(job: Job, source: SourceModel, lesson: Lesson, max_tokens: int | None) -> Work[Prepared]:
-    """The student, its tokens and its objective."""
-    wanted = layers_of(job, source) if job.options["student"] == "fewer-layers" else None
-    model = new_student(job, source, wanted, job.option("layers_kept", str))
-    share_long, train, validation = yield from tokenise_splits(job, model.tokenizer, max_tokens)
-    if len(lesson.texts) > lesson.labelled:
-        train = model.tokenizer.fit((yield from tokenise(model.tokenizer, lesson.texts)))
-    compact = CompactVocabulary.shrink(model.module, model.tokenizer, (train, validation))
-    if compact is not None:
-        train, validation = compact.renumber(train), compact.renumber(validation)
-    hard, validation_targets = loop_targets(job.data)
-    targets = np.zeros((len(lesson.texts), *hard.shape[1:]), hard.dtype)
-    targets[: lesson.labelled] = hard
-    data = TextData(train, train.of_rows(targets), validation, validation_targets)
-    known = np.arange(len(lesson.texts)) < lesson.labelled
-    said = lesson.said
-    lessons = Lessons(
-        logits=None if said is None else train.of_rows(_standardised(job, said.logits)),
-        labelled=train.of_rows(known),
-        states=None if said is None or said.states is None else train.of_rows(said.states),
-        temperature=job.option("temperature", float),
-        hard_share=job.option("hard_share", float),
-    )
-    return Prepared(DistilObjective(model, data, criterion_for(job), lessons), compact, share_long)
-
-
-def layers_of(job: Job, source: SourceModel) -> int:
-    """How many layers the student keeps: the user's number, or half."""
-    wanted = job.optional("student_layers", int) or max(1, source.layers // 2)
-    return min(wanted, source.layers)
+    return Lesson(texts, len(train), said)
 
 
 def _student_source(job: Job) -> Work[SourceModel]:
@@ -204,37 +149,3 @@ def _kept(path: Path) -> DistilRecord | None:
         return msgspec.json.decode(path.read_bytes(), type=DistilRecord)
     except (FileNotFoundError, msgspec.MsgspecError):
         return None
-
-
-def _count(job: Job) -> int:
-    """How many texts ``_texts`` gives."""
-    more = 0
-    if job.option("unlabelled", bool):
-        more = min(job.option("most_texts", int), sum(1 for _ in job.project.documents.unlabelled()))
-    return (len(job.data.train) + more) * (1 + job.option("changed_copies", int))
-
-
-def _texts(job: Job) -> list[str]:
-    """The training texts, the project's unlabelled ones (drawn where there are too many), changed copies."""
-    texts = list(job.data.train.texts)
-    seed = job.option("seed", int)
-    if job.option("unlabelled", bool):
-        more = [text for _, text in job.project.documents.unlabelled()]
-        most = job.option("most_texts", int)
-        if len(more) > most:
-            drawn = np.sort(np.random.default_rng(seed).permutation(len(more))[:most])
-            more = [more[i] for i in drawn]
-        texts += more
-    plain = len(texts)
-    for copy in range(job.option("changed_copies", int)):
-        draws = np.random.default_rng((seed, copy)).integers(2**31, size=plain)
-        texts += [augmented(texts[i], _CHANGES, _CHANGED_SHARE, int(draws[i])) for i in range(plain)]
-    return texts
-
-
-def _standardised(job: Job, logits: NDArray[np.float32]) -> NDArray[np.float32]:
-    """A teacher's scores in the terms that the loop learns; logits as they are."""
-    if job.data.task != "score":
-        return logits
-    mean, scale = score_scale(job.data.train)
-    return ((logits - mean) / scale).astype(np.float32)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from engine.devices import autocast
-from engine.models.modules import FeatureModule, hidden_states, mean_pool
+from engine.models.modules import FeatureModule, LayersModule, hidden_states, mean_pool
 from engine.models.text_model import TorchModel
 from engine.transfer.criteria import Criterion
 from engine.transfer.objective import Moment
@@ -22,6 +23,7 @@ from engine.transfer.supervised import TextData, TextObjective
 class Lessons:
     """What is known of each training row (R,): the teacher's ``logits`` (R, C), or None where labels alone teach.
 
+    Of tagged words ``logits`` are those of all words (W, C), in the order of the texts.
     ``labelled`` (R,): which rows have a true target. ``states`` (R, K, H): the teacher's mean-pooled layers that
     the student's layers 1 to K are to match. ``hard_share`` is the weight of the true target, 0 to 1.
     """
@@ -39,25 +41,23 @@ class DistilObjective(TextObjective):
     def __init__(self, model: TorchModel, data: TextData, criterion: Criterion, lessons: Lessons) -> None:
         super().__init__(model, data, criterion)
         self.lessons = lessons
-        self._projections: nn.ModuleList | None = None
+        self._matching: Matching | None = None
         if lessons.states is not None:
             assert isinstance(model.module, FeatureModule)
-            pairs, width = lessons.states.shape[1:]
-            own = int(model.module.encoder.config.hidden_size)
-            self._projections = nn.ModuleList(nn.Linear(own, width) for _ in range(pairs)).to(self.device)
-            self.module = _Matching(model.module, self._projections)
+            self._matching = Matching(model.module, lessons.states).to(self.device)
+            self.module = self._matching
 
     def loss(self, rows: NDArray[np.int64], moment: Moment, precision: str) -> Tensor:
         batch = self.batch(rows, moment)
-        if self._projections is None:
+        if self._matching is None:
             return self._answers(self.logits(batch, precision), rows).sum()
         module = self.model.module
         assert isinstance(module, FeatureModule)
         with autocast(self.device, precision):
             states = [mean_pool(s, batch["attention_mask"]) for s in hidden_states(module.encoder, batch)]
             logits = module.head(module.dropout(torch.cat([states[k] for k in module.layers], -1)))
-            matched = [project(s) for project, s in zip(self._projections, states[1:], strict=True)]
-        return (self._answers(logits.float(), rows) + self._states(matched, rows)).sum()
+            matched = self._matching.projected(states)
+        return (self._answers(logits.float(), rows) + self._matching.losses(matched, rows)).sum()
 
     def _answers(self, logits: Tensor, rows: NDArray[np.int64]) -> Tensor:
         """Losses (B,) of logits (B, C)."""
@@ -70,22 +70,31 @@ class DistilObjective(TextObjective):
         share = lessons.hard_share * torch.from_numpy(lessons.labelled[rows]).to(self.device).float()
         return (1 - share) * soft + share * true
 
-    def _states(self, matched: list[Tensor], rows: NDArray[np.int64]) -> Tensor:
+
+class Matching(nn.Module):
+    """The student with projections that are learnt beside it and thrown away.
+
+    ``wanted`` (R, K, H): the teacher's mean-pooled layers of each row that the student's layers 1 to K are to match.
+    """
+
+    def __init__(self, student: LayersModule, wanted: NDArray[np.float32]) -> None:
+        super().__init__()
+        pairs, width = wanted.shape[1:]
+        own = int(student.encoder.config.hidden_size)
+        self.student = student
+        self.projections = nn.ModuleList(nn.Linear(own, width) for _ in range(pairs))
+        self._wanted = wanted
+
+    def projected(self, states: Sequence[Tensor]) -> Tensor:
+        """Mean-pooled states, embeddings first, each (B, own width) -> (B, K, H)."""
+        return torch.stack([p(s) for p, s in zip(self.projections, states[1:], strict=True)], 1)
+
+    def losses(self, projected: Tensor, rows: NDArray[np.int64]) -> Tensor:
         """Squared distances (B,) of unit vectors, the mean over the layers (Sun et al. 2019, equation 7)."""
-        assert self.lessons.states is not None
-        wanted = torch.from_numpy(self.lessons.states[rows]).to(self.device)
-        own = torch.stack(matched, 1).float()
+        wanted = torch.from_numpy(self._wanted[rows]).to(projected.device)
+        own = projected.float()
         distances = (functional.normalize(own, dim=-1) - functional.normalize(wanted, dim=-1)) ** 2
         return distances.sum(-1).mean(-1)
-
-
-class _Matching(nn.Module):
-    """The student with the projections that are learnt beside it and thrown away."""
-
-    def __init__(self, student: nn.Module, projections: nn.ModuleList) -> None:
-        super().__init__()
-        self.student = student
-        self.projections = projections
 
 
 def soft_losses(task: str, logits: Tensor, said: Tensor, temperature: float) -> Tensor:

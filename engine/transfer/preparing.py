@@ -14,7 +14,14 @@ from transformers import AutoModelForSequenceClassification, AutoModelForTokenCl
 
 from engine.devices import faster_precision
 from engine.evaluate.thresholds import tune
-from engine.models.modules import FeatureModule, SequenceModule, TaggingModule, TextModule, unscale
+from engine.models.modules import (
+    FeatureModule,
+    SequenceModule,
+    TaggingModule,
+    TagModule,
+    TextModule,
+    unscale,
+)
 from engine.models.source import SourceModel, load_tokenizer
 from engine.models.store import load_encoder
 from engine.models.tagging_model import TaggingModel, WordTable, tag_names, word_table
@@ -225,8 +232,13 @@ def new_tagging_model(job: Job, source: SourceModel) -> TaggingModel:
     torch.manual_seed(job.option("seed", int))
     tags = tag_names(job.data.labels)
     inner = AutoModelForTokenClassification.from_pretrained(source.folder, **_head_settings(tags))
-    module = TaggingModule(inner).to(job.device.torch_device)
-    return TaggingModel(module, new_tokenizer(job, source), job.data.labels, "", job.device.torch_device)
+    return tagging_model(job, source, TaggingModule(inner))
+
+
+def tagging_model(job: Job, source: SourceModel, module: TagModule) -> TaggingModel:
+    """A module of word tags with the source model's tokenizer and the job's entity types."""
+    device = job.device.torch_device
+    return TaggingModel(module.to(device), new_tokenizer(job, source), job.data.labels, "", device)
 
 
 def _head_settings(labels: tuple[str, ...]) -> dict[str, Any]:

@@ -20,12 +20,13 @@ from engine.api.project import Project
 from engine.api.store.runs import Run
 from engine.models.run_model import RunModel
 from engine.models.store import load_run, weights_hash
-from engine.models.tagging_model import TaggingModel
+from engine.models.tagging_model import OUTSIDE, TaggingModel
 from engine.models.text_model import TorchModel
-from engine.progress import Progressed, Work
+from engine.progress import Progressed, Work, retold
 from engine.transfer.arrays import read_arrays, write_arrays
 from engine.transfer.encoding import encode_table
 from engine.transfer.examples import TrainingData
+from engine.transfer.lesson import Texts
 from engine.transfer.method import Job
 
 _BLOCK = 1024
@@ -42,7 +43,8 @@ class Teacher:
 
 @dataclass(frozen=True)
 class Said:
-    """``logits`` (N, C) of the teacher; ``states`` (N, len(layers), H) its mean-pooled layers where asked for."""
+    """``logits`` (N, C) of the teacher, of tagged words (W, C) of all words; ``states`` (N, len(layers), H): its
+    mean-pooled layers where asked for."""
 
     logits: NDArray[np.float32]
     states: NDArray[np.float32] | None
@@ -72,8 +74,8 @@ def choose_teacher(project: Project, wanted: str | None, data: TrainingData) -> 
     return Teacher(wanted, weights_hash(_folder(project, wanted)))
 
 
-def teach(job: Job, teacher: Teacher, texts: Sequence[str], layers: Sequence[int] = ()) -> Work[Said]:
-    """The teacher's logits of ``texts``, and the mean-pooled states of some of its ``layers``.
+def teach(job: Job, teacher: Teacher, texts: Texts, layers: Sequence[int] = ()) -> Work[Said]:
+    """The teacher's logits of ``texts`` or their words, and the mean-pooled states of some of its ``layers``.
 
     The teacher is loaded only where the cache lacks a block. Raises TEACHER_MISSING, TEACHER_DIFFERS,
     TEACHER_NO_LAYERS, RUN_FILES_MISSING, MODEL_DAMAGED.
@@ -81,7 +83,7 @@ def teach(job: Job, teacher: Teacher, texts: Sequence[str], layers: Sequence[int
     model: RunModel | None = None
     logits, states = [], []
     for start in range(0, len(texts), _BLOCK):
-        block = texts[start : start + _BLOCK]
+        block = texts.part(start, start + _BLOCK)
         path = _block_path(job.cache, teacher, block, layers)
         found = read_arrays(path)
         if found is None:
@@ -97,41 +99,45 @@ def teach(job: Job, teacher: Teacher, texts: Sequence[str], layers: Sequence[int
 def teacher_layers(job: Job, teacher: Teacher) -> int:
     """How many layers the teacher's encoder has. Raises TEACHER_NO_LAYERS where it is no encoder."""
     model = _load(job.project, teacher, job.data)
-    if not isinstance(model, TorchModel):
+    if not isinstance(model, TorchModel | TaggingModel):
         raise KnownError(ErrorKind.TEACHER_NO_LAYERS, teacher=teacher.run)
     return int(model.module.encoder.config.num_hidden_layers)  # type: ignore[union-attr, arg-type]
 
 
-def digest_of(texts: Sequence[str]) -> str:
-    """A name for these texts in this order."""
+def digest_of(texts: Texts) -> str:
+    """A name for these texts, with their words, in this order."""
     digest = hashlib.sha256()
-    for text in texts:
+    for text in texts.texts:
         digest.update(text.encode("utf-8", "surrogatepass") + b"\0")
+    for spans in texts.words:
+        digest.update(np.asarray(spans, np.int64).tobytes() + b"\0")
     return digest.hexdigest()
 
 
 def _ask(
-    model: RunModel, run: str, block: Sequence[str], layers: Sequence[int], place: tuple[int, int]
+    model: RunModel, run: str, block: Texts, layers: Sequence[int], place: tuple[int, int]
 ) -> Work[dict[str, NDArray[np.float32]]]:
-    assert not isinstance(model, TaggingModel)
     first, total = place
-    work = model.score(block, stage=_STAGE)
-    while True:
-        try:
-            step = next(work)
-        except StopIteration as stop:
-            logits: NDArray[np.float32] = stop.value
-            break
-        if isinstance(step, Progressed):
-            step = Progressed(_STAGE, first + min(step.done, len(block)), total)
-        yield step
+
+    def tell(step: Progressed) -> Progressed:
+        return Progressed(_STAGE, first + min(step.done, len(block)), total)
+
+    logits = yield from retold(_logits(model, block), tell)
     if not layers:
         return {"logits": logits}
-    if not isinstance(model, TorchModel):
+    if not isinstance(model, TorchModel | TaggingModel):
         raise KnownError(ErrorKind.TEACHER_NO_LAYERS, teacher=run)
-    table = model.tokenizer.table(block)
+    table = model.tokenizer.table(block.texts)
     states = yield from encode_table(model.module.encoder, model.tokenizer, table, model.device)
     return {"logits": logits, "states": states[:, list(layers)]}
+
+
+def _logits(model: RunModel, block: Texts) -> Work[NDArray[np.float32]]:
+    """(N, C), or (W, C) of the words of all texts."""
+    if not isinstance(model, TaggingModel):
+        return (yield from model.score(block.texts, stage=_STAGE))
+    found = yield from model.score(block.texts, block.words, _STAGE)
+    return np.concatenate(found)
 
 
 def _load(project: Project, teacher: Teacher, data: TrainingData) -> RunModel:
@@ -147,7 +153,8 @@ def _fits(run: Run, data: TrainingData) -> bool:
     """Whether a run answers the same question."""
     if run.state is not JobState.DONE or run.validation is None:
         return False
-    return run.validation.task == data.task and run.validation.labels == data.labels
+    kinds = (OUTSIDE, *data.labels) if data.task == "tagging" else data.labels
+    return run.validation.task == data.task and run.validation.labels == kinds
 
 
 def _main_figure(run: Run) -> float:
@@ -159,6 +166,6 @@ def _folder(project: Project, run: str) -> Path:
     return project.run_folder(run) / "model"
 
 
-def _block_path(cache: Path, teacher: Teacher, block: Sequence[str], layers: Sequence[int]) -> Path:
+def _block_path(cache: Path, teacher: Teacher, block: Texts, layers: Sequence[int]) -> Path:
     name = hashlib.sha256(f"{teacher.model_hash} {tuple(layers)} {digest_of(block)}".encode()).hexdigest()
     return cache / "teachers" / f"{name[:32]}.npz"

@@ -1,7 +1,8 @@
 """The small models that learn from a teacher: a source model with fewer layers, or a smaller source model.
 
 Fewer layers: every second (or the first) layers of the pretrained model are kept (Sanh et al. 2019; Sun et al.
-2019). Either way the head reads the mean of the states, since a small model brings no trained pooler.
+2019). Either way the head reads the mean of the states, since a small model brings no trained pooler; of tagged words
+the states of each word's first token.
 """
 
 from __future__ import annotations
@@ -13,18 +14,19 @@ import torch
 from torch import nn
 from transformers import PreTrainedModel
 
-from engine.models.modules import FeatureModule
+from engine.models.modules import FeatureModule, TagFeatureModule
 from engine.models.source import SourceModel
 from engine.models.store import load_encoder
+from engine.models.tagging_model import TaggingModel, tag_names
 from engine.models.text_model import TorchModel
 from engine.transfer.method import Job
-from engine.transfer.preparing import text_model
+from engine.transfer.preparing import tagging_model, text_model
 
 _HEAD_DEVIATION = 0.02
 _DEEP = 4  # an encoder of fewer layers says something of its own in each: the head reads all of them
 
 
-def new_student(job: Job, source: SourceModel, layers: int | None, which: str) -> TorchModel:
+def new_student(job: Job, source: SourceModel, layers: int | None, which: str) -> TorchModel | TaggingModel:
     """The source model, of ``layers`` layers where that is said, under a freshly drawn head.
 
     ``which`` layers are kept: ``spread`` over the model or the ``first``.
@@ -38,12 +40,20 @@ def new_student(job: Job, source: SourceModel, layers: int | None, which: str) -
         pooler.requires_grad_(False)  # nothing reads it
     last = int(encoder.config.num_hidden_layers)
     read = tuple(range(last + 1)) if last < _DEEP else (last,)
-    outputs = 1 if job.data.task == "score" else len(job.data.labels)
-    head = nn.Linear(encoder.config.hidden_size * len(read), outputs)
+    head = nn.Linear(encoder.config.hidden_size * len(read), _outputs(job))
     nn.init.normal_(head.weight, std=_HEAD_DEVIATION)
     nn.init.zeros_(head.bias)
     dropout = float(getattr(encoder.config, "hidden_dropout_prob", 0.0) or 0.0)
+    if job.data.task == "tagging":
+        return tagging_model(job, source, TagFeatureModule(encoder, read, head, dropout))
     return text_model(job, source, FeatureModule(encoder, read, head, dropout))
+
+
+def _outputs(job: Job) -> int:
+    """How many logits a text has, or a word."""
+    if job.data.task == "tagging":
+        return len(tag_names(job.data.labels))
+    return 1 if job.data.task == "score" else len(job.data.labels)
 
 
 def kept_layers(there: int, wanted: int, which: str) -> tuple[int, ...]:

@@ -120,7 +120,7 @@ class TagObjective:
         self, model: TaggingModel, data: TagData, criterion: Criterion, preparation: Preparation = PLAIN
     ) -> None:
         self.model = model
-        self.module = model.module
+        self.module: nn.Module = model.module
         self.device = model.device
         self.lengths = data.train.table.lengths
         self.data = data
@@ -139,12 +139,8 @@ class TagObjective:
 
     def _tags(self, table: WordTable, rows: NDArray[np.int64]) -> Tensor:
         """(B, T) tags of some rows of a table, IGNORED where no word begins."""
-        starts = table.table.starts
-        found = np.full((len(rows), int(table.table.lengths[rows].max())), IGNORED, np.int64)
-        for i, row in enumerate(rows):
-            begun = table.words[starts[row] : starts[row + 1]]
-            places = np.flatnonzero(begun >= 0)
-            found[i, places] = self.data.train_tags[begun[places]]
+        words = words_of_tokens(table, rows)
+        found = np.where(words >= 0, self.data.train_tags[words], IGNORED)
         return torch.from_numpy(found).to(self.device)
 
     def _read(self, rows: NDArray[np.int64], moment: Moment) -> tuple[WordTable, NDArray[np.int64]]:
@@ -157,8 +153,8 @@ class TagObjective:
         """The sum of a batch's losses, with its graph; of mixed texts where the user wants mix-up."""
         if self.mix_up is None:
             return self.criterion(self.logits(batch, precision), targets).sum()
-        mixture = draw_mixture(self.module, self.mix_up, len(targets), moment)
-        with mixing(self.module, mixture, batch["attention_mask"]):
+        mixture = draw_mixture(self.model.module, self.mix_up, len(targets), moment)
+        with mixing(self.model.module, mixture, batch["attention_mask"]):
             logits = self.logits(batch, precision)
         # where a text has no token its partner's word cannot be read
         partners = targets[mixture.partners].masked_fill(batch["attention_mask"] == 0, IGNORED)
@@ -175,3 +171,13 @@ class TagObjective:
         table = self.data.validation
         logits = yield from score_words(self.model, table, precision, "validate")
         return judge_tags(logits, self.data.validation_tags, table.firsts, self.model.tags)
+
+
+def words_of_tokens(table: WordTable, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """(B, T) the word that each token of some rows begins, counted through all texts; -1 where it begins none."""
+    starts = table.table.starts
+    found = np.full((len(rows), int(table.table.lengths[rows].max())), -1, np.int64)
+    for i, row in enumerate(rows):
+        begun = table.words[starts[row] : starts[row + 1]]
+        found[i, : len(begun)] = begun
+    return found
