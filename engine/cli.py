@@ -330,7 +330,7 @@ def explain(
             result["smallest_change"] = change.change_object(turned)
             words += f"\n\n{change_words(turned, user_language())}"
         if influences:
-            pushed = influence_commands.influences_of(console, opened, run, explanation.text, influences)
+            pushed = influence_commands.influences_of(console, opened, explanation, influences)
             result["influences"] = influence_commands.influences_object(pushed)
             words += "\n\n" + influence_commands.influences_words(pushed, user_language())
         console.result(result, words)

@@ -64,8 +64,13 @@ def explaining_work(
             return map_documents(project, request, models.get(project, request.run))
         case FindInfluences():
             from engine.explain.evidence.influence import find_influences
+            from engine.explain.evidence.word_influence import find_word_influences
+            from engine.models.tagging_model import TaggingModel
 
-            return find_influences(project, request, models.get(project, request.run))
+            model = models.get(project, request.run)
+            if isinstance(model, TaggingModel):
+                return find_word_influences(project, request, model)
+            return find_influences(project, request, model)
         case FindLabelDoubts():
             from engine.explain.evidence.label_doubt import find_label_doubts
 

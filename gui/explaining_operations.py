@@ -40,10 +40,14 @@ class ExplainingOperations:
         return self._queue.submit(request, Lane.INTERACTIVE, key="smallest-change")
 
     def influences(
-        self, run: str, document: int | None = None, text: str | None = None, count: int = 10
+        self,
+        run: str,
+        document: int | None = None,
+        text: str | None = None,
+        span: tuple[int, int] | None = None,
     ) -> Job:
-        """Result: ``InfluencesFound``."""
-        request = FindInfluences(run=run, document=document, text=text, count=count)
+        """Of a document as it is stored, or of a typed text. Result: ``InfluencesFound``."""
+        request = FindInfluences(run=run, document=document, text=text, span=span)
         return self._queue.submit(request, Lane.INTERACTIVE, key="influences")
 
     # --- a run --------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from engine.api.explaining.influence import (
     LabelDoubtsFound,
 )
 from engine.api.project import Project
+from engine.api.results import Explanation
 from engine.api.wording_influence import influence_words
 from engine.cli_output import Console, user_language
 from engine.commands.arguments import Json, ProjectPath, RunId, new_group
@@ -46,9 +47,10 @@ def doubts(
         console.result(result, "\n".join(lines))
 
 
-def influences_of(console: Console, project: Project, run: str, text: str, count: int) -> Influences:
-    """Ask for the training texts behind the run's decision on a text."""
-    found = console.run(project, FindInfluences(run=run, text=text, count=count))
+def influences_of(console: Console, project: Project, explanation: Explanation, count: int) -> Influences:
+    """Ask for the training texts behind the decision that an explanation is of."""
+    request = FindInfluences(run=explanation.run, text=explanation.text, span=explanation.span, count=count)
+    found = console.run(project, request)
     assert isinstance(found, InfluencesFound)
     return found.influences
 
@@ -57,6 +59,10 @@ def influences_object(found: Influences) -> dict[str, Any]:
     """The influences as the shell's contract names them; ``push`` is a part of all pushes, > 0 for the label."""
     result: dict[str, Any] = msgspec.to_builtins(found)
     del result["text"], result["run"]
+    if found.span is None:  # only tagged words have words of their own
+        del result["span"]
+        for each in (*result["pushes"], *result["neighbours"]):
+            del each["words"]
     return result
 
 
@@ -75,7 +81,8 @@ def influences_words(found: Influences, language: str) -> str:
 
 
 def _line(found: Influence) -> str:
-    return f"{found.document}  {found.label}  {_short(found.text)}"
+    words = ", ".join(f"{found.text[each.start : each.end]} ({each.label})" for each in found.words)
+    return f"{found.document}  {words or found.label}  {_short(found.text)}"
 
 
 def _short(text: str) -> str:

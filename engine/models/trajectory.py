@@ -10,6 +10,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 import torch
@@ -19,7 +20,10 @@ from torch import Tensor
 
 from engine.api.errors import ErrorKind, KnownError
 from engine.models.modules import unscale
+from engine.models.tagging_model import TaggingModel
 from engine.models.text_model import TorchModel
+
+Network = TypeVar("Network", TorchModel, TaggingModel)
 
 FOLDER = "states"
 _END = "end.json"
@@ -108,7 +112,7 @@ def kept_states(folder: Path) -> tuple[tuple[State, ...], float]:
     return tuple(states), end.rates
 
 
-def as_it_was(model: TorchModel, state: State) -> TorchModel:
+def as_it_was(model: Network, state: State) -> Network:
     """``model``, whose module is changed in place, with the weights of a state. Raises MODEL_DAMAGED."""
     module = model.module
     try:

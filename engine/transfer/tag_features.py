@@ -41,10 +41,9 @@ def train_tagged(job: Job) -> Work[Outcome]:
     source = yield from starting_source(job)
     reader = yield from word_reader(job, source)
     layer = yield from choose_layer(job, reader)
-    most = _MOST_NUMBERS // int(source.config.hidden_size)
-    seed = job.option("seed", int)
-    train = yield from reader.read(some_texts(job.data.train, most, seed), (layer,))
-    validation = yield from reader.read(some_texts(job.data.validation, most, seed), (layer,))
+    width, seed = int(source.config.hidden_size), job.option("seed", int)
+    train = yield from reader.read(learnt_texts(job.data.train, width, seed), (layer,))
+    validation = yield from reader.read(learnt_texts(job.data.validation, width, seed), (layer,))
     wanted = job.optional("regularisation", float)
     head = yield from _fit(job, train, validation, (wanted,) if wanted else _STRENGTHS)
     module = TagFeatureModule(reader.encoder, (layer,), head.linear()).to(reader.device).eval()
@@ -72,6 +71,11 @@ def choose_layer(job: Job, reader: WordReader) -> Work[int]:
         if (head.fit.figure, -head.fit.loss) > best_figure:
             best, best_figure = layer, (head.fit.figure, -head.fit.loss)
     return best
+
+
+def learnt_texts(examples: Examples, width: int, seed: int) -> Examples:
+    """The texts that a head on states of so many numbers learns from."""
+    return some_texts(examples, _MOST_NUMBERS // width, seed)
 
 
 def some_texts(examples: Examples, most: int, seed: int) -> Examples:

@@ -10,7 +10,6 @@ import msgspec
 import torch
 
 from engine.models.source import SourceModel
-from engine.models.text_model import TorchModel
 from engine.models.trajectory import FOLDER, Surroundings, Trajectory
 from engine.progress import Work
 from engine.transfer.checkpoint import Checkpoints
@@ -84,7 +83,7 @@ def tune(
 def _trajectory(job: Job, prepared: Prepared) -> Callable[[int], Trajectory] | None:
     """What keeps weights on the way; adapters' weights are none of the finished model's, so LoRA has none."""
     count = int(job.options.get("kept_states") or 0)
-    if not count or prepared.low_rank is not None or not isinstance(prepared.model, TorchModel):
+    if not count or prepared.low_rank is not None:
         return None
     rows = None if prepared.compact is None else torch.from_numpy(prepared.compact.rows)
     scale = score_scale(job.data.train) if job.data.task == "score" else None

@@ -8,6 +8,7 @@ import pytest
 
 from engine.cli import run
 from tests.engine.test_cli_tasks import said
+from tests.engine.tiny import bert_folder
 from tests.engine.tiny_tasks import table_project, tagging_project
 
 
@@ -50,6 +51,22 @@ def test_doubts_and_influences(
         assert word in capsys.readouterr().out
         assert run(["doubts", project, name]) == 0
         assert "120" in capsys.readouterr().out.splitlines()[0]
+
+
+def test_the_words_behind_an_entity(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "p"
+    tagging_project(folder, 120).close()
+    project, source = str(folder), str(bert_folder(tmp_path / "source"))
+    name = said(capsys, "train", project, "--method", "features", "--source", source)["run"]
+    asked = ["explain", project, name, "--text", "a good film , bad food", "--span", "18:22"]
+    pushed = said(capsys, *asked, "--influences", "2")["influences"]
+    assert (pushed["label"], pushed["span"]) == ("DISH", [18, 22])
+    first = pushed["pushes"][0]
+    (word, *_) = first["words"]
+    assert word.keys() == {"start", "end", "label", "push"}
+    assert (first["text"][word["start"] : word["end"]], word["label"]) == ("food", "DISH")
+    assert run([*asked, "--influences", "2"]) == 0
+    assert "  food (DISH)" in capsys.readouterr().out
 
 
 def test_wrong_input_is_one_message(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -169,16 +169,6 @@ def test_labels_of_other_tasks_are_corrected_too(qtbot: QtBot, surroundings: Sur
         assert chip.name in stored[0]
 
 
-def test_tagged_words_have_no_training_texts(qtbot: QtBot, surroundings: Surroundings) -> None:
-    context, queue = surroundings
-    panel = EvidencePanel(context)
-    shown(qtbot, panel)
-    panel.set_front(True)
-    panel.set_subject(subject(context, task="tagging", span=(4, 10)))
-    assert "tags words" in panel._line.text()
-    assert queue.count(FindInfluences) == 0
-
-
 def test_a_run_of_other_labels_is_told_at_once(qtbot: QtBot, surroundings: Surroundings) -> None:
     panel = _evidence(qtbot, surroundings, edited=True, checkpoints=3)
     assert panel.hint.isVisible()

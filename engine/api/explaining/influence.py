@@ -9,11 +9,13 @@ class FindInfluences(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """The training texts that pushed a decision most, ``count`` for and ``count`` against it, and as many neighbours.
 
     Either ``text`` or the ``document`` that holds it; a document is not counted among what pushed its own decision.
+    Of tagged words ``span`` (code points) chooses those whose tags are the decision; None: the surest entity's.
     """
 
     run: str
     text: str | None = None
     document: int | None = None
+    span: tuple[int, int] | None = None
     count: int = 10
 
 
@@ -24,12 +26,25 @@ class FindLabelDoubts(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     most: int = 200
 
 
+class EvidenceWord(msgspec.Struct, frozen=True, kw_only=True):
+    """A tagged word of a training text, its type ("O" outside), and its own ``push``, a part as ``Influence.push``."""
+
+    start: int
+    end: int
+    label: str
+    push: float
+
+
 class Influence(msgspec.Struct, frozen=True, kw_only=True):
     """A training text with its label as the project has it now.
 
     ``push``: its part, in -1..1, of all that the training texts pushed in both directions; > 0 made the decision more
     likely (a score higher). ``likeness`` is the cosine of what the last layer reads. ``doubt`` in 0..1 is
     ``LabelDoubt``'s, 0 where the label cannot be judged.
+
+    Of tagged words a text pushes as much as its words together. ``words`` are those that pushed most in its direction,
+    the strongest first; of a neighbour those that are most like the words asked about, whose mean cosine ``likeness``
+    is. ``label`` is then the type of the first of them.
     """
 
     document: int
@@ -38,6 +53,7 @@ class Influence(msgspec.Struct, frozen=True, kw_only=True):
     push: float
     likeness: float
     doubt: float
+    words: tuple[EvidenceWord, ...] = ()
 
 
 class Influences(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,6 +61,7 @@ class Influences(msgspec.Struct, frozen=True, kw_only=True):
 
     ``neighbours``: the most alike first. ``checkpoints``: over how many states of the training the pushes are summed;
     1 is the finished model alone. ``edited``: texts, labels or splits are no longer those that the run learnt from.
+    Of tagged words ``label`` is the type that the words of ``span`` were given, "O" for none.
     """
 
     run: str
@@ -56,6 +73,7 @@ class Influences(msgspec.Struct, frozen=True, kw_only=True):
     training_texts: int
     seconds: float
     edited: bool = False
+    span: tuple[int, int] | None = None
 
 
 class LabelDoubt(msgspec.Struct, frozen=True, kw_only=True):

@@ -25,7 +25,7 @@ from engine.api.project import Project
 from engine.api.store.runs import Run
 from engine.data.digest import data_digest
 from engine.explain.evidence.label_doubt import judge_labels, whole_texts
-from engine.explain.evidence.state_cache import StateCache, row_lengths
+from engine.explain.evidence.state_cache import StateCache, StateFiles, row_lengths
 from engine.models.answers import answers, probabilities_of
 from engine.models.linear_model import LinearModel
 from engine.models.run_model import RunModel
@@ -98,8 +98,8 @@ def find_influences(project: Project, request: FindInfluences, model: RunModel) 
             for i in order.tolist()
         )
 
-    forth = _first(-pushes, others & (pushes > 0), request.count)
-    against = _first(pushes, others & (pushes < 0), request.count)
+    forth = smallest(-pushes, others & (pushes > 0), request.count)
+    against = smallest(pushes, others & (pushes < 0), request.count)
     (decision,) = answers(whole, asked.logits)
     return InfluencesFound(
         Influences(
@@ -107,11 +107,11 @@ def find_influences(project: Project, request: FindInfluences, model: RunModel) 
             text=text,
             label=decision.label,
             pushes=told(forth) + told(against),
-            neighbours=told(_first(-likeness, others, request.count)),
+            neighbours=told(smallest(-likeness, others, request.count)),
             checkpoints=1 + len(states),
             training_texts=len(training),
             seconds=time.perf_counter() - started,
-            edited=_edited(project, run),
+            edited=edited_since(project, run),
         )
     )
 
@@ -170,7 +170,7 @@ def decision_residual(model: WholeTextModel, asked: LastStates, decided: LastSta
     return probabilities_of("multi", asked.logits)[0] - held  # type: ignore[no-any-return]
 
 
-def space_of(run: Run, cache: StateCache, rows: NDArray[np.int64]) -> Space:
+def space_of(run: Run, cache: StateFiles, rows: NDArray[np.int64]) -> Space:
     """Standardised for a head that was fitted on frozen states, else as they are."""
     if not _FITTED & {run.method, run.options.get("base")}:
         return Space()
@@ -195,7 +195,7 @@ def _vector(asked: LastStates) -> Floats:
     return np.asarray(dense[0], np.float64)
 
 
-def _first(values: Floats, among: NDArray[np.bool_], count: int) -> NDArray[np.int64]:
+def smallest(values: Floats, among: NDArray[np.bool_], count: int) -> NDArray[np.int64]:
     """The places of the smallest values, the earlier text first where they are equal."""
     places = np.flatnonzero(among)
     return places[np.argsort(values[places], kind="stable")[:count]]
@@ -217,7 +217,7 @@ def _labels(project: Project, training: Examples) -> dict[int, str]:
     return {id: label for id, _, label in project.documents.labelled("train") if id in wanted}
 
 
-def _edited(project: Project, run: Run) -> bool:
+def edited_since(project: Project, run: Run) -> bool:
     """Whether the run's record speaks of other data than the project has now; an old record does not speak."""
     path = project.run_folder(run.id) / _RECORD
     try:

@@ -22,7 +22,7 @@ from engine.models.text_model import Logits
 from engine.progress import Work, retold
 
 AT_ONCE = 8192
-_KEY_BYTES = 16
+KEY_BYTES = 16
 _MOST = float(np.finfo(np.float16).max)
 
 Keys = NDArray[np.uint8]  # (N, 16)
@@ -40,31 +40,18 @@ class _Part:
         return self.states if isinstance(self.states, csr_matrix) else self.states.astype(np.float32)
 
 
-class StateCache:
-    """The states of texts by one model. ``fill`` gives texts their rows; every other call speaks of rows."""
+class StateFiles:
+    """The states that one model has read. What is read has a row; every call speaks of rows."""
 
-    def __init__(self, folder: Path, model: WholeTextModel) -> None:
-        """``folder`` is the project's cache."""
-        self._model = model
-        self._folder = folder / "states" / blake2b(reading_of(model).encode(), digest_size=16).hexdigest()
+    def __init__(self, folder: Path, reading: str) -> None:
+        """``folder`` is the project's cache; ``reading`` says what besides the text decides its states."""
+        self._folder = folder / "states" / blake2b(reading.encode(), digest_size=16).hexdigest()
         self._parts: list[_Part] = []
         self._rows: dict[bytes, int] = {}
         for path in sorted(self._folder.glob("*.np[yz]")):
             part = _read(path)
             if part is not None:
                 self._add(part)
-
-    def fill(self, texts: Sequence[str]) -> Work[NDArray[np.int64]]:
-        """The rows (N,) of texts; those that no question has met yet are read by the model. Same text, same row."""
-        keys = [key_of(text) for text in texts]
-        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._rows}
-        for start in range(0, len(missing), AT_ONCE):
-            some = dict(list(missing.items())[start : start + AT_ONCE])
-            found = yield from _counted_from(
-                read_states(self._model, list(some.values())), start, len(missing)
-            )
-            self._add(self._written(np.frombuffer(b"".join(some), np.uint8).reshape(-1, _KEY_BYTES), found))
-        return np.array([self._rows[key] for key in keys], np.int64)
 
     def identity(self, rows: NDArray[np.int64]) -> bytes:
         """What the texts of rows are and by which model they were read, as bytes to be hashed."""
@@ -89,7 +76,7 @@ class StateCache:
         return found
 
     def products(self, rows: NDArray[np.int64], direction: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Dot products (N,) with a vector (H,)."""
+        """Dot products (N,) with a vector (H,), or (N, k) with several (H, k)."""
         vector = direction.astype(np.float32)
         return np.concatenate([block @ vector for block in self._blocks()]).astype(np.float64)[rows]
 
@@ -119,8 +106,9 @@ class StateCache:
         self._parts.append(part)
         self._rows |= {key.tobytes(): first + i for i, key in enumerate(part.keys)}
 
-    def _written(self, keys: Keys, found: LastStates) -> _Part:
+    def _written(self, names: Sequence[bytes], found: LastStates) -> _Part:
         """Write a file beside and rename it into place; gives it as it will be read."""
+        keys = np.frombuffer(b"".join(names), np.uint8).reshape(-1, KEY_BYTES)
         self._folder.mkdir(parents=True, exist_ok=True)
         name = blake2b(keys.tobytes(), digest_size=16).hexdigest()
         sparse = isinstance(found.states, csr_matrix)
@@ -146,9 +134,30 @@ class StateCache:
         return part
 
 
+class StateCache(StateFiles):
+    """The states of texts by one model. ``fill`` gives texts their rows."""
+
+    def __init__(self, folder: Path, model: WholeTextModel) -> None:
+        """``folder`` is the project's cache."""
+        super().__init__(folder, reading_of(model))
+        self._model = model
+
+    def fill(self, texts: Sequence[str]) -> Work[NDArray[np.int64]]:
+        """The rows (N,) of texts; those that no question has met yet are read by the model. Same text, same row."""
+        keys = [key_of(text) for text in texts]
+        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._rows}
+        for start in range(0, len(missing), AT_ONCE):
+            some = dict(list(missing.items())[start : start + AT_ONCE])
+            found = yield from counted_from(
+                read_states(self._model, list(some.values())), start, len(missing)
+            )
+            self._add(self._written(list(some), found))
+        return np.array([self._rows[key] for key in keys], np.int64)
+
+
 def key_of(text: str) -> bytes:
     """By what a text is known: 16 bytes, the same for the same text alone."""
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_KEY_BYTES).digest()
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=KEY_BYTES).digest()
 
 
 def row_lengths(states: States) -> NDArray[np.float64]:
@@ -160,7 +169,7 @@ def row_lengths(states: States) -> NDArray[np.float64]:
 
 def _packed(keys: Keys, logits: Logits, states: NDArray[np.float32]) -> NDArray[np.void]:
     kind = [
-        ("key", "u1", (_KEY_BYTES,)),
+        ("key", "u1", (KEY_BYTES,)),
         ("logits", "<f4", (logits.shape[1],)),
         ("state", "<f2", (states.shape[1],)),
     ]
@@ -186,6 +195,6 @@ def _read(path: Path) -> _Part | None:
         return None
 
 
-def _counted_from(work: Work[LastStates], first: int, total: int) -> Work[LastStates]:
+def counted_from(work: Work[LastStates], first: int, total: int) -> Work[LastStates]:
     """Progress of a block as that of all texts."""
     return retold(work, lambda step: replace(step, done=min(total, first + step.done), total=total))

@@ -11,12 +11,15 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from engine.api.errors import ErrorReport, KnownError
 from engine.api.explaining.influence import Influence, Influences, InfluencesFound
 from engine.api.messages import Result
+from engine.api.store.documents import Document
 from engine.api.tasks import split_labels
 from gui.context import Context
 from gui.errors import describe
 from gui.jobs import Job
 from gui.pages.explain.asking import AskingPanel
 from gui.pages.explain.evidence_row import DOUBTED, Correction, EvidenceRow
+from gui.pages.explain.evidence_words import words_now
+from gui.pages.explain.sentences import kind_words
 from gui.pages.explain.side_panel import Subject
 from gui.theme import SPACE_M, SPACE_S, SPACE_XS
 from gui.widgets.basic import Button, label
@@ -33,7 +36,8 @@ class EvidencePanel(AskingPanel):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         self._found: Influences | None = None
-        self._now: dict[int, str] = {}  # labels of the rows as the project has them
+        self._now: dict[int, str] = {}  # labels of the rows as the project has them, or their entities
+        self._then: dict[int, str] = {}  # the same when the answer came
         self._open: tuple[int, int] | None = None  # group and document of the opened row
         self._whole: set[int] = set()  # groups that show all their rows
         self._training: Job | None = None
@@ -68,6 +72,8 @@ class EvidencePanel(AskingPanel):
         self.hint.hide()
         self.retrain.clicked.connect(self.train_again)
         self.correction.label_set.connect(self._set_label)
+        self.correction.entities.entity_set.connect(self._set_entity)
+        self.correction.entities.tagged_set.connect(self._set_tagged)
         self.correction.look_asked.connect(self.document_requested)
         context.session.documents_changed.connect(self._documents_changed)
         context.session.closed.connect(self._closed)
@@ -88,18 +94,14 @@ class EvidencePanel(AskingPanel):
     # --- the question -----------------------------------------------------------------------------------
 
     def question(self, subject: Subject) -> Hashable:
-        return (subject.run.id, subject.explanation.document, subject.explanation.text)
-
-    def refusal(self, subject: Subject) -> str:
-        if subject.explanation.task != "tagging":
-            return ""
-        return self.tr("Training texts are looked up for decisions on whole texts; this run tags words.")
+        found = subject.explanation
+        return (subject.run.id, found.document, found.text, found.span)
 
     def submit(self, subject: Subject) -> Job:
         found = subject.explanation
         stored = found.document is not None
         return self.context.operations.explaining.influences(
-            subject.run.id, found.document, None if stored else found.text
+            subject.run.id, found.document, None if stored else found.text, found.span
         )
 
     def show_result(self, result: Result) -> None:
@@ -107,6 +109,8 @@ class EvidencePanel(AskingPanel):
             self._found = result.influences
             self._open, self._whole = None, set()
             self._read_labels()
+            rows = (*self._found.pushes, *self._found.neighbours)
+            self._then = self._now if self._tagging else {row.document: row.label for row in rows}
             self._build()
 
     # --- the rows ---------------------------------------------------------------------------------------
@@ -128,9 +132,14 @@ class EvidencePanel(AskingPanel):
         for row in (*found.pushes, *found.neighbours):
             if row.document not in self._now:
                 try:
-                    self._now[row.document] = project.documents.get(row.document).label
+                    document = project.documents.get(row.document)
                 except KnownError:
                     self._now[row.document] = row.label
+                else:
+                    entities = (
+                        "" if document.entities is None else msgspec.json.encode(document.entities).decode()
+                    )
+                    self._now[row.document] = entities if self._tagging else document.label
 
     def _build(self) -> None:
         """Rows anew; the opened one stays open."""
@@ -142,7 +151,7 @@ class EvidencePanel(AskingPanel):
             every = self._rows(group)
             shown = every if group in self._whole else every[:_SHOWN]
             for row in shown:
-                row = msgspec.structs.replace(row, label=self._now.get(row.document, row.label))
+                row = self._as_now(row)
                 widget = EvidenceRow(self.context.theme, row, pushing=group != _NEAR)
                 widget.chosen.connect(self._row_chosen)
                 rows.addWidget(widget)
@@ -151,6 +160,25 @@ class EvidencePanel(AskingPanel):
             self._groups[group].setVisible(bool(every))
             self._more[group].setVisible(len(every) > len(shown))
         self._say_rows()
+
+    @property
+    def _tagging(self) -> bool:
+        return self._found is not None and self._found.span is not None
+
+    def _as_now(self, row: Influence) -> Influence:
+        """With the label, or the types of its words, that the project has now."""
+        if not self._tagging:
+            return msgspec.structs.replace(row, label=self._now.get(row.document, row.label))
+        document = self._document(row.document)
+        return row if document is None else words_now(row, document)
+
+    def _document(self, id: int) -> Document | None:
+        """As the project has it; None where it is gone."""
+        project = self.context.session.project
+        try:
+            return None if project is None else project.documents.get(id)
+        except KnownError:
+            return None
 
     def rows(self, group: int) -> list[EvidenceRow]:
         """The rows of a group: 0 for, 1 against, 2 the most alike."""
@@ -164,8 +192,15 @@ class EvidencePanel(AskingPanel):
         labels = self.subject.explanation.labels if self.subject is not None else ()
         task = self.subject.explanation.task if self.subject is not None else "single"
         self.correction.show_row(row.row, task, labels)
+        if self._tagging:
+            self._show_entities(row.row.document, labels[1:])
         rows.insertWidget(rows.indexOf(row) + 1, self.correction)
         self.correction.show()
+
+    def _show_entities(self, id: int, types: Sequence[str]) -> None:
+        document, project = self._document(id), self.context.session.project
+        if document is not None and project is not None:
+            self.correction.entities.show_document(document, types, project.documents.words(id))
 
     @Slot(str)
     def _row_chosen(self, key: str) -> None:
@@ -193,6 +228,14 @@ class EvidencePanel(AskingPanel):
     def _set_label(self, document: int, stored: str) -> None:
         self.context.operations.set_label([document], stored)
 
+    @Slot(int, int, int, str)
+    def _set_entity(self, document: int, start: int, end: int, type: str) -> None:
+        self.context.operations.set_entity(document, start, end, type)
+
+    @Slot(int, bool)
+    def _set_tagged(self, document: int, tagged: bool) -> None:
+        self.context.operations.set_tags(document, [] if tagged else None)
+
     @Slot()
     def _documents_changed(self) -> None:
         if self._found is None:
@@ -215,9 +258,7 @@ class EvidencePanel(AskingPanel):
         found = self._found
         if found is None or not self.answered:
             return False
-        return found.edited or any(
-            self._now.get(row.document, row.label) != row.label for row in (*found.pushes, *found.neighbours)
-        )
+        return found.edited or self._now != self._then
 
     @Slot()
     def train_again(self) -> None:
@@ -282,6 +323,12 @@ class EvidencePanel(AskingPanel):
             return self.tr("What among {texts} training texts moved the score {score} most.").format(
                 texts=texts, score=found.label
             )
+        if found.span is not None:
+            return self.tr("What among {texts} training texts pushed “{words}: {type}” most.").format(
+                texts=texts,
+                words=" ".join(found.text[slice(*found.span)].split()),
+                type=kind_words(found.label),
+            )
         return self.tr("What among {texts} training texts pushed {answer} most.").format(
             texts=texts, answer=self._label_words(found.label)
         )
@@ -313,7 +360,8 @@ class EvidencePanel(AskingPanel):
                 doubt = ""
                 if each.doubt >= DOUBTED:
                     doubt = self.tr("label doubtful, {share}").format(share=_percent(each.doubt))
-                row.set_words(self._label_words(each.label), facts, doubt)
+                named = _named(each) if each.words else self._label_words(each.label)
+                row.set_words(named, facts, doubt)
 
     def _say_hint(self) -> None:
         training = self._training is not None
@@ -328,6 +376,12 @@ class EvidencePanel(AskingPanel):
         self.hint.setVisible(told)
         self.retrain.setVisible(told and not training and self.subject is not None)
         self.retrain.setText(self.tr("Train again"))
+
+
+def _named(row: Influence) -> str:
+    """The words of a row with their types."""
+    words = (f"“{row.text[word.start : word.end]}” {kind_words(word.label)}" for word in row.words)
+    return ", ".join(words)
 
 
 def _percent(share: float) -> str:

@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QComboBox, QFrame, QSizePolicy, QVBoxLayout, QWidg
 from engine.api.explaining.influence import Influence
 from engine.api.tasks import split_labels
 from gui import fonts
+from gui.delegates.text_delegate import draw_two_lines
 from gui.pages.data.label_editors import ScoreEditor, SeveralLabels
+from gui.pages.explain.evidence_words import EntityCorrection, piece_of
 from gui.theme import FONT_SMALL, RADIUS_S, RING_WIDTH, SPACE_M, SPACE_S, SPACE_XS, Theme, mix
 from gui.widgets.basic import Button, label
 from gui.widgets.choosable import Choosable
@@ -78,20 +80,13 @@ class EvidenceRow(Choosable):
     def _paint_words(self, painter: QPainter) -> None:
         p = self._theme.palette
         room = self.rect().adjusted(_BAR + SPACE_S + SPACE_XS, SPACE_XS, -SPACE_S, -SPACE_XS)
-        metrics = self.fontMetrics()
-        first, second = _two_lines(" ".join(self.row.text.split())[:_LONGEST], room.width(), painter)
+        text, tints = piece_of(self.row, p, pushing=self._pushing)
         painter.setPen(QColor(p.text))
-        line = QRect(room.left(), room.top(), room.width(), metrics.height())
-        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, first)
-        line.translate(0, metrics.height() + 1)
-        painter.drawText(
-            line,
-            Qt.AlignmentFlag.AlignVCenter,
-            metrics.elidedText(second, Qt.TextElideMode.ElideRight, line.width()),
-        )
+        lines = QRect(room.left(), room.top(), room.width(), 2 * self.fontMetrics().height() + 1)
+        draw_two_lines(painter, lines, text, painter.font(), None, tints)
         painter.setFont(fonts.sized(self.font(), FONT_SMALL))
         small = painter.fontMetrics()
-        foot = QRect(room.left(), line.bottom() + SPACE_XS, room.width(), small.height() + 2)
+        foot = QRect(room.left(), lines.bottom() + SPACE_XS, room.width(), small.height() + 2)
         tail = self._doubt or self._facts
         wide = small.horizontalAdvance(tail) + SPACE_M
         painter.setPen(QColor(p.careful if self._doubt else p.muted))
@@ -100,23 +95,6 @@ class EvidenceRow(Choosable):
         painter.setPen(QColor(p.muted))
         shown = small.elidedText(head, Qt.TextElideMode.ElideRight, max(40, foot.width() - wide))
         painter.drawText(foot, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
-
-
-def _two_lines(text: str, width: int, painter: QPainter) -> tuple[str, str]:
-    """The words that fit in the first line, and the rest."""
-    metrics = painter.fontMetrics()
-    if metrics.horizontalAdvance(text) <= width:
-        return text, ""
-    low, high = 0, len(text)
-    while low < high:
-        middle = (low + high + 1) // 2
-        if metrics.horizontalAdvance(text[:middle]) <= width:
-            low = middle
-        else:
-            high = middle - 1
-    space = text.rfind(" ", 0, low + 1)
-    cut = space if space > low // 2 else low
-    return text[:cut].rstrip(), text[cut:].lstrip()
 
 
 class Correction(QFrame):
@@ -143,11 +121,12 @@ class Correction(QFrame):
         self.one.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.several = SeveralLabels(theme)
         self.score = ScoreEditor()
+        self.entities = EntityCorrection(theme)
         self.look = Button(theme, "", icon="explain")
         column = QVBoxLayout(self)
         column.setContentsMargins(_BAR + SPACE_S + SPACE_XS, SPACE_XS, SPACE_S, SPACE_M)
         column.setSpacing(SPACE_S)
-        for widget in (self._text, self._name, self.one, self.several, self.score):
+        for widget in (self._text, self._name, self.one, self.several, self.score, self.entities):
             column.addWidget(widget)
         column.addWidget(self.look, 0, Qt.AlignmentFlag.AlignLeft)
         edit = self.one.lineEdit()
@@ -165,17 +144,19 @@ class Correction(QFrame):
     def show_row(self, row: Influence, task: str, labels: Sequence[str]) -> None:
         """``labels`` are those to choose from."""
         self._document, self._task, self._stored = row.document, task, row.label
-        self._text.setVisible(len(row.text) > _SHORT)
+        self.retranslate()
+        self._text.setVisible(len(row.text) > _SHORT and task != "tagging")
         self._text.setText(row.text if len(row.text) <= _LONGEST else row.text[:_LONGEST] + " …")
         self.one.setVisible(task == "single")
         self.several.setVisible(task == "multi")
+        self.entities.setVisible(task == "tagging")
         self.score.setVisible(task == "score")
         if task == "multi":
             self.several.set_known(sorted({*labels, *split_labels(row.label)}))
             self.several.show_label(row.document, row.label)
         elif task == "score":
             self.score.show_label(row.label)
-        else:
+        elif task == "single":
             blocker = QSignalBlocker(self.one)
             self.one.clear()
             self.one.addItems(sorted({*labels, row.label} - {""}))
@@ -183,12 +164,13 @@ class Correction(QFrame):
             blocker.unblock()
 
     def retranslate(self) -> None:
-        self._name.setText(self.tr("Its label"))
+        self._name.setText(self.tr("Its entities") if self._task == "tagging" else self.tr("Its label"))
         for editor in (self.one, self.score.field):
             editor.setAccessibleName(self.tr("Label of this training text"))
         self.look.setText(self.tr("Look at this text"))
         self.several.retranslate()
         self.score.retranslate()
+        self.entities.retranslate()
 
     @Slot()
     def _store_one(self) -> None:

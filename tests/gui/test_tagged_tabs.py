@@ -1,0 +1,126 @@
+"""Beside an entity in Explain, with answers of the real engine: the words it was learnt from, and their types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from engine.api.explaining.influence import EvidenceWord, FindInfluences, Influence
+from engine.api.messages import Train
+from engine.api.results import Entity
+from engine.progress import Control, finish
+from engine.transfer.training import train
+from gui.context import Context
+from gui.pages.explain.evidence_panel import EvidencePanel
+from gui.pages.explain.evidence_row import EvidenceRow
+from gui.pages.explain.evidence_words import piece_of
+from gui.pages.explain_page import ExplainPage
+from gui.theme import Theme
+from tests.engine.tiny import bert_folder
+from tests.engine.tiny_tasks import tagging_project
+from tests.gui.fakes import FakeQueue
+from tests.gui.task_context import InlineQueue, task_context
+
+Surroundings = tuple[Context, FakeQueue, InlineQueue]
+
+
+@pytest.fixture
+def surroundings(qtbot: QtBot, tmp_path: Path) -> Iterator[Surroundings]:
+    """A project whose things are tagged, and a run that has learnt them."""
+    with tagging_project(tmp_path / "made") as made:
+        finish(train(made, Train(method="features", source=str(bert_folder(tmp_path / "source"))), Control()))
+        path = made.path
+    with task_context(tmp_path, path) as found:
+        yield found
+
+
+def explaining(qtbot: QtBot, surroundings: Surroundings, panel: type) -> tuple[ExplainPage, object]:
+    """The Explain page on a test text with a dish, and the tab of that kind in front."""
+    context, _, inline = surroundings
+    project = context.session.project
+    assert project is not None
+    rows = list(project.documents.tagged("test"))
+    document = next(id for id, text, *_ in rows if "food" in text.split())
+    page = ExplainPage(context)
+    qtbot.addWidget(page)
+    page.resize(1280, 760)
+    page.show()
+    page.show_subject(document)
+    inline.answer()
+    found = next(each for each in page._side._panels if isinstance(each, panel))
+    found.front_requested.emit()
+    inline.answer()
+    return page, found
+
+
+def test_the_words_that_an_entity_was_learnt_from(qtbot: QtBot, surroundings: Surroundings) -> None:
+    queue = surroundings[1]
+    _, panel = explaining(qtbot, surroundings, EvidencePanel)
+    assert isinstance(panel, EvidencePanel)
+    subject = panel.subject
+    assert subject is not None
+    asked = queue.last(FindInfluences).request
+    assert isinstance(asked, FindInfluences)
+    assert asked.span == subject.explanation.span
+    assert f"{subject.explanation.label}”" in panel._head.text()
+    first = panel.rows(0)[0]
+    assert "“food” DISH" in first.words()[0]
+    assert panel.rows(2)
+    assert not panel.labels_changed
+
+
+def test_a_type_is_corrected_where_it_is_seen(qtbot: QtBot, surroundings: Surroundings) -> None:
+    context, queue, _ = surroundings
+    project = context.session.project
+    assert project is not None
+    _, panel = explaining(qtbot, surroundings, EvidencePanel)
+    assert isinstance(panel, EvidencePanel)
+    row = panel.rows(0)[0]
+    row.chosen.emit(row.key)
+    correction = panel.correction
+    assert correction.entities.isVisible()
+    assert not correction.one.isVisible()
+    document, word = row.row.document, row.row.words[0]
+    before = project.documents.get(document).entities
+    with qtbot.waitSignal(context.session.documents_changed):
+        correction.entities.editor.entity_set.emit(word.start, word.end, "SPOT")
+    now = project.documents.get(document).entities
+    assert now is not None
+    assert Entity(word.start, word.end, "SPOT") in now
+    assert "SPOT" in panel.rows(0)[0].words()[0]
+    assert correction.entities.isVisible()  # the row stays open
+    assert correction.entities.text.entities() == now
+    assert panel.hint.isVisible()
+    assert panel.retrain.isVisible()
+    with qtbot.waitSignal(context.session.documents_changed):
+        context.operations.undo()
+    assert project.documents.get(document).entities == before
+    assert not panel.hint.isVisible()
+    with qtbot.waitSignal(context.session.documents_changed):
+        correction.entities.editor.tagged.emit(False)
+    assert project.documents.get(document).entities is None
+    panel.train_again()
+    assert queue.count(Train) == 1
+
+
+@pytest.mark.parametrize("pushing", [True, False])
+def test_a_long_text_is_shown_from_its_word_on(qtbot: QtBot, pushing: bool) -> None:
+    text = "it was \n  a day " * 30 + "in Rome"
+    at = text.index("Rome")
+    word = EvidenceWord(start=at, end=at + 4, label="LOC", push=0.2)
+    row = Influence(document=1, text=text, label="LOC", push=0.2, likeness=0.5, doubt=0.0, words=(word,))
+    theme = Theme()
+    piece, ((start, end, tint),) = piece_of(row, theme.palette, pushing=pushing)
+    assert piece.startswith("… ")
+    assert len(piece) < 60
+    assert piece[start:end] == "Rome"
+    assert (tint == theme.palette.accent_soft) != pushing
+    widget = EvidenceRow(theme, row, pushing=pushing)
+    qtbot.addWidget(widget)
+    widget.resize(300, widget.sizeHint().height())
+    drawn = widget.grab().toImage()
+    colours = {drawn.pixelColor(x, y).name() for x in range(drawn.width()) for y in range(drawn.height())}
+    assert tint.lower() in colours
