@@ -16,6 +16,7 @@ OPTION_TASKS: dict[str, tuple[str, ...]] = {
     "loss": _CLASSES,
     "class_weights": _CLASSES,
     "label_smoothing": _CLASSES,
+    "label_names": ("single", "multi"),
     "head": _TEXTS,
     "window_pooling": _TEXTS,
 }

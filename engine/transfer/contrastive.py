@@ -3,6 +3,8 @@
 The SetFit recipe (Tunstall et al. 2022, arXiv:2209.11055) with two changes. A batch's texts are compared all with
 all, not only in the pairs that were drawn: 16 pairs give 496 comparisons for the same reading. And where the
 names of the labels say something, each name is a text of its label too (``label_names``).
+
+Of scores, two texts' states are to be as alike as the scores are near (Reimers and Gurevych 2019, arXiv:1908.10084).
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ from engine.models.text_tokens import TokenTable
 from engine.progress import Progressed, Work
 from engine.transfer.adapt import starting_source
 from engine.transfer.compact import CompactVocabulary
-from engine.transfer.criteria import OneLabel, SeveralLabels
+from engine.transfer.criteria import Criterion, OneLabel, Score, SeveralLabels
 from engine.transfer.encoding import Encoded, Pooled, encode_table
 from engine.transfer.examples import TrainingData
 from engine.transfer.features import choose_layers, feature_model, fit_head, flat
@@ -33,7 +35,7 @@ from engine.transfer.judging import judge
 from engine.transfer.label_names import with_names
 from engine.transfer.method import Job, LoopWork, Outcome
 from engine.transfer.objective import Judgement, Moment
-from engine.transfer.pairs import Partners, cosine_loss, likeness
+from engine.transfer.pairs import Partners, cosine_loss, likeness, nearness, nearness_loss, span_of
 from engine.transfer.preparing import Prepared, choose_weights, new_tokenizer, tokenise, tokenise_splits
 from engine.transfer.supervised import TextData, TextObjective
 from engine.transfer.tuning import tune
@@ -115,10 +117,12 @@ class PairObjective(TextObjective):
     """A row of the loop is a text and its partner, which is drawn anew at every moment."""
 
     def __init__(self, model: TorchModel, data: TextData, job: Job) -> None:
-        super().__init__(model, data, SeveralLabels() if model.task == "multi" else OneLabel())
+        criteria: dict[str, Criterion] = {"multi": SeveralLabels(), "score": Score()}
+        super().__init__(model, data, criteria.get(model.task, OneLabel()))
         assert isinstance(model.module, FeatureModule)
         self._features = model.module
         self._partners = Partners(data.train.of_rows(job.data.strata))
+        self._span = span_of(job.data.train.targets) if model.task == "score" else 1.0
         self._judged = drawn(job.data, _JUDGED_TEXTS, job.option("seed", int))
         self._job = replace(job, data=_with_train(job.data, self._judged))
         lengths = data.train.lengths
@@ -133,9 +137,13 @@ class PairObjective(TextObjective):
         with autocast(self.device, precision):
             states = self._features.pooled(batch)
         texts = both if table.owners is None else table.owners[both]
-        wanted = torch.from_numpy(likeness(self.data.train_targets[both])).to(self.device)
+        targets = self.data.train_targets[both]
+        scored = self.model.task == "score"
+        alike = nearness(targets, self._span) if scored else likeness(targets)
+        wanted = torch.from_numpy(alike).to(self.device)
         itself = torch.from_numpy(texts[:, None] == texts[None, :]).to(self.device)
-        return cosine_loss(states.float(), wanted, itself) * len(rows)
+        pair_loss = nearness_loss if scored else cosine_loss
+        return pair_loss(states.float(), wanted, itself) * len(rows)
 
     def judge(self, precision: str) -> Work[Judgement]:
         """What a head on the tuned layer says of the validation texts; fitted on at most 2,000 texts."""

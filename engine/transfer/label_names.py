@@ -36,8 +36,10 @@ NO_DOCUMENT = -1
 
 def with_names(job: Job, source: SourceModel) -> Work[TrainingData]:
     """The job's data, with the labels' names among its training texts where the user or a measurement wants them."""
-    wanted = job.option("label_names", str)
     data = job.data
+    if data.task == "score":
+        return data
+    wanted = job.option("label_names", str)
     words = len(data.labels) <= _MOST_LABELS and all(WORD.search(label) for label in data.labels)
     if wanted == "never" or (wanted == "auto" and not words):
         return data

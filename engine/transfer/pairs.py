@@ -1,4 +1,4 @@
-"""Pairs of texts drawn from their labels at the moment they are needed; n texts have n² pairs, and none is listed."""
+"""Pairs of texts drawn by label or score at the moment they are needed; n texts have n² pairs, and none is listed."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
+
+_ENDS = (0.05, 0.95)
 
 
 class Partners:
@@ -56,6 +58,22 @@ def likeness(targets: NDArray[Any]) -> NDArray[np.float32]:
     return found
 
 
+def span_of(scores: NDArray[np.float64]) -> float:
+    """How far apart scores (N,) have nothing in common: from the 5th to the 95th percentile, else from end to end.
+
+    One score far beyond the others must not make all of them alike. 1 where they are all the same.
+    """
+    low, high = np.quantile(scores, _ENDS)
+    return float(high - low) or float(np.ptp(scores)) or 1.0
+
+
+def nearness(scores: NDArray[np.float64], span: float) -> NDArray[np.float32]:
+    """(B, B) how near to each other scores (B,) lie: 1 where they are the same, 0 where ``span`` apart or more."""
+    apart = np.abs(scores[:, None] - scores[None, :]) / span
+    found: NDArray[np.float32] = (1 - np.minimum(apart, 1)).astype(np.float32)
+    return found
+
+
 def cosine_loss(states: Tensor, wanted: Tensor, itself: Tensor) -> Tensor:
     """Mean squared error of the cosines of all pairs of ``states`` (B, H) against ``wanted`` (B, B): SetFit's loss.
 
@@ -73,3 +91,14 @@ def cosine_loss(states: Tensor, wanted: Tensor, itself: Tensor) -> Tensor:
         if bool(pairs.any()):
             parts.append(errors[pairs].mean())
     return torch.stack(parts).mean() if parts else errors.sum() * 0.0
+
+
+def nearness_loss(states: Tensor, wanted: Tensor, itself: Tensor) -> Tensor:
+    """Mean squared error of the cosines of all pairs of ``states`` (B, H) against ``wanted`` (B, B).
+
+    A text's pairs with itself, which ``itself`` (B, B) marks, do not count.
+    """
+    directions = functional.normalize(states, dim=-1)
+    errors = (directions @ directions.T - wanted) ** 2
+    pairs = ~itself
+    return errors[pairs].mean() if bool(pairs.any()) else errors.sum() * 0.0

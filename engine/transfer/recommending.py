@@ -128,7 +128,7 @@ def _rankings(
             continue
         else:
             error = 1 - base[1]
-            share, spread = experience.remaining(method, per_class)
+            share, spread = experience.remaining(method, per_class, data.task)
             value, wide = 1 - error * share, error * spread + 0.5 * noise
             reasons = ("experience", *_size_reasons(method, per_class))
         found.append(_ranked(method, "", options, value, wide, took / 60, reasons))

@@ -70,8 +70,8 @@ def test_a_race_that_was_cut_off_goes_on_with_the_rest(tmp_path: Path) -> None:
 
 def test_a_method_that_cannot_be_trained_is_left_out_with_a_word(tmp_path: Path) -> None:
     with table_project(tmp_path / "p", "score") as opened:
-        # contrastive tuning needs labels
-        work = race(opened, Race(entrants=entrants("bag-of-words", "contrastive"), minutes=1), Control())
+        # self-training needs labels, and texts without
+        work = race(opened, Race(entrants=entrants("bag-of-words", "pseudo-label"), minutes=1), Control())
         steps: list[Step] = []
         try:
             while True:
@@ -79,9 +79,9 @@ def test_a_method_that_cannot_be_trained_is_left_out_with_a_word(tmp_path: Path)
         except StopIteration as stop:
             found = stop.value
         (notice,) = [s for s in steps if isinstance(s, Noticed) and s.kind == "race-left-out"]
-        assert notice.values["left_out"] == "contrastive"
+        assert notice.values["left_out"] == "pseudo-label"
         said = notice_words(notice.kind, notice.values, "en")
-        assert "Contrastive" in said
+        assert "Self-training" in said
         assert "…" not in said  # the error's own values are there
         assert [line.method for line in found.runs] == ["bag-of-words"]
 

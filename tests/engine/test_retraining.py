@@ -119,6 +119,11 @@ def test_every_task(tmp_path: Path, source: str, task: str) -> None:
         assert finish(train_again(opened, TrainAgain(first), Control())).same
 
 
+def test_scores_learnt_in_pairs(tmp_path: Path, source: str) -> None:
+    with task_project(tmp_path / "t", "score", train=24, validation=8, test=8) as opened:
+        _demand_the_same(opened, _train(opened, "contrastive", source, pairs_per_text=2, learning_rate=2e-3))
+
+
 def test_a_training_stopped_by_hand_stops_at_the_same_step(opened: Project, source: str) -> None:
     control = Control()
     wanted = Train(method="fine-tune", source=source, options={"epochs": 5})

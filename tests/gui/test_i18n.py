@@ -125,4 +125,4 @@ def test_the_help_says_rightly_which_methods_learn_which_task() -> None:
     assert {method.id for method in methods_for("single")} == every
     assert {method.id for method in methods_for("multi")} == every
     assert {method.id for method in methods_for("tagging")} == {"features", "fine-tune", "adversarial"}
-    assert every - {method.id for method in methods_for("score")} == {"contrastive", "pseudo-label"}
+    assert every - {method.id for method in methods_for("score")} == {"pseudo-label"}

@@ -160,6 +160,9 @@ def test_a_task_hides_what_is_nothing_to_it(qtbot: QtBot, surroundings: tuple[Co
     form.set_task("single")
     assert not form.row("loss").isHidden()
     assert form.given() == {"loss": "focal"}
+    form = _form(qtbot, surroundings[0], "contrastive", "score")
+    assert form.row("label_names").isHidden()
+    assert not form.row("pairs_per_text").isHidden()
     assert {o.id for o in options_for(method("fine-tune"), "tagging")}.isdisjoint({"head", "window_pooling"})
 
 
