@@ -102,6 +102,9 @@ NOTICES = (
     "round-done",  # round, count: texts it labelled, texts: that judge, figure: chance of the right label, main
     "gain-from-unlabelled",  # round, figure, before, texts
     "no-gain-from-unlabelled",  # figure: of the best round, before, texts
+    "score-round-done",  # as round-done, figure: how far the predictions are off
+    "score-gain-from-unlabelled",  # round, figure, before, texts
+    "no-score-gain-from-unlabelled",  # figure: of the best round, before, texts
     "label-names-used",  # share of texts whose nearest name is right, chance: by chance
     "second-source-kept",  # second, gain, low, high, first_ms, both_ms
     "second-source-left-out",  # the same

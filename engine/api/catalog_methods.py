@@ -267,7 +267,7 @@ METHODS: tuple[Method, ...] = (
         cost=2,
         needs_source=True,
         live=False,
-        tasks=_LABELS,
+        tasks=_ALL,
         options=(
             Option(
                 id="base",

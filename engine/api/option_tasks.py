@@ -12,19 +12,22 @@ from engine.api.errors import OptionValue
 # a score has no classes, tagged words are read out one by one
 _CLASSES = ("single", "multi", "tagging")
 _TEXTS = ("single", "multi", "score")
+_LABELS = ("single", "multi")
 OPTION_TASKS: dict[str, tuple[str, ...]] = {
     "loss": _CLASSES,
     "class_weights": _CLASSES,
     "label_smoothing": _CLASSES,
-    "label_names": ("single", "multi"),
+    "label_names": _LABELS,
+    "least_probability": _CLASSES,
     "head": _TEXTS,
     "window_pooling": _TEXTS,
 }
 # tagged words must stay as many as they are and in their places; a score is never simply right or wrong
 CHOICE_TASKS: dict[str, dict[str, tuple[str, ...]]] = {
     "augment": {"deletion": _TEXTS, "swap": _TEXTS},
-    "target_metric": {"macro_f1": ("single", "multi"), "accuracy": _CLASSES},
     "student": {"bag-of-words": _TEXTS},
+    "target_metric": {"macro_f1": _LABELS, "accuracy": _CLASSES},
+    "base": {"contrastive": _LABELS, "bag-of-words": _TEXTS},
 }
 
 

@@ -11,6 +11,7 @@ import typer
 from engine.api.errors import ErrorKind, KnownError
 from engine.api.project import Project
 from engine.api.store.runs import PseudoLabel
+from engine.api.store.tags import unpack_entities
 from engine.cli_output import Console
 from engine.commands.arguments import Json, ProjectPath, RunId, new_group
 
@@ -45,7 +46,8 @@ def pseudo_labels(
         found = opened.runs.pseudo_labels(run, most)
         result = {"run": run, "given": given, "rejected": rejected, "labels": msgspec.to_builtins(found)}
         head = f"{run} labelled {given:,} texts itself, {rejected:,} of them taken back"
-        console.result(result, "\n".join([head, *map(_line, found)]))
+        task = opened.task
+        console.result(result, "\n".join([head, *(_line(each, task) for each in found)]))
 
 
 def _set_rejected(project: Project, run: str, option: str, documents: Iterable[int], rejected: bool) -> None:
@@ -57,8 +59,17 @@ def _set_rejected(project: Project, run: str, option: str, documents: Iterable[i
             raise KnownError(ErrorKind.OPTION_VALUE, option=option, value=str(document), valid=valid)
 
 
-def _line(found: PseudoLabel) -> str:
+def _line(found: PseudoLabel, task: str) -> str:
     text = " ".join(found.text.split())
     shown = text if len(text) <= _BEGINNING else text[: _BEGINNING - 1] + "…"
     back = "  taken back" if found.rejected else ""
-    return f"{found.document:8}  round {found.round}  {found.probability:.3f}  {found.label}  {shown}{back}"
+    sure = f"spread {found.spread:.3f}" if found.probability is None else f"{found.probability:.3f}"
+    return f"{found.document:8}  round {found.round}  {sure}  {_given(found, task)}  {shown}{back}"
+
+
+def _given(found: PseudoLabel, task: str) -> str:
+    """The label as it is read: of tagged words the entities with their types."""
+    if task != "tagging":
+        return found.label
+    entities = [f"{found.text[e.start : e.end]} ({e.label})" for e in unpack_entities(found.label)]
+    return ", ".join(entities) or "no entity"

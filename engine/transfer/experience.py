@@ -59,6 +59,7 @@ UNMEASURED = (0.7, 0.15)
 # (tests/benchmarks/bench_all_data.py). Adversarial training as fine-tuning
 TAGGED: dict[str, tuple[tuple[int, float], ...]] = {
     "features": ((200, 0.44), (1000, 0.54), (7000, 0.55)),
+    "pseudo-label": ((200, 0.44), (1000, 0.54), (7000, 0.55)),
     "fine-tune": ((200, 0.11), (1000, 0.50), (7000, 0.69)),
     "adversarial": ((200, 0.11), (1000, 0.50), (7000, 0.69)),
 }

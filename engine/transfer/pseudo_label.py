@@ -2,6 +2,9 @@
 
 Scudder 1965; Lee 2013 (pseudo-labels); class-balanced choice with growing shares: Zou et al. 2018. Round 0 is the
 base method on the labels alone; a later round is kept only where the labelled texts say that it is better.
+
+Of tagged words whole sentences are labelled. A score is what the models of all paths predict on average, and it is the
+surer the closer they lie together (regression by committee; Zhou & Li 2005 choose by the agreement of two).
 """
 
 from __future__ import annotations
@@ -18,12 +21,16 @@ from numpy.typing import NDArray
 
 from engine.api.errors import ErrorKind, KnownError
 from engine.api.results import Forecast
+from engine.api.store.tags import pack_entities
 from engine.api.tasks import join_labels
+from engine.data.entities import tags_to_entities
 from engine.models import store
+from engine.models.tagging_model import Spans, tag_names
 from engine.progress import Noticed, PointReached, Progressed, ResultT, Work
 from engine.transfer.examples import TrainingData
 from engine.transfer.method import Job, Measure, Outcome
-from engine.transfer.pseudo_learners import Learner, Learnt, Lesson, Pool, base_options, new_learner
+from engine.transfer.pseudo_learners import base_options, new_learner
+from engine.transfer.pseudo_lessons import Learner, Learnt, Lesson, Pool
 from engine.transfer.pseudo_rounds import (
     ENOUGH,
     Record,
@@ -33,7 +40,17 @@ from engine.transfer.pseudo_rounds import (
     paths_of,
     verdict,
 )
-from engine.transfer.pseudo_selection import Chosen, Opinion, Rule, opinion_of, select
+from engine.transfer.pseudo_selection import (
+    Chosen,
+    Opinion,
+    Rule,
+    opinion_of,
+    rarest_types,
+    score_opinion,
+    select,
+    tagged_opinion,
+    types_held,
+)
 
 _FOLDER = "rounds"
 _CHEAP = ("features", "bag-of-words")  # doing all again for each quarter of the labels costs seconds
@@ -69,7 +86,7 @@ def forecast(job: Job, measure: Measure) -> Work[Forecast]:
     measured = yield from measure(replace(job, options=base_options(job)), base)
     rounds = range(job.option("rounds", int) + 1)
     if base in _CHEAP:
-        part = Pool(pool.documents[:_TIMED_TEXTS], pool.texts[:_TIMED_TEXTS])
+        part = pool.beginning(_TIMED_TEXTS)
         started = time.monotonic()
         learner = yield from new_learner(job, part)
         training = _SelfTraining(job, part, learner, stored=False)
@@ -87,7 +104,7 @@ def forecast(job: Job, measure: Measure) -> Work[Forecast]:
         rounds
     )
     read = len(rounds) * len(pool) / len(job.data.train) / _READINGS
-    return msgspec.structs.replace(measured, seconds=measured.seconds * (taught + read))
+    return msgspec.structs.replace(measured, seconds=measured.seconds * (taught + read) * len(_paths(job)))
 
 
 class _SelfTraining:
@@ -106,6 +123,7 @@ class _SelfTraining:
         self._paths = _paths(job)
         self._rule = _rule(job)
         self._rejected = job.project.runs.rejected_pseudo_labels()
+        self._scores = job.data.task == "score"
         self._records: list[list[Record]] = []
         self._verdicts: list[Verdict] = []
         self._best = 0
@@ -127,6 +145,7 @@ class _SelfTraining:
                 break
             self._records.append(records)
             yield from self._judge(number)
+            self._forget(number - 1)
             if number - self._best >= _PATIENCE:
                 stopped_by = "patience"
                 break
@@ -179,6 +198,11 @@ class _SelfTraining:
             records.append(record)
         return records
 
+    def _forget(self, number: int) -> None:
+        """Of a round from which another has been taught, what it said of the pool: of many words that is much."""
+        if number >= 0:
+            self._records[number] = [replace(each, pool=each.pool[:0]) for each in self._records[number]]
+
     def _reach(self, moment: RoundMoment) -> None:
         """Stop where the run that is trained again was stopped."""
         self._now = moment
@@ -195,22 +219,38 @@ class _SelfTraining:
         nothing = Lesson(rows, np.zeros(0, np.int64), np.zeros(0, np.int64))
         if not number:
             return nothing, None
-        before = self._records[number - 1][place]
-        data = self._job.data
-        opinion = opinion_of(data.task, before.pool, self._verdicts[-1].temperature, before.limits)
+        opinion = self._opinion(self._records[number - 1], place)
         share = min(1.0, self._job.option("growth", float) * number)
         chosen = select(opinion, self._allowed(opinion), share, self._rule)
         return Lesson(rows, chosen.rows, chosen.targets), chosen
 
+    def _opinion(self, records: list[Record], place: int) -> Opinion:
+        """What a round says of the pool to a path: what the path itself says; of scores, what all of them say."""
+        data, own, heat = self._job.data, records[place], self._verdicts[-1].temperature
+        if data.task == "score":
+            return score_opinion(np.stack([each.pool[:, 0] for each in records]), score_edges(data))
+        if data.task == "tagging":
+            held = types_held(data.train.targets, data.train.firsts, len(data.labels))
+            return tagged_opinion(own.pool, heat, self._pool.firsts, held)
+        return opinion_of(data.task, own.pool, heat, own.limits)
+
     def _allowed(self, opinion: Opinion) -> NDArray[np.bool_]:
-        """Texts whose label the user has not taken back in an earlier run."""
+        """Texts whose label the user has not taken back in an earlier run.
+
+        No two trainings predict the same score: a text whose score was taken back gets none.
+        """
         allowed = np.ones(len(self._pool), np.bool_)
         refused = {document for document, _ in self._rejected}
         for row, document in enumerate(self._pool.documents):
             if document in refused:
-                label = label_of(self._job.data, opinion.targets[row])
-                allowed[row] = (document, label) not in self._rejected
+                label = self._label(row, opinion.targets[row])
+                same = (document, label) in self._rejected
+                allowed[row] = not same and self._job.data.task != "score"
         return allowed
+
+    def _label(self, row: int, target: object) -> str:
+        """A target of a text of the pool as the label that is stored."""
+        return label_of(self._job.data, target, self._pool.words[row] if self._pool.words else ())
 
     def _keep(self, number: int, learnt: Learnt, chosen: Chosen | None) -> None:
         """The model on disk, what it has labelled in the project."""
@@ -218,7 +258,7 @@ class _SelfTraining:
         if chosen is None or not self._stored:
             return
         rows = [
-            (self._pool.documents[row], label_of(self._job.data, target), float(sure), number)
+            (self._pool.documents[row], self._label(row, target), abs(float(sure)), number)
             for row, target, sure in zip(chosen.rows.tolist(), chosen.targets, chosen.sure, strict=True)
         ]
         with self._job.project.transaction():
@@ -233,25 +273,32 @@ class _SelfTraining:
         found = self._verdicts[-1]
         lesson, _ = self._lesson(number, 0, self._paths[0]) if number else (None, None)
         yield Noticed(
-            "round-done",
+            "score-round-done" if self._scores else "round-done",
             {
                 "round": number,
                 "count": 0 if lesson is None else len(lesson.rows),
                 "texts": len(found.losses),
-                "figure": f"{found.chance:.3f}",
+                "figure": self._figure(found),
                 "main": f"{found.main:.3f}",
             },
         )
 
     def _summary(self) -> Noticed:
         first, best = self._verdicts[0], self._verdicts[self._best]
-        values: dict[str, str | int | float] = {"before": f"{first.chance:.3f}", "texts": len(first.losses)}
+        values: dict[str, str | int | float] = {"before": self._figure(first), "texts": len(first.losses)}
+        of_scores = "score-" if self._scores else ""
         if self._best:
             return Noticed(
-                "gain-from-unlabelled", {**values, "round": self._best, "figure": f"{best.chance:.3f}"}
+                f"{of_scores}gain-from-unlabelled",
+                {**values, "round": self._best, "figure": self._figure(best)},
             )
-        others = [each.chance for each in self._verdicts[1:]]
-        return Noticed("no-gain-from-unlabelled", {**values, "figure": f"{max(others, default=0.0):.3f}"})
+        nearest = min(self._verdicts[1:], key=lambda each: float(each.losses.mean()), default=None)
+        figure = "–" if nearest is None else self._figure(nearest)
+        return Noticed(f"no-{of_scores}gain-from-unlabelled", {**values, "figure": figure})
+
+    def _figure(self, each: Verdict) -> str:
+        """What is told of a round: the right labels' chance, or how far scores are off."""
+        return f"{each.error:.4g}" if self._scores else f"{each.chance:.3f}"
 
     def _model(self, number: int) -> Path:
         return self._folder / f"{number}-model"
@@ -290,8 +337,13 @@ def _shifted(reached: PointReached, steps: int) -> PointReached:
     return PointReached(reached.run, msgspec.structs.replace(reached.point, step=reached.point.step + steps))
 
 
-def label_of(data: TrainingData, target: object) -> str:
-    """A target as the label that is stored."""
+def label_of(data: TrainingData, target: object, words: Spans = ()) -> str:
+    """A target as the label that is stored; ``words`` are those of a tagged text."""
+    if data.task == "tagging":
+        names = tag_names(data.labels)
+        return pack_entities(tags_to_entities(words, [names[tag] for tag in np.asarray(target)])[0])
+    if data.task == "score":
+        return f"{float(target):.12g}"  # type: ignore[arg-type]
     if data.task == "multi":
         return join_labels(
             label for label, holds in zip(data.labels, np.asarray(target), strict=True) if holds
@@ -313,16 +365,32 @@ def _pool(job: Job) -> Pool:
     if len(found) > most:
         drawn = np.sort(np.random.default_rng(job.option("seed", int)).permutation(len(found))[:most])
         found = [found[i] for i in drawn]
-    return Pool([document for document, _ in found], [text for _, text in found])
+    documents = [document for document, _ in found]
+    words: list[Spans] = []
+    if job.data.task == "tagging":
+        words = [job.project.documents.words(document) for document in documents]
+    return Pool(documents, [text for _, text in found], words)
+
+
+def score_edges(data: TrainingData) -> NDArray[np.float64]:
+    """What parts the groups of scores: the quartiles of the training texts', as ``strata`` has them."""
+    return np.asarray(np.quantile(data.train.targets, (0.25, 0.5, 0.75)))
 
 
 def _rule(job: Job) -> Rule:
     data = job.data
+    least = job.optional("least_probability", float) or 0.0
     if data.task == "multi":
         targets = data.train.targets
         groups = np.where(targets.any(1), targets.argmax(1), len(data.labels))
         count = len(data.labels) + 1
+    elif data.task == "tagging":
+        tags, firsts = data.train.targets, data.train.firsts
+        groups = rarest_types(tags, firsts, types_held(tags, firsts, len(data.labels)))
+        count = len(data.labels) + 1
+    elif data.task == "score":
+        groups, count, least = data.strata, len(score_edges(data)) + 1, -np.inf
     else:
         groups, count = data.train.targets, len(data.labels)
     spread = np.bincount(groups, minlength=count) / len(groups)
-    return Rule(job.option("class_shares", str), job.optional("least_probability", float) or 0.0, spread)
+    return Rule(job.option("class_shares", str), least, spread)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
 
 import msgspec
 import numpy as np
@@ -29,58 +27,13 @@ from engine.transfer.examples import Examples
 from engine.transfer.features import choose_layers, feature_model, fit_head, flat
 from engine.transfer.method import Job, train_function
 from engine.transfer.preparing import tokenise
+from engine.transfer.pseudo_lessons import Learner, Learnt, Lesson, Pool, left_out, taught
 from engine.transfer.pseudo_rounds import ENOUGH
+from engine.transfer.pseudo_tag_learner import tag_learner
 from engine.transfer.tuning import read_record
 
-Rows = NDArray[np.int64]
 _STRENGTH = 0.01
 _DECIDED = "loop.json"  # as a training of the loop keeps it
-
-
-@dataclass(frozen=True)
-class Pool:
-    """The texts without labels, with their documents."""
-
-    documents: list[int]
-    texts: list[str]
-
-    def __len__(self) -> int:
-        return len(self.texts)
-
-
-@dataclass(frozen=True)
-class Lesson:
-    """What a round learns from: ``labelled`` rows of the training texts, ``rows`` of the pool with ``targets``."""
-
-    labelled: Rows
-    rows: Rows
-    targets: NDArray[Any]
-
-
-@dataclass(frozen=True)
-class Learnt:
-    """Logits of the validation texts, of the training texts that were left out, and of the pool.
-
-    ``limits`` are the thresholds of several labels.
-    """
-
-    model: RunModel
-    validation: NDArray[np.float32]
-    left_out: NDArray[np.float32]
-    pool: NDArray[np.float32]
-    limits: tuple[float, ...]
-    seconds: float
-    tokens: int
-
-
-class Learner(Protocol):
-    """``source_folder`` is the encoder folder that its models share, if any."""
-
-    source_folder: Path | None
-
-    def learn(self, lesson: Lesson, folder: Path) -> Work[Learnt]:
-        """A model from a lesson; ``folder`` is for what a killed training needs to go on."""
-        ...
 
 
 def base_options(job: Job, method: str = "") -> dict[str, OptionValue]:
@@ -93,7 +46,8 @@ def new_learner(job: Job, pool: Pool) -> Work[Learner]:
     """The learner of the option ``base``."""
     base = job.option("base", str)
     if base == "features":
-        return (yield from _frozen_learner(job, pool))
+        frozen = tag_learner if job.data.task == "tagging" else _frozen_learner
+        return (yield from frozen(job, pool))
     return TunedLearner(job, pool) if base == "contrastive" else MethodLearner(job, pool)
 
 
@@ -118,18 +72,24 @@ class MethodLearner:
         # the precision that the first training found the faster is that of all: a resume must not measure again
         if not decided.is_file() and (record := read_record(folder)):
             decided.write_bytes(msgspec.json.encode(record))
-        model = outcome.model
-        assert not isinstance(model, TaggingModel)
-        texts = [self._job.data.train.texts[i] for i in left_out(self._job, lesson)]
+        model, held = outcome.model, self._job.data.train.subset(left_out(self._job, lesson))
         return Learnt(
             model,
-            (yield from model.score(self._job.data.validation.texts, stage="validate")),
-            (yield from model.score(texts, stage="validate")),
-            (yield from model.score(self._pool.texts)),
-            model.thresholds,
+            (yield from _said(model, self._job.data.validation, "validate")),
+            (yield from _said(model, held, "validate")),
+            (yield from _said(model, self._pool, "score")),
+            () if isinstance(model, TaggingModel) else model.thresholds,
             outcome.seconds,
             outcome.tokens,
         )
+
+
+def _said(model: RunModel, texts: Examples | Pool, stage: str) -> Work[NDArray[np.float32]]:
+    """Logits of texts, or of all their words."""
+    if not isinstance(model, TaggingModel):
+        return (yield from model.score(texts.texts, stage=stage))
+    found = yield from model.score(texts.texts, texts.words, stage)
+    return np.concatenate([np.zeros((0, model.outputs), np.float32), *found])
 
 
 def _precision(decided: Path) -> dict[str, OptionValue]:
@@ -232,24 +192,3 @@ def _fit(job: Job, pool: Pool, states: States, lesson: Lesson) -> Work[Learnt]:
         ]
     seconds = time.monotonic() - started
     return Learnt(model, logits[0], logits[1], logits[2], model.thresholds, seconds, 0)
-
-
-def left_out(job: Job, lesson: Lesson) -> Rows:
-    """The training texts that a lesson does not learn from."""
-    return np.setdiff1d(np.arange(len(job.data.train)), lesson.labelled)
-
-
-def taught(job: Job, pool: Pool, lesson: Lesson) -> Examples:
-    """A lesson as training texts: the labelled ones, then those of the pool."""
-    labelled = job.data.train.subset(lesson.labelled)
-    if not len(lesson.rows):
-        return labelled
-    return Examples(
-        labelled.documents + _of(pool.documents, lesson.rows),
-        labelled.texts + _of(pool.texts, lesson.rows),
-        np.concatenate([labelled.targets, lesson.targets.astype(labelled.targets.dtype)]),
-    )
-
-
-def _of(values: Sequence[Any], rows: Rows) -> list[Any]:
-    return [values[i] for i in rows]

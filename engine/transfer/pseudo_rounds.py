@@ -5,22 +5,25 @@ texts are then cross-checked: the whole of self-training, round by round, is don
 them, and judged on that quarter. What decides is the calibrated log-likelihood of the right labels, which tells
 more from few texts than counting right answers does (measured at 8 labels a class on four public sets: deciding
 by accuracy kept rounds that lost 2 points on the sets where self-training hurts, by likelihood 0 to 1).
+
+Scores have no probabilities: how sure a prediction is, the paths say by how far theirs lie apart. So each path learns
+what all of them predict, also those that were taught the quarter it was not, and validation alone can judge.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.evaluate.calibration import log_losses, temperature
+from engine.models.tagging_model import tag_names
 from engine.transfer.arrays import read_arrays, write_arrays
 from engine.transfer.examples import TrainingData
-from engine.transfer.judging import judge
+from engine.transfer.judging import judge, judge_tags
 
 ENOUGH = 200  # validation texts that can decide alone: a figure's interval is then still 12 points wide
 STOPPED = "stopped.json"  # in the run's folder
@@ -32,7 +35,7 @@ Rows = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Record:
-    """A finished round of one path: logits of validation, left-out and pool texts, and what it cost."""
+    """A finished round of one path: logits of validation, left-out and pool texts (or words), and what it cost."""
 
     validation: NDArray[np.float32]
     left_out: NDArray[np.float32]
@@ -87,9 +90,10 @@ class RoundMoment(msgspec.Struct, frozen=True, order=True, kw_only=True):
 
 @dataclass(frozen=True)
 class Verdict:
-    """A round on the texts that judge: the log-losses (M,) of all of them, and the main figure on validation.
+    """A round on the texts that judge: the losses (M,) of all of them, and the main figure on validation.
 
-    ``main`` is the main figure on all of them; ``temperature`` what calibrates the round's logits.
+    A loss is the log-loss, of tagged words its mean over the text's words; of scores the squared error. ``main`` is the
+    main figure on all of them; ``temperature`` what calibrates the round's logits.
     """
 
     losses: NDArray[np.float64]
@@ -102,15 +106,20 @@ class Verdict:
         """The geometric mean of the right labels' calibrated probabilities."""
         return float(np.exp(-self.losses.mean()))
 
+    @property
+    def error(self) -> float:
+        """Of scores: the root of the mean squared error."""
+        return float(np.sqrt(self.losses.mean()))
+
 
 def paths_of(data: TrainingData, cheap: bool) -> list[Rows]:
     """The training rows that each path learns from: all of them; and where ``cheap``, all but a quarter each.
 
-    Only where validation is small. The texts of a class are spread over the quarters; a class of one text is
-    never left out.
+    Only where validation is small; of scores always, as the paths are asked how far apart they lie. The texts of a
+    class are spread over the quarters; a class of one text is never left out.
     """
     everything = np.arange(len(data.train))
-    if len(data.validation) >= ENOUGH or not cheap:
+    if data.task != "score" and (len(data.validation) >= ENOUGH or not cheap):
         return [everything]
     quarter = np.full(len(data.train), -1)
     strata = data.strata
@@ -123,26 +132,44 @@ def paths_of(data: TrainingData, cheap: bool) -> list[Rows]:
 
 
 def verdict(data: TrainingData, paths: list[Rows], records: list[Record]) -> Verdict:
-    """A round's records, one a path, on validation and on all the texts that some path was not taught."""
+    """A round's records, one a path, on validation and on all the texts that some path was not taught.
+
+    Scores are judged on validation alone, by the path that learns from all labels.
+    """
+    if data.task == "score":
+        return _score_verdict(data, records[0].validation)
     everything = np.arange(len(data.train))
-    logits = [records[0].validation, *(record.left_out for record in records[1:])]
-    targets: list[NDArray[Any]] = [data.validation.targets]
-    targets += [data.train.targets[np.setdiff1d(everything, rows)] for rows in paths[1:]]
-    scores, truth = np.concatenate(logits), np.concatenate(targets)
+    judging = [data.validation]
+    judging += [data.train.subset(np.setdiff1d(everything, rows)) for rows in paths[1:]]
+    scores = np.concatenate([records[0].validation, *(record.left_out for record in records[1:])])
+    truth = np.concatenate([part.targets for part in judging])
     found = temperature(scores, truth)
-    return Verdict(
-        log_losses(scores / found, truth),
-        judge(data.task, records[0].validation, data.validation.targets).figure,
-        judge(data.task, scores, truth).figure,
-        found,
-    )
+    losses = log_losses(scores / found, truth)
+    if data.task == "tagging":
+        tags = tag_names(data.labels)
+        words = np.array([len(spans) for part in judging for spans in part.words], np.int64)
+        firsts = np.concatenate([[0], np.cumsum(words)])
+        validation = judge_tags(records[0].validation, data.validation.targets, data.validation.firsts, tags)
+        main = judge_tags(scores, truth, firsts, tags)
+        texts = np.repeat(np.arange(len(words)), words)
+        losses = np.bincount(texts, losses, len(words))[words > 0] / words[words > 0]
+    else:
+        validation = judge(data.task, records[0].validation, data.validation.targets)
+        main = judge(data.task, scores, truth)
+    return Verdict(losses, validation.figure, main.figure, found)
+
+
+def _score_verdict(data: TrainingData, predicted: NDArray[np.float32]) -> Verdict:
+    truth = data.validation.targets
+    figure = judge(data.task, predicted, truth).figure
+    return Verdict((predicted[:, 0].astype(np.float64) - truth) ** 2, figure, figure, 1.0)
 
 
 def best_round(verdicts: list[Verdict], few: bool) -> int:
     """The round to keep: 0, without self-training, unless another is better and none the worse on validation.
 
-    Where validation texts are ``few`` the likelihood decides, if it is better by half a standard error of the paired
-    differences; else the main figure on validation, then the likelihood.
+    Where validation texts are ``few`` the losses decide, if they are better by half a standard error of the paired
+    differences; else the main figure on validation, then the losses.
     """
     first = verdicts[0]
     best = 0

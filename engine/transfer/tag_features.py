@@ -44,11 +44,20 @@ def train_tagged(job: Job) -> Work[Outcome]:
     width, seed = int(source.config.hidden_size), job.option("seed", int)
     train = yield from reader.read(learnt_texts(job.data.train, width, seed), (layer,))
     validation = yield from reader.read(learnt_texts(job.data.validation, width, seed), (layer,))
-    wanted = job.optional("regularisation", float)
-    head = yield from _fit(job, train, validation, (wanted,) if wanted else _STRENGTHS)
-    module = TagFeatureModule(reader.encoder, (layer,), head.linear()).to(reader.device).eval()
-    model = TaggingModel(module, reader.tokenizer, job.data.labels, "", reader.device)
+    head = yield from fit_tags(job, train, validation)
+    model = tag_model(job, reader, layer, head)
     return Outcome(model, source.folder, time.monotonic() - started, train.tokens + validation.tokens)
+
+
+def most_words(width: int) -> int:
+    """How many words with states of ``width`` numbers the head learns from, and is judged by, at most."""
+    return _MOST_NUMBERS // width
+
+
+def tag_model(job: Job, reader: WordReader, layer: int, head: Head) -> TaggingModel:
+    """The encoder and the fitted head as one model."""
+    module = TagFeatureModule(reader.encoder, (layer,), head.linear()).to(reader.device).eval()
+    return TaggingModel(module, reader.tokenizer, job.data.labels, "", reader.device)
 
 
 def choose_layer(job: Job, reader: WordReader) -> Work[int]:
@@ -67,7 +76,7 @@ def choose_layer(job: Job, reader: WordReader) -> Work[int]:
     for layer in every:
         yield Progressed("fit", layer, len(every))
         learnt, judged = (_of_layer(each, layer, len(every)) for each in (train, validation))
-        head = yield from _fit(job, learnt, judged, (_PROBE_STRENGTH,))
+        head = yield from fit_tags(job, learnt, judged, (_PROBE_STRENGTH,))
         if (head.fit.figure, -head.fit.loss) > best_figure:
             best, best_figure = layer, (head.fit.figure, -head.fit.loss)
     return best
@@ -75,19 +84,25 @@ def choose_layer(job: Job, reader: WordReader) -> Work[int]:
 
 def learnt_texts(examples: Examples, width: int, seed: int) -> Examples:
     """The texts that a head on states of so many numbers learns from."""
-    return some_texts(examples, _MOST_NUMBERS // width, seed)
+    return some_texts(examples, most_words(width), seed)
 
 
 def some_texts(examples: Examples, most: int, seed: int) -> Examples:
     """All texts, or as many, drawn at random, as have ``most`` words together, and the first text of every tag."""
+    rows = some_rows(examples, most, seed)
+    return examples if len(rows) == len(examples) else examples.subset(rows)
+
+
+def some_rows(examples: Examples, most: int, seed: int) -> NDArray[np.int64]:
+    """Where the same texts stand."""
     firsts = examples.firsts
     if firsts[-1] <= most:
-        return examples
+        return np.arange(len(examples))
     order = np.random.default_rng(seed).permutation(len(examples))
     drawn = order[np.cumsum(np.diff(firsts)[order]) <= most]
     first_words = np.unique(examples.targets, return_index=True)[1]
     holding = np.searchsorted(firsts, first_words, side="right") - 1
-    return examples.subset(np.union1d(drawn, holding))
+    return np.union1d(drawn, holding)
 
 
 def _of_layer(words: ReadWords, layer: int, held: int) -> ReadWords:
@@ -95,8 +110,16 @@ def _of_layer(words: ReadWords, layer: int, held: int) -> ReadWords:
     return replace(words, states=np.split(words.states, held, axis=1)[layer])
 
 
-def _fit(job: Job, train: ReadWords, validation: ReadWords, strengths: tuple[float, ...]) -> Work[Head]:
-    """A head over the tags on standardised states, its strength by the validation words' entity F1."""
+def fit_tags(
+    job: Job, train: ReadWords, validation: ReadWords, strengths: tuple[float, ...] | None = None
+) -> Work[Head]:
+    """A head over the tags on standardised states, its strength by the validation words' entity F1.
+
+    ``strengths`` None: the user's, or the best of the usual ones.
+    """
+    if strengths is None:
+        wanted = job.optional("regularisation", float)
+        strengths = (wanted,) if wanted else _STRENGTHS
     # where no word at all was read there is nothing to learn but the tags' shares
     kept = np.flatnonzero(train.read) if train.read.any() else np.arange(len(train.read))
     inputs = train.states[kept]

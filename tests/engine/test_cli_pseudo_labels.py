@@ -8,6 +8,7 @@ import pytest
 
 from engine.api.project import Project
 from engine.cli import run
+from tests.engine.task_projects import task_project
 from tests.engine.test_cli_tasks import said
 from tests.engine.tiny import project as tiny_project
 
@@ -67,6 +68,34 @@ def test_other_runs_have_labelled_nothing(project: str, capsys: pytest.CaptureFi
     assert said(capsys, "pseudo-labels", project, other)["labels"] == []
     assert run(["pseudo-labels", project, other, "--allow", "5"]) == 2
     assert "none" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("task", "label", "shown", "figures"),
+    [
+        ("tagging", '[[0,3,"PER"],[4,8,"LOC"]]', "{0} (PER), {1} (LOC)", (0.5, None)),
+        ("tagging", "[]", "no entity", (0.5, None)),
+        ("score", "2.5", "spread 0.500  2.5", (None, 0.5)),
+    ],
+)
+def test_entities_and_scores_are_told_as_they_are_read(
+    tmp_path: Path,
+    task: str,
+    label: str,
+    shown: str,
+    figures: tuple[float | None, float | None],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with task_project(tmp_path / "p", task, 4, 0, 0) as opened, opened.transaction():
+        opened.runs.add("pseudo-label", "", {})
+        opened.runs.put_pseudo_labels(RUN, [(1, label, 0.5, 1), (2, label, 0.25, 1)])
+        text = opened.documents.get(1).text
+    found = said(capsys, "pseudo-labels", str(tmp_path / "p"), RUN)["labels"]
+    assert [each["document"] for each in found] == ([1, 2] if task == "score" else [2, 1])
+    first = next(each for each in found if each["document"] == 1)
+    assert (first["probability"], first["spread"], first["label"]) == (*figures, label)
+    assert run(["pseudo-labels", str(tmp_path / "p"), RUN]) == 0
+    assert shown.format(text[:3], text[4:8]) in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -105,6 +105,21 @@ def test_tagged_words_say_that_nothing_was_measured(tmp_path: Path, monkeypatch:
         assert each.expected.high - each.expected.low >= 0.4, "tagging sets lie far apart"
 
 
+def test_tagged_words_bring_self_training_where_much_is_untagged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def times(self: Probe, methods: list[str]) -> Work[dict[str, float]]:
+        yield Progressed("probe", 0, 1)
+        return dict.fromkeys(methods, 60.0) | {"pseudo-label": 600.0}
+
+    monkeypatch.setattr(Probe, "times", times)
+    with tagging_project(tmp_path / "p", 60) as opened:
+        with_unlabelled(opened, 300)
+        found = ranked(opened)
+    assert list(found)[:2] == ["features", "pseudo-label"]
+    assert "unlabelled" in found["pseudo-label"].why
+
+
 @pytest.mark.parametrize(("texts", "best"), [(1, "features"), (900, "features"), (9000, "fine-tune")])
 def test_many_tagged_texts_speak_for_fine_tuning(texts: int, best: str) -> None:
     found = {method: experience.tagged(method, texts) for method in ("features", "fine-tune")}

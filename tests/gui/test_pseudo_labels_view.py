@@ -11,8 +11,12 @@ from pytestqt.qtbot import QtBot
 
 from engine.api.messages import Train
 from engine.api.project import Project
+from engine.api.results import Entity
+from engine.api.store.documents import DocumentFilter
+from engine.api.store.tags import pack_entities
 from gui.context import Context
-from gui.models.pseudo_labels_model import LABEL, PROBABILITY, TEXT, USE
+from gui.delegates.chip_delegate import CHIPS_ROLE
+from gui.models.pseudo_labels_model import LABEL, PROBABILITY, SORT_ROLE, TEXT, USE
 from gui.pages.train.pseudo_labels_view import PseudoLabelsView
 from gui.pages.train.runs_panel import RunsPanel
 from tests.gui.fakes import FakeQueue
@@ -104,6 +108,58 @@ def test_sorted_by_a_click_the_right_text_is_taken_back(qtbot: QtBot, surroundin
     view.table.selectRow(0)
     assert view.selected()[0].probability == pytest.approx(0.7)
     assert view.selected()[0].text.startswith(cell(view, 0, TEXT)[:20])
+
+
+def run_of_task(context: Context, task: str, labels: list[tuple[str, float]]) -> str:
+    """A finished run that has given the texts of a project these labels, in one round."""
+    project = opened(context)
+    with project.transaction():
+        project.set_task(task)
+    add_texts(project, project.path)
+    every = [id for block in project.documents.ids(DocumentFilter()) for id in block]
+    with project.transaction():
+        run = project.runs.add("pseudo-label", "minilm", {"base": "features"})
+        project.runs.finish(run, 1.0, 0.0, "rounds")
+        given = [(id, label, sure, 1) for id, (label, sure) in zip(every, labels, strict=False)]
+        project.runs.put_pseudo_labels(run, given)
+    return run
+
+
+def heading(view: PseudoLabelsView, column: int, role: Qt.ItemDataRole = Qt.ItemDataRole.DisplayRole) -> str:
+    return str(view.table.model().headerData(column, Qt.Orientation.Horizontal, role) or "")
+
+
+def test_sentences_show_the_entities_that_were_found(qtbot: QtBot, surroundings: Surroundings) -> None:
+    context, _ = surroundings
+    found = [pack_entities([Entity(4, 10, "THING"), Entity(14, 18, "TIME")]), pack_entities([])]
+    run = run_of_task(context, "tagging", [(found[0], 0.9), (found[1], 0.8)])
+    view = shown(qtbot, context, run)
+    assert heading(view, LABEL) == "Found entities"
+    assert heading(view, PROBABILITY) == "Probability"
+    assert [cell(view, row, LABEL) for row in range(2)] == ["no entity", "parcel (THING), late (TIME)"]
+    index = view.table.model().index(1, LABEL)
+    assert index.data(CHIPS_ROLE) == [("parcel (THING)", ""), ("late (TIME)", "")]
+    assert index.data(Qt.ItemDataRole.ToolTipRole) == "parcel (THING), late (TIME)"
+    view.table.selectRow(1)
+    qtbot.keyClick(view.table, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: cell(view, 1, USE) == "taken back")
+    ((_, label),) = opened(context).runs.rejected_pseudo_labels()
+    assert label == found[0]
+
+
+def test_scores_show_their_spread_the_widest_first(qtbot: QtBot, surroundings: Surroundings) -> None:
+    context, _ = surroundings
+    run = run_of_task(context, "score", [("10.25", 0.1), ("-2.123456", 0.4), ("3", 0.0)])
+    view = shown(qtbot, context, run)
+    assert heading(view, LABEL) == "Given score"
+    assert heading(view, PROBABILITY) == "Spread"
+    assert "standard deviation" in heading(view, PROBABILITY, Qt.ItemDataRole.ToolTipRole)
+    assert [cell(view, row, PROBABILITY) for row in range(3)] == ["0.400", "0.100", "0.000"]
+    assert cell(view, 0, LABEL) == "−2.123"
+    assert view.table.model().index(0, LABEL).data(SORT_ROLE) == pytest.approx(-2.123456)
+    view.table.sortByColumn(LABEL, Qt.SortOrder.AscendingOrder)
+    assert [cell(view, row, LABEL) for row in range(3)] == ["−2.123", "3", "10.25"]
+    assert "a score again" in view._take_back.toolTip()
 
 
 def test_a_run_that_labelled_nothing_says_so(qtbot: QtBot, surroundings: Surroundings) -> None:

@@ -93,14 +93,18 @@ class Flip(msgspec.Struct, frozen=True):
 
 
 class PseudoLabel(msgspec.Struct, frozen=True):
-    """A label that a run gave a text itself to learn from; ``rejected``: the user has taken it back."""
+    """A label that a run gave a text itself to learn from; ``rejected``: the user has taken it back.
+
+    A score has no ``probability`` but a ``spread``: the standard deviation of what several models predicted.
+    """
 
     document: int
     text: str
     label: str
-    probability: float
+    probability: float | None
     round: int
     rejected: bool
+    spread: float | None = None
 
 
 # labelled or tagged, and not hidden; p: a prediction, d: its document
@@ -379,7 +383,7 @@ class RunStore:
     # --- what a run has labelled itself --------------------------------------------------------------------
 
     def put_pseudo_labels(self, run: str, labels: Iterable[tuple[int, str, float, int]]) -> None:
-        """(document, label, probability, round); what the user has rejected stays rejected."""
+        """(document, label, probability or a score's spread, round); what the user has rejected stays rejected."""
         self._db.executemany(
             "INSERT INTO pseudo_labels (run, document, label, probability, round) VALUES (?, ?, ?, ?, ?)"
             " ON CONFLICT (run, document) DO UPDATE SET"
@@ -389,15 +393,19 @@ class RunStore:
 
     def pseudo_labels(self, run: str, limit: int = 1000) -> list[PseudoLabel]:
         """By round, the least certain first: those are worth a look."""
+        scores = self._db.execute("SELECT 1 FROM meta WHERE key = 'task' AND value = 'score'").fetchone()
+        order = "DESC" if scores else "ASC"
         rows = self._db.execute(
             "SELECT l.document, d.text, l.label, l.probability, l.round, l.rejected FROM pseudo_labels AS l"
             " JOIN documents AS d ON d.id = l.document WHERE l.run = ?"
-            " ORDER BY l.round, l.probability, l.document LIMIT ?",
+            f" ORDER BY l.round, l.probability {order}, l.document LIMIT ?",
             (run, limit),
         )
         return [
-            PseudoLabel(document, text, label, probability, number, bool(rejected))
-            for document, text, label, probability, number, rejected in rows
+            PseudoLabel(document, text, label, None, number, bool(rejected), figure)
+            if scores
+            else PseudoLabel(document, text, label, figure, number, bool(rejected))
+            for document, text, label, figure, number, rejected in rows
         ]
 
     def count_pseudo_labels(self, run: str) -> tuple[int, int]:

@@ -35,6 +35,7 @@ from gui.widgets.blocks import EmptyState, PageHeader
 
 _MOST = 20_000
 _WIDTHS = {LABEL: 150, PROBABILITY: 110, ROUND: 80, USE: 130}
+_ENTITIES_WIDTH = 300
 _TABLE, _EMPTY = range(2)
 
 
@@ -46,7 +47,9 @@ class PseudoLabelsView(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._context = context
         self._run = run
-        self._model = PseudoLabelsModel(self)
+        project = context.session.project
+        self._task = "single" if project is None else project.task
+        self._model = PseudoLabelsModel(self._task, self)
         self._sorted = QSortFilterProxyModel(self)
         self._sorted.setSourceModel(self._model)
         self._sorted.setSortRole(SORT_ROLE)
@@ -108,6 +111,8 @@ class PseudoLabelsView(QDialog):
         for column, width in _WIDTHS.items():
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
             header.resizeSection(column, width)
+        if self._task == "tagging":
+            header.resizeSection(LABEL, _ENTITIES_WIDTH)
 
     # --- what is shown --------------------------------------------------------------------------------------
 
@@ -133,7 +138,9 @@ class PseudoLabelsView(QDialog):
         self.table.setAccessibleDescription(self.tr("Delete takes the selected labels back"))
         self._take_back.setText(self.tr("Take back"))
         self._take_back.setToolTip(
-            self.tr(
+            self.tr("No training gives these texts a score again (Del). Choose several with Ctrl or Shift.")
+            if self._task == "score"
+            else self.tr(
                 "No training gives these texts these labels again (Del). Choose several with Ctrl or Shift."
             )
         )
