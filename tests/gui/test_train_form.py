@@ -213,6 +213,22 @@ def test_how_windows_are_put_together_is_asked_only_where_there_is_a_choice(
     assert form.given() == {"base": "fine-tune", "window_pooling": "max"}
 
 
+@pytest.mark.parametrize(
+    ("task", "bases", "sure"),
+    [
+        ("multi", ["features", "contrastive", "bag-of-words", "fine-tune"], True),
+        ("tagging", ["features", "fine-tune"], True),
+        ("score", ["features", "bag-of-words", "fine-tune"], False),
+    ],
+)
+def test_self_training_is_offered_the_bases_that_learn_the_task(
+    qtbot: QtBot, surroundings: tuple[Context, FakeQueue], task: str, bases: list[str], sure: bool
+) -> None:
+    form = _form(qtbot, surroundings[0], "pseudo-label", task)
+    assert _choices(form, "base") == bases
+    assert form.row("least_probability").isHidden() is not sure
+
+
 def test_source_models_and_runs_are_picked_from_lists(
     qtbot: QtBot, surroundings: tuple[Context, FakeQueue]
 ) -> None:
