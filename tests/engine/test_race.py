@@ -151,3 +151,8 @@ def test_experience_is_read_between_its_sizes(method: str) -> None:
     assert remaining(method, 1e9)[0] == known[-1].share
     between = remaining(method, (known[0].texts_per_class * known[1].texts_per_class) ** 0.5)[0]
     assert between == pytest.approx((known[0].share + known[1].share) / 2)
+
+
+def test_self_training_promises_nothing_for_scores() -> None:
+    assert remaining("pseudo-label", 37)[0] < remaining("pseudo-label", 37, "score")[0] == 1.0
+    assert remaining("fine-tune", 37, "score") == remaining("fine-tune", 37)
