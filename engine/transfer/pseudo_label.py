@@ -4,7 +4,7 @@ Scudder 1965; Lee 2013 (pseudo-labels); class-balanced choice with growing share
 base method on the labels alone; a later round is kept only where the labelled texts say that it is better.
 
 Of tagged words whole sentences are labelled. A score is what the models of all paths predict on average, and it is the
-surer the closer they lie together (regression by committee; Zhou & Li 2005 choose by the agreement of two).
+surer the closer they lie together (the ambiguity of an ensemble; Krogh & Vedelsby 1995).
 """
 
 from __future__ import annotations
