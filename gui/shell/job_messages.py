@@ -18,6 +18,7 @@ from gui.settings import Settings
 from gui.shell.banners import BannerStack, Words
 from gui.shell.dialogs import CrashDialog
 from gui.shell.phrases import job_title
+from gui.widgets.blocks import Tone
 
 _NOTICES_SHOWN = (
     "labels-look-alike",
@@ -28,6 +29,13 @@ _NOTICES_SHOWN = (
     "rows-left-out",
     "another-machine",
 )
+# what a self-training says at its end; the last one's is enough
+_VERDICTS: dict[str, Tone] = {
+    "gain-from-unlabelled": "info",
+    "score-gain-from-unlabelled": "info",
+    "no-gain-from-unlabelled": "careful",
+    "no-score-gain-from-unlabelled": "careful",
+}
 
 
 class JobMessages(QObject):
@@ -85,9 +93,11 @@ class JobMessages(QObject):
     @Slot(object)
     def _noticed(self, notice: object) -> None:
         kind, values = getattr(notice, "kind", ""), getattr(notice, "values", {})
-        if kind in _NOTICES_SHOWN:
+        if kind in _NOTICES_SHOWN or kind in _VERDICTS:
             self._banners.show_offer(
-                "careful", lambda: Words(wording.notice_words(kind, values, self._language)), key=kind
+                _VERDICTS.get(kind, "careful"),
+                lambda: Words(wording.notice_words(kind, values, self._language)),
+                key="self-training" if kind in _VERDICTS else kind,
             )
 
     @Slot()

@@ -39,6 +39,7 @@ class FakeQueue(QObject):
     engine_died = Signal(object, object)
     engine_gave_up = Signal(object)
     recovered = Signal(object, object)
+    store_failed = Signal(object)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
