@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.api.explaining.argue import Argue, ImportRationales
-from engine.api.explaining.change import FindRules, FindSmallestChange
+from engine.api.explaining.change import LEAST_PRECISION, FindRules, FindSmallestChange
 from engine.api.explaining.corpus import ExplainCorpus, FindShortcuts, MapDocuments
 from engine.api.explaining.influence import FindInfluences, FindLabelDoubts
 from engine.api.explaining.pack import VerifyPack, WritePack
@@ -74,9 +74,9 @@ class ExplainingOperations:
         """Result: ``DocumentsMapped``."""
         return self._queue.submit(MapDocuments(run=run, projection=projection))
 
-    def rules(self, run: str, label: str = "") -> Job:
-        """Result: ``RulesFound``."""
-        return self._queue.submit(FindRules(run=run, label=label))
+    def rules(self, run: str, label: str = "", least_precision: float = LEAST_PRECISION) -> Job:
+        """``label`` '' = each. Result: ``RulesFound``."""
+        return self._queue.submit(FindRules(run=run, label=label, least_precision=least_precision))
 
     def label_doubts(self, run: str) -> Job:
         """Result: ``LabelDoubtsFound``."""

@@ -8,6 +8,7 @@ import msgspec
 import typer
 
 from engine.api.explaining.change import (
+    LEAST_PRECISION,
     Change,
     FindRules,
     FindSmallestChange,
@@ -31,7 +32,7 @@ def rules(
     label: Annotated[str, typer.Option(help="Rules for this label alone.")] = "",
     least_precision: Annotated[
         float, typer.Option(help="The share of a phrase's documents that must get the label.")
-    ] = 0.9,
+    ] = LEAST_PRECISION,
     json: Json = False,
 ) -> None:
     """Phrases after which a run nearly always gives a label, over the project's documents, with their exceptions."""

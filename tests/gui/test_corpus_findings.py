@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QMouseEvent
@@ -105,6 +106,50 @@ def test_a_rule_shows_examples_and_exceptions(qtbot: QtBot, surroundings: Surrou
     qtbot.waitUntil(panel.banner.isVisible)
     qtbot.mouseClick(panel.banner.button, _LEFT)
     queue.finish(queue.last(FindRules), RulesFound(found))
+
+
+def test_rules_are_searched_for_an_answer_and_a_share(qtbot: QtBot, surroundings: Surroundings) -> None:
+    context, queue = surroundings
+    project = project_of(context)
+    page = page_of(qtbot, context)
+    panel = page.rules
+    page.tabs.setCurrentIndex(2)
+    assert panel.least.isVisible()
+    assert not panel.wanted.isVisible()  # what a run answers is known with the first rules
+    panel.least.setValue(80)
+    qtbot.mouseClick(panel.empty.button, _LEFT)
+    assert queue.last(FindRules).request == FindRules(run=RUN, label="", least_precision=0.8)
+    assert not panel.least.isVisible()
+    found = msgspec.structs.replace(_keep_rules(project), least_precision=0.8)
+    with project.transaction():
+        project.explaining.put_finding(RUN, found)
+    queue.finish(queue.last(FindRules), RulesFound(found))
+    qtbot.waitUntil(panel.wanted.isVisible)
+    assert [panel.wanted.itemData(at) for at in range(panel.wanted.count())] == ["", "Billing", "Delivery"]
+    assert panel.least.value() == 80
+    panel.wanted.setCurrentIndex(panel.wanted.findData("Delivery"))
+    panel.least.setValue(100)
+    qtbot.mouseClick(panel.again, _LEFT)
+    assert queue.last(FindRules).request == FindRules(run=RUN, label="Delivery", least_precision=1.0)
+    # called off: the choices that were made stay
+    qtbot.mouseClick(panel.cancel, _LEFT)
+    assert (panel.wanted.currentData(), panel.least.value()) == ("Delivery", 100)
+
+
+def test_a_search_without_a_rule_can_be_made_looser(qtbot: QtBot, surroundings: Surroundings) -> None:
+    context, queue = surroundings
+    project = project_of(context)
+    nothing = msgspec.structs.replace(_keep_rules(project), rules=(), label="Billing", least_precision=1.0)
+    with project.transaction():
+        project.explaining.put_finding(RUN, nothing)
+    page = page_of(qtbot, context)
+    panel = page.rules
+    page.tabs.setCurrentIndex(2)
+    assert (panel.wanted.currentData(), panel.least.value()) == ("Billing", 100)
+    panel.wanted.setCurrentIndex(0)
+    panel.least.setValue(70)
+    qtbot.mouseClick(panel.again, _LEFT)
+    assert queue.last(FindRules).request == FindRules(run=RUN, label="", least_precision=0.7)
 
 
 # --- label doubts -------------------------------------------------------------------------------------------

@@ -20,12 +20,15 @@ class FindSmallestChange(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     span: tuple[int, int] | None = None
 
 
+LEAST_PRECISION = 0.9  # of a rule: the share of a phrase's documents that get the label
+
+
 class FindRules(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """Phrases after which a run nearly always answers ``label`` ('' = each label), over the project's documents."""
 
     run: str
     label: str = ""
-    least_precision: float = 0.9
+    least_precision: float = LEAST_PRECISION
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):

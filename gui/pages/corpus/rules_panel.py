@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSpinBox, QSplitter, QTabBar, QVBoxLayout, QWidget
 
-from engine.api.explaining.change import FindRules, Rule
+from engine.api.explaining.change import LEAST_PRECISION, FindRules, Rule, RunRules
 from engine.api.wording import percent
 from gui.context import Context
 from gui.delegates.chip_delegate import ChipDelegate
@@ -25,7 +25,10 @@ _EXAMPLES, _EXCEPTIONS = range(2)
 
 
 class RulesPanel(CorpusPanel):
-    """Above the rules, below the texts of the chosen one: examples, exceptions."""
+    """Above the rules, below the texts of the chosen one: examples, exceptions.
+
+    What is searched for, an answer and how surely it must follow, is chosen beside the button and found with the rules.
+    """
 
     requests = FindRules
     icon = "filter"
@@ -35,6 +38,16 @@ class RulesPanel(CorpusPanel):
         theme = context.theme
         self._shown: tuple[Rule, ...] = ()
         self._documents = 0
+        self._searched: RunRules | None = None  # what the choices were set to
+        self.wanted = QComboBox()
+        self.wanted.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.least = QSpinBox()
+        self.least.setRange(1, 100)
+        self.least.setSingleStep(5)
+        self.least.setSuffix(" %")
+        self.least.setValue(round(100 * LEAST_PRECISION))
+        for choice in (self.wanted, self.least):
+            self._head.insertWidget(self._head.indexOf(self.again), choice)
         self.classes = QComboBox()
         self.classes.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         columns: tuple[Column[Rule], ...] = (
@@ -124,7 +137,14 @@ class RulesPanel(CorpusPanel):
 
     def start(self) -> None:
         assert self.run is not None
-        self.context.operations.explaining.rules(self.run.id)
+        wanted = str(self.wanted.currentData() or "")
+        self.context.operations.explaining.rules(self.run.id, wanted, self.least.value() / 100)
+
+    def say(self) -> None:
+        super().say()
+        idle = self.job() is None and not self.why_not()
+        self.least.setVisible(idle)
+        self.wanted.setVisible(idle and self.wanted.count() > 1)
 
     def nothing(self) -> str:
         rules = self.findings.rules if self.findings is not None else None
@@ -157,6 +177,15 @@ class RulesPanel(CorpusPanel):
     def retranslate(self) -> None:
         self._filter.setText(self.tr("Answer"))
         self.classes.setAccessibleName(self.tr("Answer"))
+        self.wanted.setAccessibleName(self.tr("Search rules for this answer"))
+        self.wanted.setToolTip(self.wanted.accessibleName())
+        if self.wanted.count():
+            self.wanted.setItemText(0, self.tr("For any answer"))
+        self.least.setPrefix(self.tr("at least "))
+        self.least.setAccessibleName(
+            self.tr("How many of the texts with a phrase must get the answer, in percent")
+        )
+        self.least.setToolTip(self.least.accessibleName())
         self.rules.setAccessibleName(self.tr("Rules"))
         self.rules.rows_model.set_headings(
             (
@@ -191,6 +220,7 @@ class RulesPanel(CorpusPanel):
         found = self.findings.rules if self.findings is not None else None
         rules = found.rules if found is not None else ()
         self._documents = found.documents if found is not None else 0
+        self._show_search(found)
         if rules == self._shown:
             return
         self._shown = rules
@@ -201,6 +231,17 @@ class RulesPanel(CorpusPanel):
             self.classes.addItem(name, name)
         self.classes.blockSignals(False)
         self._fill()
+
+    def _show_search(self, found: RunRules | None) -> None:
+        """The choices as they were when the rules were searched for."""
+        if found == self._searched:
+            return
+        self._searched = found
+        self.wanted.clear()
+        for name, value in ((self.tr("For any answer"), ""), *((each, each) for each in _labels(found))):
+            self.wanted.addItem(name, value)
+        self.wanted.setCurrentIndex(max(0, self.wanted.findData(found.label if found is not None else "")))
+        self.least.setValue(round(100 * (found.least_precision if found is not None else LEAST_PRECISION)))
 
     @Slot()
     def _fill(self) -> None:
@@ -244,6 +285,10 @@ class RulesPanel(CorpusPanel):
     def _coverage(self, rule: Rule) -> str:
         share = percent(rule.documents / self._documents) if self._documents else ""
         return f"{rule.documents:,} · {share}"
+
+
+def _labels(found: RunRules | None) -> tuple[str, ...]:
+    return found.labels if found is not None else ()
 
 
 def _precision_words(rule: Rule) -> str:
