@@ -7,6 +7,7 @@ from importlib import resources
 from engine.api.explaining.pack import Pack, PackItem
 from engine.api.wording import figure_words, method_words
 from engine.api.wording_explaining import seal_words
+from engine.api.words import WORD
 from engine.pack.content import encoded
 from engine.pack.reading import SCRIPT_ID, for_markup
 from engine.pack.words import pack_words
@@ -98,6 +99,8 @@ def item_facts(item: PackItem, language: str) -> list[tuple[str, str]]:
         rows.append((own("delta"), percent(one.relative_delta)))
     if one.fit is not None:
         rows.append((own("fit"), f"{one.fit:.3f}"))
+    if one.word_unit == WORD:
+        rows.append((own("unit"), own("segmented")))
     if one.document is not None:
         rows.append((own("document"), str(one.document)))
     return rows

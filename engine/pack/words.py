@@ -30,6 +30,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "delta": ("Relative delta", "相对误差"),
     "fit": ("Fit of the surrogate (R²)", "代理模型拟合度（R²）"),
     "document": ("Document", "文档"),
+    "unit": ("Scored without spaces", "无空格文字的计分单位"),
+    "segmented": ("whole words", "词"),
     "word": ("Word", "词"),
     "place": ("Characters", "字符位置"),
     "score": ("Score", "分值"),

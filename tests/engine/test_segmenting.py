@@ -20,6 +20,8 @@ from engine.api.words import CHARACTER, WORD, WORD_UNITS
 from engine.dispatch import work_for
 from engine.models.loaded import Models
 from engine.models.segmenting import word_begins
+from engine.pack.page import item_facts
+from engine.pack.reading import read_pack
 from engine.progress import Control, finish
 from engine.transfer.training import train
 from tests.engine.tiny import bert_folder
@@ -151,6 +153,8 @@ def test_a_seal_and_a_pack_keep_the_unit_that_was_explained(
     found = done(project, VerifyPack(str(out)))
     assert isinstance(found, PackVerified)
     assert (found.whole, found.same) == (True, 2)
+    whole, single = (dict(item_facts(item, "en")) for item in read_pack(out).items)
+    assert whole.keys() - single.keys() == {"Scored without spaces"}
 
 
 def test_a_corpus_is_explained_anew_in_the_other_unit(

@@ -8,6 +8,7 @@ from engine.api import wording
 from engine.api.catalog import EXPLAINERS, explainer_of
 from engine.api.results import Explanation, Faithfulness
 from engine.api.tasks import split_labels
+from engine.api.words import WORD
 from gui.widgets.figures import score_text
 
 DELTA_WARNING = 0.05  # above it the scores no longer add up to what they explain
@@ -201,6 +202,8 @@ def provenance(explanation: Explanation, language: str) -> list[tuple[str, str]]
         rows.append(
             (translate("ExplainSentences", "Relative delta"), f"{100 * explanation.relative_delta:.2f} %")
         )
+    if explanation.word_unit == WORD:
+        rows.append((translate("ExplainSentences", "Scored"), translate("ExplainSentences", "whole words")))
     rows += [
         (translate("ExplainSentences", "Share on markers"), f"{100 * explanation.special_share:.1f} %"),
         (translate("ExplainSentences", "Seed"), str(explanation.seed)),
