@@ -65,6 +65,7 @@ class ErrorKind(StrEnum):
     METHOD_TASK = "method-task"
     EXPLAINER_UNKNOWN = "explainer-unknown"
     BASELINE_UNKNOWN = "baseline-unknown"
+    UMAP_MISSING = "umap-missing"
     OPTION_UNKNOWN = "option-unknown"
     OPTION_VALUE = "option-value"
     LABEL_UNKNOWN = "label-unknown"

@@ -269,6 +269,16 @@ ERROR_WORDS: dict[K, Words] = {
             "积分梯度（integrated-gradients）可选 {valid}；其他方法没有选择。",
         ),
     },
+    K.UMAP_MISSING: {
+        "en": (
+            "UMAP, the second way to draw a map, is not installed here.",
+            "Install the extra umap, 210 MB (pip install umap-learn), or draw the map by PCA (pca).",
+        ),
+        "zh_CN": (
+            "此处没有安装 UMAP，即地图的第二种画法。",
+            "请安装附加组件 umap，210 MB（pip install umap-learn），或用 PCA（pca）画地图。",
+        ),
+    },
     K.OPTION_UNKNOWN: {
         "en": ("The method “{method}” has no option “{option}”.", "Its options are: {valid}."),
         "zh_CN": ("方法“{method}”没有选项“{option}”。", "可用选项：{valid}。"),

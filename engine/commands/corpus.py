@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
 import typer
 
 from engine.api.explaining.corpus import (
+    PROJECTIONS,
     CorpusExplained,
     CorpusWord,
+    DocumentsMapped,
     ExplainCorpus,
     FindShortcuts,
+    MapDocuments,
     ShortcutsFound,
     Suspect,
 )
@@ -19,6 +23,8 @@ from engine.api.project import Project
 from engine.api.wording_corpus import shortcut_words
 from engine.cli_output import Console, user_language
 from engine.commands.arguments import Json, ProjectPath, RunId, new_group
+from engine.data.whole_file import write_whole
+from engine.explain.corpus.map_table import map_table
 
 app = new_group()
 
@@ -75,6 +81,34 @@ def shortcuts(
         suspects = [msgspec.to_builtins(suspect) for suspect in found.suspects]
         lines = [_suspect_words(suspect) for suspect in found.suspects]
         console.result({"method": found.method, "suspects": suspects}, "\n".join(lines) or "-")
+
+
+@app.command("map")
+def map_(
+    project: ProjectPath,
+    run: RunId,
+    out: Annotated[Path, typer.Option(help="The CSV file to write.")],
+    method: Annotated[
+        str, typer.Option(help="How the plane is found: " + ", ".join(PROJECTIONS) + " (umap is an extra).")
+    ] = PROJECTIONS[0],
+    most: Annotated[
+        int, typer.Option(min=1, help="How many texts at most, drawn evenly over the labels.")
+    ] = 5000,
+    json: Json = False,
+) -> None:
+    """Place the documents on a plane, alike ones near each other: x, y, label, answer, error, confidence."""
+    with Project.open(project) as opened, Console(json) as console:
+        found = console.run(opened, MapDocuments(run=run, projection=method, most=most))
+        assert isinstance(found, DocumentsMapped)
+        write_whole(out.absolute(), map_table(found.points, opened.task).encode("utf-8", "replace"))
+        result = {
+            "out": str(out.absolute()),
+            "method": found.projection,
+            "documents": len(found.points),
+            "explained": found.explained,
+        }
+        kept = "" if found.explained is None else f" ({found.explained:.1%} of the variance)"
+        console.result(result, f"{len(found.points)}{kept}: {out}")
 
 
 def _by_label(labels: dict[str, int], words: tuple[CorpusWord, ...]) -> dict[str, list[dict[str, Any]]]:

@@ -47,7 +47,7 @@ def map_documents(project: Project, request: MapDocuments, model: RunModel) -> W
     layers, of a fusion both, of tagged words their mean, of a bag of words its TF-IDF. Windows of a long text are
     averaged. "pca" is exact, the same each time, and keeps the share ``explained`` of the variance; "umap" (McInnes
     et al. 2018, seeded) needs the library umap-learn. Empty texts are left out. Yields "encode" in texts and "fit".
-    The map is kept as the run's finding. Raises OPTION_VALUE (the projection, or its library is missing), SPLIT_EMPTY.
+    The map is kept as the run's finding. Raises OPTION_VALUE (the projection), UMAP_MISSING, SPLIT_EMPTY.
     """
     _check(request.projection)
     documents = _drawn(project, request.most)
@@ -111,8 +111,7 @@ def _check(projection: str) -> None:
             ErrorKind.OPTION_VALUE, option="projection", value=projection, valid=", ".join(PROJECTIONS)
         )
     if projection == "umap" and find_spec("umap") is None:
-        valid = "pca (umap: pip install umap-learn)"
-        raise KnownError(ErrorKind.OPTION_VALUE, option="projection", value=projection, valid=valid)
+        raise KnownError(ErrorKind.UMAP_MISSING)
 
 
 def _umap(states: Floats | csr_matrix) -> Floats:
