@@ -28,6 +28,7 @@ from engine.pack.item_lines import (
 from engine.pack.layout import MARGIN, Line, Mark, gap, height_of, printable, set_text
 from engine.pack.page import facts_of, item_facts
 from engine.pack.words import pack_words
+from engine.progress import Progressed, Work
 from engine.report_parts.texts import score_of
 from engine.report_parts.words import percent, words
 
@@ -52,12 +53,16 @@ class Drawing:
         return height_of(self.lines) + 2 * MARGIN
 
 
-def parts_of(pack: Pack, language: str, kind: str) -> list[Pack]:
-    """The pack cut where a picture becomes too tall. Raises PICTURE_TOO_TALL where one text fills no PNG."""
+def parts_of(pack: Pack, language: str, kind: str) -> Work[list[Pack]]:
+    """The pack cut where a picture becomes too tall; yields "write" in explanations.
+
+    Raises PICTURE_TOO_TALL where a single text is too much for a PNG.
+    """
     around = 2 * MARGIN + height_of([*_head(pack, 1, 2, 1.0, language), *_foot(pack, language)])
     parts: list[list[PackItem]] = [[]]
     used = 0.0
-    for item in pack.items:
+    for done, item in enumerate(pack.items):
+        yield Progressed("write", done, len(pack.items))
         height = height_of(_item(item, 1, 1.0, language))
         if kind == "png" and height + around > TALLEST:
             raise KnownError(ErrorKind.PICTURE_TOO_TALL, characters=len(item.explanation.text))

@@ -67,7 +67,7 @@ def _write_pictures(kind: str, out: Path, pack: Pack, language: str, skipped: in
     from engine.pack.png import png_of
     from engine.pack.svg import svg_of
 
-    parts = parts_of(pack, language, kind)
+    parts = yield from parts_of(pack, language, kind)
     files = [out]
     if len(parts) > 1:
         files = [out.with_name(f"{out.stem}-{number}{out.suffix}") for number in range(1, len(parts) + 1)]

@@ -20,6 +20,7 @@ from engine.api.project import Project
 from engine.cli import run as cli
 from engine.dispatch import work_for
 from engine.models.loaded import Models
+from engine.pack import pictures
 from engine.pack.content import decoded, digest_of, encoded
 from engine.pack.reading import read_pack
 from engine.progress import Control, finish
@@ -321,6 +322,30 @@ def test_the_shell_writes_and_verifies(
     assert changed
     assert found == 2
     assert cli(["pack", str(opened.path), bag, "--out", str(tmp_path / "x.doc")]) == 2
+
+
+@pytest.mark.parametrize("kind", ["png", "svg"])
+def test_the_shell_writes_pictures_that_verify_one_by_one(
+    made: tuple[Project, str, str],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    kind: str,
+) -> None:
+    opened, bag, _ = made
+    monkeypatch.setattr(pictures, "_TALL", 600)
+    texts = [word for text in ("good film", "我们 爱 film", "the day") for word in ("--text", text)]
+    out = tmp_path / f"evidence.{kind}"
+    assert cli(["pack", str(opened.path), bag, *texts, "--no-seals", "--out", str(out)]) == 0
+    said = capsys.readouterr().out
+    files = sorted(tmp_path.iterdir())
+    assert f"the first of {len(files)} pictures" in said
+    assert str(files[0]) in said
+    assert len(files) > 1
+    for file in files:
+        assert cli(["verify", str(file), "--project", str(opened.path), "--json"]) == 0
+        found = json.loads(capsys.readouterr().out.splitlines()[-1])
+        assert found["same"] == len(found["checks"]) > 0
 
 
 def test_a_document_without_a_word_is_left_out(tmp_path: Path) -> None:

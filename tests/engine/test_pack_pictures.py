@@ -36,7 +36,7 @@ ODD = "good </metadata> &amp; \ufffe\uffff \ud800 我们 😀 e\u0301 tab\there"
 
 def words_of(pack: Pack, language: str = "en") -> list[str]:
     """What stands in each picture, without its spaces: a line's end is none."""
-    parts = parts_of(pack, language, "svg")
+    parts = finish(parts_of(pack, language, "svg"))
     return [
         "".join(run.text for line in drawing.lines for run in line.runs)
         for drawing in drawings(pack, parts, language)
@@ -48,7 +48,7 @@ def squeezed(text: str) -> str:
 
 
 def one_drawing(pack: Pack, kind: str) -> bytes:
-    (drawing,) = drawings(pack, parts_of(pack, "en", kind), "en")
+    (drawing,) = drawings(pack, finish(parts_of(pack, "en", kind)), "en")
     return png_of(drawing) if kind == "png" else svg_of(drawing).encode()
 
 
@@ -70,7 +70,7 @@ def test_a_picture_says_all_that_is_needed_to_compute_it_again() -> None:
     explained = msgspec.structs.replace(pack.items[1].explanation, relative_delta=0.013, read_to=4)
     other = msgspec.structs.replace(pack.items[1], explanation=explained)
     (found,) = words_of(msgspec.structs.replace(pack, items=(one, other)))
-    (part,) = parts_of(msgspec.structs.replace(pack, items=(one, other)), "en", "svg")
+    (part,) = finish(parts_of(msgspec.structs.replace(pack, items=(one, other)), "en", "svg"))
     for told in (
         "goodfilm", "我们爱film", pack.model_hash, "Integratedgradients", "up–down", "Baseline:mask", "Seed:4321",
         "Steps", "Relativedelta:1.3%", "Margin:+1.10", part.items[0].text_hash[:16], part.digest, "notread",

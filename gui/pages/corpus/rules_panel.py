@@ -18,7 +18,7 @@ from gui.pages.corpus.texts_list import TextsList
 from gui.pages.frames import card
 from gui.store_reader import StoreReader
 from gui.theme import SPACE_M, SPACE_S
-from gui.widgets.basic import label
+from gui.widgets.basic import indent_number, label
 
 _TEXTS = "corpus-rule-texts"
 _EXAMPLES, _EXCEPTIONS = range(2)
@@ -41,11 +41,13 @@ class RulesPanel(CorpusPanel):
         self._searched: RunRules | None = None  # what the choices were set to
         self.wanted = QComboBox()
         self.wanted.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.wanted.setMaximumWidth(200)
         self.least = QSpinBox()
         self.least.setRange(1, 100)
         self.least.setSingleStep(5)
         self.least.setSuffix(" %")
         self.least.setValue(round(100 * LEAST_PRECISION))
+        indent_number(self.least)
         for choice in (self.wanted, self.least):
             self._head.insertWidget(self._head.indexOf(self.again), choice)
         self.classes = QComboBox()

@@ -180,6 +180,8 @@ class PackDialog(QDialog):
         many = self.count() > _MANY and kind not in ("json", "csv")
         self.note.setText(self._many() if many else self._method_note())
         set_role(self.note, "careful" if many else "muted")
+        if self.isVisible():
+            self._fit()
 
     def _good_for(self, kind: str) -> str:
         return {
