@@ -15,7 +15,6 @@ from engine.pack.pictures import TALLEST, Drawing
 from engine.pack.reading import for_keywords
 
 _RATIO = 2.0
-_LETTERS = 8  # drawn at once: the font's own widths are rounded at a size, and that adds up
 
 
 def png_of(drawing: Drawing) -> bytes:
@@ -45,12 +44,11 @@ def _line(canvas: ImageDraw.ImageDraw, line: Line, top: float, ratio: float) -> 
     for run in line.runs:
         font = _font(run.face.path, round(line.size * ratio, 1))
         left = MARGIN + run.left
-        for at in range(0, len(run.text), _LETTERS):
-            letters = run.text[at : at + _LETTERS]
-            place = (left * ratio, baseline * ratio)
-            drawn = "".join(filter(run.face.glyph, letters))
-            canvas.text(place, drawn, fill=line.colour, font=font, anchor="ls")
-            left += sum(map(run.face.width, letters)) * line.size / run.face.em
+        for letter in run.text:  # one by one: the font's own widths are rounded at a size, and that adds up
+            if run.face.glyph(letter):
+                place = (left * ratio, baseline * ratio)
+                canvas.text(place, letter, fill=line.colour, font=font, anchor="ls")
+            left += run.face.width(letter) * line.size / run.face.em
 
 
 @cache

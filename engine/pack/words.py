@@ -7,7 +7,7 @@ from collections.abc import Callable
 _WORDS: dict[str, tuple[str, str]] = {
     "title": ("Evidence for decisions", "判断依据"),
     "about": (
-        "{count} explanations of what a model decided, each with how it was computed and whether it can be trusted."
+        "Explanations of what a model decided: {count}. Each says how it was computed and whether it can be trusted."
         " They say what the model used, not that it is right.",
         "对模型判断的 {count} 个解释，每个都注明计算方式以及是否可信。它们说明模型用了什么，并不表示模型正确。",
     ),
