@@ -3,8 +3,8 @@
 Scudder 1965; Lee 2013 (pseudo-labels); class-balanced choice with growing shares: Zou et al. 2018. Round 0 is the
 base method on the labels alone; a later round is kept only where the labelled texts say that it is better.
 
-Of tagged words whole sentences are labelled. A score is what the models of all paths predict on average, and it is the
-surer the closer they lie together (the ambiguity of an ensemble; Krogh & Vedelsby 1995).
+Of tagged words whole sentences are labelled. A score is what the members of a committee predict on average, and it is
+the surer the closer they lie together (the ambiguity of an ensemble; Krogh & Vedelsby 1995).
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ from engine.transfer.pseudo_rounds import (
     RoundMoment,
     Verdict,
     best_round,
+    committee_of,
     paths_of,
     verdict,
 )
@@ -104,11 +105,12 @@ def forecast(job: Job, measure: Measure) -> Work[Forecast]:
         rounds
     )
     read = len(rounds) * len(pool) / len(job.data.train) / _READINGS
-    return msgspec.structs.replace(measured, seconds=measured.seconds * (taught + read) * len(_paths(job)))
+    members = len(committee_of(job.data, np.arange(len(job.data.train))))
+    return msgspec.structs.replace(measured, seconds=measured.seconds * (taught + read) * members)
 
 
 class _SelfTraining:
-    """The rounds of one run. ``paths[0]`` learns from all labels; the others are cross-checks.
+    """The rounds of one run. ``paths[0]`` learns from all labels; the others are cross-checks, or in a committee.
 
     ``stored``: whether what it labels is put into the project.
     """
@@ -120,7 +122,11 @@ class _SelfTraining:
         self._learner = learner
         self._folder = job.folder / _FOLDER
         self._rounds = job.option("rounds", int)
-        self._paths = _paths(job)
+        crews = [committee_of(job.data, rows) for rows in _paths(job)]
+        self._paths = [rows for crew in crews for rows in crew]
+        # of each path the place of the first of its committee
+        firsts = np.cumsum([0, *(len(crew) for crew in crews[:-1])]).tolist()
+        self._heads = [first for first, crew in zip(firsts, crews, strict=True) for _ in crew]
         self._rule = _rule(job)
         self._rejected = job.project.runs.rejected_pseudo_labels()
         self._scores = job.data.task == "score"
@@ -225,10 +231,13 @@ class _SelfTraining:
         return Lesson(rows, chosen.rows, chosen.targets), chosen
 
     def _opinion(self, records: list[Record], place: int) -> Opinion:
-        """What a round says of the pool to a path: what the path itself says; of scores, what all of them say."""
+        """What a round says of the pool to a path: what the path itself says; of scores, what its committee says."""
         data, own, heat = self._job.data, records[place], self._verdicts[-1].temperature
         if data.task == "score":
-            return score_opinion(np.stack([each.pool[:, 0] for each in records]), score_edges(data))
+            crew = [
+                each for each, head in zip(records, self._heads, strict=True) if head == self._heads[place]
+            ]
+            return score_opinion(np.stack([each.pool[:, 0] for each in crew]), score_edges(data))
         if data.task == "tagging":
             held = types_held(data.train.targets, data.train.firsts, len(data.labels))
             return tagged_opinion(own.pool, heat, self._pool.firsts, held)
@@ -265,7 +274,9 @@ class _SelfTraining:
             self._job.project.runs.put_pseudo_labels(self._job.run, rows)
 
     def _judge(self, number: int) -> Work[None]:
-        self._verdicts.append(verdict(self._job.data, self._paths, self._records[number]))
+        heads = sorted(set(self._heads))
+        judged = [self._records[number][head] for head in heads]
+        self._verdicts.append(verdict(self._job.data, [self._paths[head] for head in heads], judged))
         before = self._best
         self._best = best_round(self._verdicts, len(self._job.data.validation) < ENOUGH)
         for done in {before, number} - {self._best}:

@@ -6,8 +6,8 @@ them, and judged on that quarter. What decides is the calibrated log-likelihood 
 more from few texts than counting right answers does (measured at 8 labels a class on four public sets: deciding
 by accuracy kept rounds that lost 2 points on the sets where self-training hurts, by likelihood 0 to 1).
 
-Scores have no probabilities: how sure a prediction is, the paths say by how far theirs lie apart. So each path learns
-what all of them predict, also those that were taught the quarter it was not, and validation alone can judge.
+Scores have no probabilities: how sure a prediction is, a committee says by how far its members' lie apart. Each path
+has one of its own, that no text it is judged by has taught.
 """
 
 from __future__ import annotations
@@ -115,34 +115,46 @@ class Verdict:
 def paths_of(data: TrainingData, cheap: bool) -> list[Rows]:
     """The training rows that each path learns from: all of them; and where ``cheap``, all but a quarter each.
 
-    Only where validation is small; of scores always, as the paths are asked how far apart they lie. The texts of a
-    class are spread over the quarters; a class of one text is never left out.
+    Only where validation is small. The texts of a class are spread over the quarters; a class of one text is
+    never left out.
     """
     everything = np.arange(len(data.train))
-    if data.task != "score" and (len(data.validation) >= ENOUGH or not cheap):
+    if len(data.validation) >= ENOUGH or not cheap:
         return [everything]
-    quarter = np.full(len(data.train), -1)
-    strata = data.strata
+    return [everything, *_without_quarters(data, everything)]
+
+
+def committee_of(data: TrainingData, rows: Rows) -> list[Rows]:
+    """The training rows that the members of a path's committee learn from: all of its own, and all but a quarter each.
+
+    Of labels the path is its only member.
+    """
+    return [rows, *_without_quarters(data, rows)] if data.task == "score" else [rows]
+
+
+def _without_quarters(data: TrainingData, rows: Rows) -> list[Rows]:
+    quarter = np.full(len(rows), -1)
+    strata = data.strata[rows]
     for group in np.unique(strata):
-        rows = np.flatnonzero(strata == group)
-        if len(rows) > 1:
-            quarter[rows] = (np.arange(len(rows)) + group) % _FOLDS
-    folds = [everything[quarter != fold] for fold in range(_FOLDS) if (quarter == fold).any()]
-    return [everything, *folds]
+        places = np.flatnonzero(strata == group)
+        if len(places) > 1:
+            quarter[places] = (np.arange(len(places)) + group) % _FOLDS
+    return [rows[quarter != fold] for fold in range(_FOLDS) if (quarter == fold).any()]
 
 
 def verdict(data: TrainingData, paths: list[Rows], records: list[Record]) -> Verdict:
-    """A round's records, one a path, on validation and on all the texts that some path was not taught.
-
-    Scores are judged on validation alone, by the path that learns from all labels.
-    """
-    if data.task == "score":
-        return _score_verdict(data, records[0].validation)
+    """A round's records, one a path, on validation and on all the texts that some path was not taught."""
     everything = np.arange(len(data.train))
     judging = [data.validation]
     judging += [data.train.subset(np.setdiff1d(everything, rows)) for rows in paths[1:]]
     scores = np.concatenate([records[0].validation, *(record.left_out for record in records[1:])])
     truth = np.concatenate([part.targets for part in judging])
+    if data.task == "score":
+        figures = (
+            judge(data.task, records[0].validation, data.validation.targets).figure,
+            judge(data.task, scores, truth).figure,
+        )
+        return Verdict((scores[:, 0].astype(np.float64) - truth) ** 2, *figures, 1.0)
     found = temperature(scores, truth)
     losses = log_losses(scores / found, truth)
     if data.task == "tagging":
@@ -157,12 +169,6 @@ def verdict(data: TrainingData, paths: list[Rows], records: list[Record]) -> Ver
         validation = judge(data.task, records[0].validation, data.validation.targets)
         main = judge(data.task, scores, truth)
     return Verdict(losses, validation.figure, main.figure, found)
-
-
-def _score_verdict(data: TrainingData, predicted: NDArray[np.float32]) -> Verdict:
-    truth = data.validation.targets
-    figure = judge(data.task, predicted, truth).figure
-    return Verdict((predicted[:, 0].astype(np.float64) - truth) ** 2, figure, figure, 1.0)
 
 
 def best_round(verdicts: list[Verdict], few: bool) -> int:

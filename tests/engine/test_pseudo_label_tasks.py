@@ -35,7 +35,7 @@ from engine.transfer.examples import Examples, TrainingData
 from engine.transfer.forecasting import forecast
 from engine.transfer.method import Job
 from engine.transfer.pseudo_label import label_of
-from engine.transfer.pseudo_rounds import ENOUGH, Record, paths_of, verdict
+from engine.transfer.pseudo_rounds import ENOUGH, Record, committee_of, paths_of, verdict
 from engine.transfer.pseudo_selection import (
     Rule,
     begun,
@@ -177,15 +177,13 @@ def test_what_is_kept_is_the_base_or_another_and_is_said(
             assert str(said.values["figure"]) in notice_words(said.kind, said.values, language)
 
 
-def test_a_score_says_how_far_it_is_off_on_validation(tmp_path: Path, source: str) -> None:
+def test_a_score_says_how_far_it_is_off(tmp_path: Path, source: str) -> None:
     with opened_project(tmp_path / "p", "score") as opened:
         found, steps = trained(opened, request("bag-of-words", source, least_probability=1.0))
         said = notices(steps, "score-round-done")
-        assert {notice.values["texts"] for notice in said} == {12}
+        assert {notice.values["texts"] for notice in said} == {12 + 24}, "validation, and the cross-checks"
         assert int(said[1].values["count"]) > 0, "a score has no probability that could be too small"
         assert found.validation is not None
-        best = [n for n in said if n.values["main"] == f"{found.validation.main.value:.3f}"]
-        assert best
 
 
 # --- what is labelled -----------------------------------------------------------------------------------------
@@ -364,20 +362,40 @@ def scores(values: list[float]) -> Examples:
     return Examples(list(range(len(values))), [""] * len(values), np.asarray(values))
 
 
-def test_scores_are_judged_on_validation_alone_and_always_have_a_committee() -> None:
+def score_data(validation: list[float]) -> TrainingData:
     every = scores([float(i) for i in range(16)])
-    data = TrainingData(("score",), every, scores([1.0, 2.0, 4.0]), scores([]), (), "score")
-    paths = paths_of(data, cheap=False)
+    return TrainingData(("score",), every, scores(validation), scores([]), (), "score")
+
+
+def test_a_committee_knows_nothing_of_the_texts_its_path_is_judged_by() -> None:
+    data = score_data([1.0, 2.0, 4.0])
+    paths = paths_of(data, cheap=True)
     assert len(paths) == 5
-    enough = TrainingData(("score",), every, scores([0.0, 1.0] * ENOUGH), scores([]), (), "score")
-    assert len(paths_of(enough, cheap=True)) == 5
+    assert len(paths_of(data, cheap=False)) == 1
+    assert len(paths_of(score_data([0.0, 1.0] * ENOUGH), cheap=True)) == 1
+    for path in paths:
+        head, *members = committee_of(data, path)
+        assert head.tolist() == path.tolist()
+        assert len(members) == 4
+        left_out = sorted(row for member in members for row in set(path.tolist()) - set(member.tolist()))
+        assert left_out == path.tolist(), "each member lacks another quarter, and of the path's own rows"
+        assert all(set(member) < set(path) for member in members)
+    labels = TrainingData(("a", "b"), Examples([0], [""], np.array([0])), data.test, data.test, ())
+    assert len(committee_of(labels, np.arange(1))) == 1
+
+
+def test_scores_are_judged_by_squared_errors_on_all_that_no_path_was_taught() -> None:
+    data = score_data([1.0, 2.0, 4.0])
     said = np.array([[1.0], [3.0], [4.0]], np.float32)
-    wrong = np.full((4, 1), 99.0, np.float32)
-    records = [Record(said, wrong, wrong, (), 0.0, 0, 0) for _ in paths]
-    found = verdict(data, paths, records)
-    assert found.losses == pytest.approx([0.0, 1.0, 0.0])
-    assert found.error == pytest.approx(np.sqrt(1 / 3))
-    assert found.validation == found.main == pytest.approx(np.corrcoef(said[:, 0], [1, 2, 4])[0, 1])
+    first = Record(said, said[:0], said, (), 0.0, 0, 0)
+    alone = verdict(data, [np.arange(16)], [first])
+    assert alone.losses == pytest.approx([0.0, 1.0, 0.0])
+    assert alone.error == pytest.approx(np.sqrt(1 / 3))
+    assert alone.validation == alone.main == pytest.approx(np.corrcoef(said[:, 0], [1, 2, 4])[0, 1])
+    checked = Record(said, np.array([[14.0], [13.0]], np.float32), said, (), 0.0, 0, 0)
+    found = verdict(data, [np.arange(16), np.arange(14)], [first, checked])
+    assert found.losses == pytest.approx([0.0, 1.0, 0.0, 0.0, 4.0])
+    assert found.validation == alone.validation != found.main
 
 
 def test_a_tagged_text_counts_once_however_many_words_it_has() -> None:
