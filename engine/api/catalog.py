@@ -102,7 +102,7 @@ NOTICES = (
     "round-done",  # round, count: texts it labelled, texts: that judge, figure: chance of the right label, main
     "gain-from-unlabelled",  # round, figure, before, texts
     "no-gain-from-unlabelled",  # figure: of the best round, before, texts
-    "score-round-done",  # as round-done, figure: how far the predictions are off
+    "score-round-done",  # as round-done, figure: the main one
     "score-gain-from-unlabelled",  # round, figure, before, texts
     "no-score-gain-from-unlabelled",  # figure: of the best round, before, texts
     "label-names-used",  # share of texts whose nearest name is right, chance: by chance

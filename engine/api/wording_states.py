@@ -79,18 +79,18 @@ NOTICE_WORDS: dict[str, Both] = {
         "未标注文本没有帮助：在 {texts} 条已标注文本上，正确标签的概率不用它们为 {before}，用了最高为 {figure}。保留不用它们的模型。",
     ),
     "score-round-done": _both(
-        "Round {round}: learnt from {count} texts to which it gave a score itself. On {texts} labelled texts it is off by"
-        " {figure} (root mean square); main figure {main}.",
-        "第 {round} 轮：学习了 {count} 条自己打分的文本。在 {texts} 条已标注文本上，误差为 {figure}（均方根），主要指标 {main}。",
+        "Round {round}: learnt from {count} texts to which it gave a score itself. On {texts} labelled texts Pearson’s r"
+        " is {figure}.",
+        "第 {round} 轮：学习了 {count} 条自己打分的文本。在 {texts} 条已标注文本上，皮尔逊相关为 {figure}。",
     ),
     "score-gain-from-unlabelled": _both(
-        "Round {round} is kept: on {texts} labelled texts it is off by {figure}, by {before} without the unlabelled ones.",
-        "保留第 {round} 轮：在 {texts} 条已标注文本上，误差为 {figure}，不用未标注文本时为 {before}。",
+        "Round {round} is kept: on {texts} labelled texts Pearson’s r is {figure}, {before} without the unlabelled ones.",
+        "保留第 {round} 轮：在 {texts} 条已标注文本上，皮尔逊相关为 {figure}，不用未标注文本时为 {before}。",
     ),
     "no-score-gain-from-unlabelled": _both(
-        "The unlabelled texts did not help: on {texts} labelled texts the model is off by {before} without them and at"
-        " best by {figure} with them. The model without them is kept.",
-        "未标注文本没有帮助：在 {texts} 条已标注文本上，误差不用它们时为 {before}，用了最低为 {figure}。保留不用它们的模型。",
+        "The unlabelled texts did not help: on {texts} labelled texts Pearson’s r is {before} without them and at best"
+        " {figure} with them. The model without them is kept.",
+        "未标注文本没有帮助：在 {texts} 条已标注文本上，皮尔逊相关不用它们为 {before}，用了最高为 {figure}。保留不用它们的模型。",
     ),
     "race-left-out": _both(
         "The race goes on without {left_out}. {why}",

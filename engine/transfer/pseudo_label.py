@@ -308,8 +308,8 @@ class _SelfTraining:
         return Noticed(f"no-{of_scores}gain-from-unlabelled", {**values, "figure": figure})
 
     def _figure(self, each: Verdict) -> str:
-        """What is told of a round: the right labels' chance, or how far scores are off."""
-        return f"{each.error:.4g}" if self._scores else f"{each.chance:.3f}"
+        """What is told of a round: the right labels' chance; of scores the main figure, which their losses follow."""
+        return f"{each.main if self._scores else each.chance:.3f}"
 
     def _model(self, number: int) -> Path:
         return self._folder / f"{number}-model"

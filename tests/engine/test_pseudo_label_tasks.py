@@ -177,7 +177,7 @@ def test_what_is_kept_is_the_base_or_another_and_is_said(
             assert str(said.values["figure"]) in notice_words(said.kind, said.values, language)
 
 
-def test_a_score_says_how_far_it_is_off(tmp_path: Path, source: str) -> None:
+def test_a_score_has_no_probability_that_is_asked_for(tmp_path: Path, source: str) -> None:
     with opened_project(tmp_path / "p", "score") as opened:
         found, steps = trained(opened, request("bag-of-words", source, least_probability=1.0))
         said = notices(steps, "score-round-done")
@@ -384,18 +384,32 @@ def test_a_committee_knows_nothing_of_the_texts_its_path_is_judged_by() -> None:
     assert len(committee_of(labels, np.arange(1))) == 1
 
 
-def test_scores_are_judged_by_squared_errors_on_all_that_no_path_was_taught() -> None:
+def test_scores_are_judged_by_their_errors_on_all_that_no_path_was_taught() -> None:
     data = score_data([1.0, 2.0, 4.0])
     said = np.array([[1.0], [3.0], [4.0]], np.float32)
     first = Record(said, said[:0], said, (), 0.0, 0, 0)
     alone = verdict(data, [np.arange(16)], [first])
-    assert alone.losses == pytest.approx([0.0, 1.0, 0.0])
-    assert alone.error == pytest.approx(np.sqrt(1 / 3))
     assert alone.validation == alone.main == pytest.approx(np.corrcoef(said[:, 0], [1, 2, 4])[0, 1])
     checked = Record(said, np.array([[14.0], [13.0]], np.float32), said, (), 0.0, 0, 0)
     found = verdict(data, [np.arange(16), np.arange(14)], [first, checked])
-    assert found.losses == pytest.approx([0.0, 1.0, 0.0, 0.0, 4.0])
+    assert len(found.losses) == 5
     assert found.validation == alone.validation != found.main
+
+
+def test_predictions_drawn_together_are_no_better_for_it() -> None:
+    truth = [1.0, 2.0, 4.0]
+    data = score_data(truth)
+    said = np.array([[1.0], [3.0], [4.0]], np.float32)
+    near, far = (
+        verdict(data, [np.arange(16)], [Record(each, said[:0], said, (), 0.0, 0, 0)])
+        for each in (said, 0.1 * said + 2)
+    )
+    assert near.losses == pytest.approx(far.losses, rel=1e-4)
+    r = np.corrcoef(said[:, 0], truth)[0, 1]
+    assert near.losses.mean() == pytest.approx((1 - r**2) * np.var(truth))
+    for useless in (0 * said, -said):
+        level = verdict(data, [np.arange(16)], [Record(useless, said[:0], said, (), 0.0, 0, 0)])
+        assert level.losses.mean() == pytest.approx(np.var(truth))
 
 
 def test_a_tagged_text_counts_once_however_many_words_it_has() -> None:
