@@ -308,7 +308,7 @@ METHODS: tuple[Method, ...] = (
         cost=2,
         needs_source=False,
         live=True,
-        tasks=_TEXTS,
+        tasks=_ALL,
         offered=False,
         options=(
             Option(id="argued_run", kind="run", default=None, optional=True, main=True),

@@ -89,6 +89,7 @@ class ErrorKind(StrEnum):
     PACK_NEWER = "pack-newer"
     NOTHING_TO_ARGUE = "nothing-to-argue"
     CANNOT_ARGUE = "cannot-argue"
+    RATIONALES_TASK = "rationales-task"
     EXPLAINER_NO_RULE = "explainer-no-rule"
     NOTHING_TO_SCRAMBLE = "nothing-to-scramble"
     SECOND_SOURCE_MISSING = "second-source-missing"

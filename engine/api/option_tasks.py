@@ -21,6 +21,7 @@ OPTION_TASKS: dict[str, tuple[str, ...]] = {
     "least_probability": _CLASSES,
     "head": _TEXTS,
     "window_pooling": _TEXTS,
+    "rationales": _TEXTS,
 }
 # tagged words must stay as many as they are and in their places; a score is never simply right or wrong
 CHOICE_TASKS: dict[str, dict[str, tuple[str, ...]]] = {

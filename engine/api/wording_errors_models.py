@@ -123,12 +123,23 @@ MODEL_ERROR_WORDS: dict[K, Words] = {
     },
     K.CANNOT_ARGUE: {
         "en": (
-            "“{run}” cannot be argued with: tagged words, two encoders together and runs with other labels cannot.",
+            "“{run}” cannot be argued with: two encoders together and runs with other labels cannot.",
             "Argue with a fine-tuned, features or bag-of-words run of the project's present labels.",
         ),
         "zh_CN": (
-            "无法与“{run}”争论：词语标注、双编码器以及标签不同的训练不支持。",
+            "无法与“{run}”争论：双编码器以及标签不同的训练不支持。",
             "请选择使用当前项目标签的微调、特征或词袋训练。",
+        ),
+    },
+    K.RATIONALES_TASK: {
+        "en": (
+            "Rationales are not read where words are tagged: a place in a text does not say for which entity it is a"
+            " reason.",
+            "Strike or mark words instead: they hold in every text.",
+        ),
+        "zh_CN": (
+            "标注词语的项目不读取理由文件：文本中的某个位置并不说明它是哪个实体的理由。",
+            "请改为划掉或标出词语：它们在每条文本中都有效。",
         ),
     },
     K.EXPLAINER_NO_RULE: {

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from engine.api.errors import ErrorKind, KnownError
 from engine.api.explaining.argue import ImportRationales, Rationale, RationalesImported
 from engine.api.project import Project
 from engine.data.encodings import detect
@@ -22,8 +23,10 @@ def import_rationales(project: Project, request: ImportRationales) -> Work[Ratio
     """One object a line: ``text`` as the project holds it, spans [start, end) in code points under a kind.
 
     The encoding is found as that of any file of texts; lines that it cannot decode are unreadable. All or nothing
-    is stored. Raises FILE_MISSING and the like.
+    is stored. Raises RATIONALES_TASK for tagged words, FILE_MISSING and the like.
     """
+    if project.task == "tagging":
+        raise KnownError(ErrorKind.RATIONALES_TASK)
     path = Path(request.path)
     lines = TextLines(path, detect(path).name)
     documents = _documents(project)

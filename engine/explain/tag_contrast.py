@@ -53,7 +53,7 @@ def entity_question(
     outside every entity, it is the other way round with the likeliest type. Raises SPAN_WITHOUT_WORDS,
     LABEL_UNKNOWN, RIVAL_IS_TARGET.
     """
-    read = _read_words(model, text, words)
+    read = words_read(model, text, words)
     by_kind = kind_probabilities(softmax(logits))
     tags = logits.argmax(1)
     rows = _rows_of(words, span) if span is not None else _surest(tags, by_kind, read)
@@ -84,7 +84,7 @@ def entity_question(
     )
 
 
-def _read_words(model: TaggingModel, text: str, words: Spans) -> set[int]:
+def words_read(model: TaggingModel, text: str, words: Spans) -> set[int]:
     """The words that the model sees; some (zero-width characters) a tokenizer drops."""
     return {
         word
@@ -100,14 +100,14 @@ def _rows_of(words: Spans, span: tuple[int, int]) -> list[int]:
 
 def _surest(tags: NDArray[np.int64], by_kind: Floats, read: set[int]) -> list[int]:
     """The words of the entity with the highest mean probability, else the word least surely outside."""
-    entities = [rows for rows in _runs(tags) if set(rows) & read]
+    entities = [rows for rows in runs_of_words(tags) if set(rows) & read]
     if entities:
         return max(entities, key=lambda rows: float(by_kind[rows, _kind_of(int(tags[rows[0]]))].mean()))
     return sorted(read, key=lambda row: float(by_kind[row, 0]))[:1]
 
 
-def _runs(tags: NDArray[np.int64]) -> list[list[int]]:
-    """Runs of words of one entity."""
+def runs_of_words(tags: NDArray[np.int64]) -> list[list[int]]:
+    """Runs of words of one entity, by their tags (W,)."""
     found: list[list[int]] = []
     for row, tag in enumerate(int(tag) for tag in tags):
         if not tag:

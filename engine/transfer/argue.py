@@ -15,16 +15,18 @@ from numpy.typing import NDArray
 
 from engine.api.errors import ErrorKind, KnownError
 from engine.models.store import load_run, weights_hash
+from engine.models.tagging_model import TaggingModel, word_table
 from engine.models.text_model import TorchModel
 from engine.models.text_tokens import TextTokenizer, TokenTable
 from engine.progress import Progressed, Work
 from engine.transfer.argue_objective import ArguedObjective, Argument, masked
+from engine.transfer.argue_tags_objective import ArguedTagObjective
 from engine.transfer.compact import CompactVocabulary
 from engine.transfer.examples import Examples, TrainingData
 from engine.transfer.method import Job, Outcome
 from engine.transfer.preparing import Prepared, criterion_for, loop_targets, score_scale, tokenise
 from engine.transfer.rationales import Wanted, token_mask, tokens_of, wanted_of, words_of
-from engine.transfer.supervised import TextData
+from engine.transfer.supervised import TagData, TextData
 from engine.transfer.tuning import tune
 
 _RATE = 3e-5  # 1e-4 argues a word away in one pass instead of two, but costs twice the accuracy
@@ -57,13 +59,15 @@ def train(job: Job) -> Work[Outcome]:
     return (yield from tune(once, preparation=preparation, rate=_RATE))
 
 
-def _argued(job: Job) -> TorchModel:
+def _argued(job: Job) -> TorchModel | TaggingModel:
     run = str(job.options["argued_run"] or "")
     model = load_run(job.project, run)
-    fits = isinstance(model, TorchModel) and model.task == job.data.task and model.labels == job.data.labels
-    if not fits:
+    if (
+        not isinstance(model, TorchModel | TaggingModel)
+        or model.task != job.data.task
+        or model.labels != job.data.labels
+    ):
         raise KnownError(ErrorKind.CANNOT_ARGUE, run=run, method=job.project.runs.get(run).method)
-    assert isinstance(model, TorchModel)
     found = weights_hash(job.project.run_folder(run) / "model")
     path: Path = job.folder / _RECORD
     if path.is_file():
@@ -88,13 +92,23 @@ def _about(job: Job, strike: Wanted, mark: Wanted) -> TrainingData:
     return replace(job.data, train=train.subset(rows))
 
 
-def _prepare(job: Job, model: TorchModel, strike: Wanted, mark: Wanted, epochs: float) -> Work[Prepared]:
+def _prepare(
+    job: Job, model: TorchModel | TaggingModel, strike: Wanted, mark: Wanted, epochs: float
+) -> Work[Prepared]:
     """The run's module, its tokens with what was said of them, and the objective."""
-    data, tokenizer = job.data, model.tokenizer
     model.module.requires_grad_(True)
     pooler = getattr(model.module.encoder, "pooler", None)
     if pooler is not None and hasattr(model.module, "head"):
         pooler.requires_grad_(False)  # nothing reads it
+    if isinstance(model, TaggingModel):
+        return _prepare_tags(job, model, strike, mark, epochs)
+    return (yield from _prepare_texts(job, model, strike, mark, epochs))
+
+
+def _prepare_texts(
+    job: Job, model: TorchModel, strike: Wanted, mark: Wanted, epochs: float
+) -> Work[Prepared]:
+    data, tokenizer = job.data, model.tokenizer
     tables = []
     for examples in (data.train, data.validation):
         tables.append(tokenizer.fit((yield from tokenise(tokenizer, examples.texts))))
@@ -105,13 +119,12 @@ def _prepare(job: Job, model: TorchModel, strike: Wanted, mark: Wanted, epochs: 
     if data.task == "score":  # the head learns standardised scores and gives real ones
         _standardise(model, data)
     inserts = tokens_of(tokenizer, strike.words)
-    put = TokenTable(np.concatenate([*inserts, np.zeros(0, np.int32)]), np.zeros(1, np.int64))
-    compact = CompactVocabulary.shrink(model.module, tokenizer, (train, validation, put))
+    compact = CompactVocabulary.shrink(model.module, tokenizer, (train, validation, _put(inserts)))
     mask_id = tokenizer.mask_id
     if compact is not None:
         train, validation = compact.renumber(train), compact.renumber(validation)
         inserts = [compact.numbers(tokens) for tokens in inserts]
-        mask_id = int(compact.numbers(np.array([mask_id], np.int32))[0])
+        mask_id = _numbered(compact, mask_id)
     train_targets, validation_targets = loop_targets(data)
     texts = TextData(
         train, train.of_rows(train_targets), masked(validation, hidden, mask_id), validation_targets
@@ -120,6 +133,41 @@ def _prepare(job: Job, model: TorchModel, strike: Wanted, mark: Wanted, epochs: 
     argument = Argument(struck, marked, special, mask_id, weight, tuple(inserts))
     objective = ArguedObjective(model, texts, criterion_for(job), argument, epochs)
     return Prepared(objective, compact, 0.0)
+
+
+def _prepare_tags(job: Job, model: TaggingModel, strike: Wanted, mark: Wanted, epochs: float) -> Prepared:
+    data, tokenizer = job.data, model.tokenizer
+    train, validation = (
+        word_table(tokenizer, examples.texts, examples.words) for examples in (data.train, data.validation)
+    )
+    struck, marked = (_tokens(tokenizer, train.table, data.train, wanted) for wanted in (strike, mark))
+    hidden = _tokens(tokenizer, validation.table, data.validation, strike)
+    special = np.isin(train.table.flat, _markers(tokenizer))
+    inserts = tokens_of(tokenizer, strike.words)
+    tables = (train.table, validation.table, _put(inserts))
+    compact = CompactVocabulary.shrink(model.module, tokenizer, tables)
+    mask_id = tokenizer.mask_id
+    if compact is not None:
+        train = replace(train, table=compact.renumber(train.table))
+        validation = replace(validation, table=compact.renumber(validation.table))
+        inserts = [compact.numbers(tokens) for tokens in inserts]
+        mask_id = _numbered(compact, mask_id)
+    validation = replace(validation, table=masked(validation.table, hidden, mask_id))
+    tags = TagData(train, data.train.targets, validation, data.validation.targets)
+    argument = Argument(
+        struck, marked, special, mask_id, job.option("rationale_weight", float), tuple(inserts)
+    )
+    objective = ArguedTagObjective(model, tags, criterion_for(job), argument, epochs)
+    return Prepared(objective, compact, 0.0)
+
+
+def _put(inserts: list[NDArray[np.int32]]) -> TokenTable:
+    """The tokens of words that are put into texts, whose embeddings are kept, too."""
+    return TokenTable(np.concatenate([*inserts, np.zeros(0, np.int32)]), np.zeros(1, np.int64))
+
+
+def _numbered(compact: CompactVocabulary, id: int) -> int:
+    return int(compact.numbers(np.array([id], np.int32))[0])
 
 
 def _tokens(

@@ -84,7 +84,7 @@ class ArguedObjective(TextObjective):
         total = self.criterion(plain, targets).sum()
         if len(struck):
             at = torch.from_numpy(struck).to(self.device)
-            distance = ((_centred(plain[at]) - _centred(other)) ** 2).mean(1)
+            distance = ((centred(plain[at]) - centred(other)) ** 2).mean(1)
             total = total + self.criterion(other, targets[at]).sum() + weight * distance.sum()
         if len(marked):
             at = torch.from_numpy(marked).to(self.device)
@@ -120,6 +120,6 @@ def masked(table: TokenTable, tokens: NDArray[np.bool_], mask_id: int) -> TokenT
     return TokenTable(flat, table.starts, table.owners)
 
 
-def _centred(logits: Tensor) -> Tensor:
+def centred(logits: Tensor) -> Tensor:
     """Logits (B, C) less their mean, which a softmax does not see; a single one as it is."""
     return logits - logits.mean(-1, keepdim=True) if logits.shape[-1] > 1 else logits

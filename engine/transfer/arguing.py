@@ -14,21 +14,22 @@ from engine.api.errors import ErrorKind, KnownError, OptionValue
 from engine.api.explaining.argue import Argue, Argued, ArgueFigures
 from engine.api.messages import Train
 from engine.api.project import Project
-from engine.api.results import Explanation
+from engine.api.results import Explanation, Faithfulness
 from engine.api.store.runs import Run
 from engine.api.tasks import MAIN_FIGURES
-from engine.explain.contrast import contrast_for
+from engine.explain.contrast import Asked, contrast_for
 from engine.explain.defaults import chosen_explainer, or_without_rules
 from engine.explain.erasing import NOTHING, Erasing, erased_outputs, read_words
 from engine.explain.explaining import explain
 from engine.explain.faithfulness import measure
 from engine.models.answers import answers
-from engine.models.fusion_model import FusionModel
 from engine.models.linear_model import LinearModel
 from engine.models.loaded import Models
 from engine.models.run_model import RunModel
 from engine.models.tagging_model import TaggingModel
+from engine.models.text_model import TorchModel
 from engine.progress import Control, Progressed, Work
+from engine.transfer.arguing_entities import entities_of, entity_asked, entity_words, every_word
 from engine.transfer.evaluating import evaluate_examples
 from engine.transfer.examples import Examples, examples_of
 from engine.transfer.rationales import Wanted, wanted_of, words_of
@@ -51,11 +52,11 @@ class _Question:
 
 
 def argue(project: Project, request: Argue, control: Control, models: Models) -> Work[Argued]:
-    """Raises NOTHING_TO_ARGUE, CANNOT_ARGUE (tagged words, two encoders), SPLIT_EMPTY, and what training raises."""
+    """Raises NOTHING_TO_ARGUE, CANNOT_ARGUE (two encoders), SPLIT_EMPTY, and what training raises."""
     started = time.monotonic()
     run = project.runs.get(request.run)
     model = models.get(project, run.id)
-    if isinstance(model, TaggingModel | FusionModel):  # before anything is measured
+    if not isinstance(model, LinearModel | TorchModel | TaggingModel):  # before anything is measured
         raise KnownError(ErrorKind.CANNOT_ARGUE, run=run.id, method=run.method)
     words = _words(run, request)
     question = _question(project, request, words, model)
@@ -130,7 +131,6 @@ def _figures(
     project: Project, run: str, model: RunModel, question: _Question, method: str
 ) -> Work[tuple[str, ArgueFigures]]:
     """``method`` and what is measured by it. Raises EXPLAINER_NO_RULE."""
-    assert not isinstance(model, TaggingModel)
     examples = question.examples
     stored = project.runs.get(run)
     judged = stored.test if question.split == "test" else stored.validation
@@ -149,13 +149,14 @@ def _figures(
             method_id=method,
             transfer_method=stored.model_method,
             text=examples.texts[row],
+            words=examples.words[row] if examples.words else None,
+            span=entity_asked(model, examples, row, question.strike, question.mark),
         )
         struck += _share(found, examples.documents[row], question.strike)
         marked += _share(found, examples.documents[row], question.mark)
         yield Progressed("measure", done + 1, len(rows))
     flips = yield from _flips(model, examples, rows, question.strike)
-    texts = [text for text in examples.texts if text.strip()][:_ERASED]
-    erased = yield from measure(model, run, method, stored.model_method, texts, bounds=_BOUNDED)
+    erased = yield from _erased(model, run, method, stored.model_method, examples)
     return method, ArgueFigures(
         run=run,
         main=judged.main,
@@ -163,10 +164,27 @@ def _figures(
         struck_share=float(np.mean(struck)) if struck else None,
         marked_share=float(np.mean(marked)) if marked else None,
         flips=flips,
-        comprehensiveness=erased.scores.comprehensiveness,
-        sufficiency=erased.scores.sufficiency,
-        normalised_comprehensiveness=erased.normalised_comprehensiveness,
+        comprehensiveness=None if erased is None else erased.scores.comprehensiveness,
+        sufficiency=None if erased is None else erased.scores.sufficiency,
+        normalised_comprehensiveness=None if erased is None else erased.normalised_comprehensiveness,
     )
+
+
+def _erased(
+    model: RunModel, run: str, method: str, model_method: str, examples: Examples
+) -> Work[Faithfulness | None]:
+    """The erasure test; of tagged words on texts with entities, None where the model finds none in them."""
+    rows = [row for row, text in enumerate(examples.texts) if text.strip()]
+    if examples.words:
+        rows = [row for row in rows if entities_of(examples, row)]
+    texts = [examples.texts[row] for row in rows[:_ERASED]]
+    words = [examples.words[row] for row in rows[:_ERASED]] if examples.words else []
+    try:
+        return (yield from measure(model, run, method, model_method, texts, words=words, bounds=_BOUNDED))
+    except KnownError as error:
+        if error.kind is not ErrorKind.TEXT_EMPTY or not examples.words:
+            raise
+        return None
 
 
 def _has(model: RunModel, examples: Examples, row: int, wanted: Wanted) -> bool:
@@ -188,16 +206,27 @@ def _share(found: Explanation, document: int, wanted: Wanted) -> list[float]:
 
 
 def _flips(model: RunModel, examples: Examples, rows: Sequence[int], strike: Wanted) -> Work[float | None]:
-    assert not isinstance(model, TaggingModel)
     tasks = []
     for row in rows:
         document, text = examples.documents[row], examples.texts[row]
         meant = [i for i, word in enumerate(read_words(model, text)) if strike.meets(document, text, word)]
         if meant:
-            asked = contrast_for(model, model.logits([text])[0], None, None)
+            asked = _answer_of(model, examples, row)
             tasks.append(Erasing(text, asked, [NOTHING, np.array(meant, np.intp)]))
     if not tasks or model.task == "score":  # a score is not one of several answers
         return None
     outputs = yield from erased_outputs(model, tasks)
-    whole, without = (answers(model, np.stack([found[at] for found in outputs])) for at in (0, 1))
-    return float(np.mean([a.label != b.label for a, b in zip(whole, without, strict=True)]))
+    if isinstance(model, TaggingModel):
+        changed = [entity_words(whole) != entity_words(without) for whole, without in outputs]
+    else:
+        whole, without = (answers(model, np.stack([found[at] for found in outputs])) for at in (0, 1))
+        changed = [a.label != b.label for a, b in zip(whole, without, strict=True)]
+    return float(np.mean(changed))
+
+
+def _answer_of(model: RunModel, examples: Examples, row: int) -> Asked:
+    """What is asked of a text: of tagged words all of them."""
+    text = examples.texts[row]
+    if isinstance(model, TaggingModel):
+        return every_word(model, text, examples.words[row])
+    return contrast_for(model, model.logits([text])[0], None, None)

@@ -58,9 +58,12 @@ def words_of(option: object) -> frozenset[str]:
 def wanted_of(
     project: Project, strike: frozenset[str], mark: frozenset[str], *, rationales: bool
 ) -> tuple[Wanted, Wanted]:
-    """What is struck and what is marked: words, and with ``rationales`` what the project holds of its documents."""
+    """What is struck and what is marked: words, and with ``rationales`` what the project holds of its documents.
+
+    Of tagged words only words: a place in a text does not say for which of its entities it is a reason.
+    """
     spans: dict[str, dict[int, list[Span]]] = {"strike": {}, "mark": {}}
-    for each in project.explaining.rationales() if rationales else ():
+    for each in project.explaining.rationales() if rationales and project.task != "tagging" else ():
         spans[each.kind].setdefault(each.document, []).append((each.start, each.end))
     return Wanted(strike, spans["strike"]), Wanted(mark, spans["mark"])
 

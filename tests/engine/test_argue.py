@@ -25,7 +25,7 @@ from engine.transfer.training import train
 from tests.engine.explain_toys import bert_tokenizer
 from tests.engine.resuming import stopped_and_resumed, weights
 from tests.engine.tiny import bert_folder, texts
-from tests.engine.tiny_tasks import table_project, tagging_project
+from tests.engine.tiny_tasks import table_project
 
 PLANT = "unused7"
 LEARN: dict[str, OptionValue] = {"epochs": 12, "learning_rate": 3e-3, "precision": "fp32", "batch_size": 8}
@@ -175,7 +175,7 @@ def test_stopped_and_resumed_it_ends_with_the_same_weights(argued_with: tuple[Pr
     assert weights(opened, straight) == weights(opened, again)
 
 
-def test_what_cannot_be_argued_about(argued_with: tuple[Project, str], folder: str, tmp_path: Path) -> None:
+def test_what_cannot_be_argued_about(argued_with: tuple[Project, str]) -> None:
     opened, run = argued_with
     for request in (Argue(run=run), Argue(run=run, strike=("nowhere",))):
         with pytest.raises(KnownError) as caught:
@@ -186,13 +186,6 @@ def test_what_cannot_be_argued_about(argued_with: tuple[Project, str], folder: s
     with pytest.raises(KnownError) as caught:
         finish(train(opened, Train(method="argue", options=options), Control()))
     assert caught.value.kind is ErrorKind.CANNOT_ARGUE
-    with tagging_project(tmp_path / "tags") as tagged:
-        tagger = finish(
-            train(tagged, Train(method="fine-tune", source=folder, options=LEARN | {"epochs": 1}), Control())
-        ).run
-        with pytest.raises(KnownError) as caught:
-            finish(work_for(tagged, Argue(run=tagger, strike=("film",)), Control(), Models()))
-        assert caught.value.kind is ErrorKind.CANNOT_ARGUE
 
 
 @pytest.mark.parametrize("task", ["multi", "score"])

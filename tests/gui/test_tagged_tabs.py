@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from engine.api.explaining.argue import Argue
 from engine.api.explaining.influence import EvidenceWord, FindInfluences, Influence
 from engine.api.messages import Train
 from engine.api.results import Entity
+from engine.api.wording import figure_words
 from engine.progress import Control, finish
 from engine.transfer.training import train
 from gui.context import Context
+from gui.pages.explain.argue_panel import ArguePanel
 from gui.pages.explain.evidence_panel import EvidencePanel
 from gui.pages.explain.evidence_row import EvidenceRow
 from gui.pages.explain.evidence_words import piece_of
@@ -124,3 +127,28 @@ def test_a_long_text_is_shown_from_its_word_on(qtbot: QtBot, pushing: bool) -> N
     drawn = widget.grab().toImage()
     colours = {drawn.pixelColor(x, y).name() for x in range(drawn.width()) for y in range(drawn.height())}
     assert tint.lower() in colours
+
+
+def test_a_run_that_tags_words_is_argued_with(qtbot: QtBot, surroundings: Surroundings) -> None:
+    context, queue, inline = surroundings
+    _, panel = explaining(qtbot, surroundings, ArguePanel)
+    assert isinstance(panel, ArguePanel)
+    project = context.session.project
+    assert project is not None
+    assert panel._form.isVisible()
+    assert not panel.places.isVisible()
+    assert "single texts" in panel._everywhere.text()
+    assert len(panel.word_menu(0)) == 2  # strike and mark everywhere, no place of this text
+    panel.strike_word("good")
+    assert panel.start.isEnabled()
+    panel.minutes.setValue(0.5)
+    panel.argue()
+    inline.answer()
+    assert queue.last(Argue).request.strike == ("good",)  # type: ignore[union-attr]
+    rows = panel.table.rows()
+    assert rows, panel._trouble.text()
+    assert figure_words("entity_f1", "en").name == rows[0][0]
+    assert any("struck" in row[0] for row in rows)
+    argued = panel._argued
+    assert argued is not None
+    assert project.runs.get(argued.run).method == "argue"

@@ -48,6 +48,9 @@ class ArgueFigures(msgspec.Struct, frozen=True, kw_only=True):
     text has one). ``flips``: of the texts with a struck word, the share whose answer changes when the struck words
     are masked. The others are the erasure test, by the same explainer; of two models only the normalised one, which
     lies between what erasing can do to each text at all (None where nothing moves any), may be compared.
+
+    Of tagged words the explanations are of the entity in which a word of the argument stands, or nearest to which; the
+    erasure test is on texts with entities (None where the run finds none in them); an answer is all its entities.
     """
 
     run: str
@@ -56,8 +59,8 @@ class ArgueFigures(msgspec.Struct, frozen=True, kw_only=True):
     struck_share: float | None
     marked_share: float | None
     flips: float | None
-    comprehensiveness: float
-    sufficiency: float
+    comprehensiveness: float | None
+    sufficiency: float | None
     normalised_comprehensiveness: Interval | None = None
 
 

@@ -135,7 +135,7 @@ class ArguePanel(SidePanel):
         return [
             (self.tr("Strike it: it should not count"), lambda: self.strike_word(word)),
             (self.tr("Mark it: it should count"), lambda: self.mark_word(word)),
-            *(self.places.word_menu(index) if not self._linear else ()),
+            *(self.places.word_menu(index) if not self._words_only else ()),
         ]
 
     def strike_word(self, word: str) -> None:
@@ -301,13 +301,21 @@ class ArguePanel(SidePanel):
         """Whether the run is a bag of words, which knows no texts, only words."""
         return self._run is not None and self._run.model_method == "bag-of-words"
 
+    @property
+    def _tagging(self) -> bool:
+        project = self.context.session.project
+        return project is not None and project.task == "tagging"
+
+    @property
+    def _words_only(self) -> bool:
+        """Whether a place in a single text is no argument: it does not say for which entity it is a reason."""
+        return self._linear or self._tagging
+
     def _refusal(self) -> str:
         """Why the run cannot be argued with."""
         project = self.context.session.project
         if project is None or self._run is None:
             return self.tr("Train a run first; then you can argue with it.")
-        if project.task == "tagging":
-            return self.tr("A run that tags words cannot be argued with: it gives an answer to every word.")
         if project.has_two_encoders(self._run.id):
             return self.tr("A run with two encoders cannot be argued with: argue with a run of one of them.")
         return ""
@@ -319,11 +327,6 @@ class ArguePanel(SidePanel):
         hint = self.tr("A word, then Return")
         self.strike.retranslate(self.tr("Struck: should not count"), hint)
         self.mark.retranslate(self.tr("Marked: should count"), hint)
-        self._everywhere.setText(
-            self.tr(
-                "They hold in every text, whatever their case. A right click on a word of the text adds it."
-            )
-        )
         self.places.retranslate()
         self._minutes_name.setText(self.tr("Learn for"))
         self.minutes.setSuffix(self.tr(" min"))
@@ -348,9 +351,13 @@ class ArguePanel(SidePanel):
         self._form.setVisible(not refusal)
         self._running.setVisible(job is not None)
         linear = self._linear
-        for widget in (self._minutes_name, self.minutes, self._rule, self.places):
+        for widget in (self._minutes_name, self.minutes):
             widget.setVisible(not linear)
-        words = bool(self.strike.words() or self.mark.words() or (self.places.any and not linear))
+        self._rule.setVisible(not self._words_only)
+        self.places.setVisible(not self._words_only)
+        self._everywhere.setText(self._where_words())
+        places = self.places.any and not self._words_only
+        words = bool(self.strike.words() or self.mark.words() or places)
         self.start.setText(
             self.tr("Argue with {run}").format(run=run.title) if run is not None else self.tr("Argue")
         )
@@ -366,6 +373,18 @@ class ArguePanel(SidePanel):
         if self._failure is not None:
             self._trouble.setText(describe(self._failure, self._language).text)
         self._say_outcome()
+
+    def _where_words(self) -> str:
+        words = self.tr(
+            "They hold in every text, whatever their case. A right click on a word of the text adds it."
+        )
+        if not self._tagging:
+            return words
+        about = self.tr(
+            "A struck word should not count for any entity, a marked one should for the entity nearest to it. Places in"
+            " single texts, also from a file, are not taken: they do not say which entity they are about."
+        )
+        return f"{words} {about}"
 
     def _say_running(self, job: Job | None) -> None:
         if job is None:
