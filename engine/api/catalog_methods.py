@@ -186,7 +186,7 @@ METHODS: tuple[Method, ...] = (
         cost=2,
         needs_source=True,
         live=True,
-        tasks=_TEXTS,
+        tasks=_ALL,
         options=(
             *_loop(epochs=1.0)[:3],
             Option(

@@ -5,11 +5,11 @@ all, not only in the pairs that were drawn: 16 pairs give 496 comparisons for th
 names of the labels say something, each name is a text of its label too (``label_names``).
 
 Of scores, two texts' states are to be as alike as the scores are near (Reimers and Gurevych 2019, arXiv:1908.10084).
+Tagged words have ``tag_contrastive``.
 """
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
 import numpy as np
@@ -35,18 +35,15 @@ from engine.transfer.judging import judge
 from engine.transfer.label_names import with_names
 from engine.transfer.method import Job, LoopWork, Outcome
 from engine.transfer.objective import Judgement, Moment
+from engine.transfer.pair_counts import can_choose, looped, pairs_per_epoch
 from engine.transfer.pairs import Partners, cosine_loss, likeness, nearness, nearness_loss, span_of
 from engine.transfer.preparing import Prepared, choose_weights, new_tokenizer, tokenise, tokenise_splits
 from engine.transfer.supervised import TextData, TextObjective
+from engine.transfer.tag_contrastive import train_tagged
 from engine.transfer.tuning import tune
 
 _RATE = 1e-4
-# pairs an epoch: so many of few texts, eight a text of some hundred, so many of some thousand, then one a text
-_LEAST_PAIRS, _PAIRS_PER_TEXT, _MANY_PAIRS = 800, 8, 8000
 _PARTNER = 0  # the purpose of the chance that draws partners
-# fewer validation texts cannot tell layers, strengths or moments of a training apart: at 200 a figure's
-# interval is still 12 points wide
-_ENOUGH_TO_CHOOSE = 200
 _JUDGED_TEXTS = 2000
 _HEAD_TEXTS = 10_000
 _STRENGTH = 10.0  # of the head where validation cannot choose, on states with a mean squared length of 1
@@ -54,6 +51,8 @@ _STRENGTH = 10.0  # of the head where validation cannot choose, on states with a
 
 def train(job: Job) -> Work[Outcome]:
     """Tune the encoder on pairs, then fit the head; goes on from the run's checkpoint where there is one."""
+    if job.data.task == "tagging":
+        return (yield from train_tagged(job))
     yield Progressed("load", 0, 1)
     source = yield from starting_source(job)
     job = replace(job, data=(yield from with_names(job, source)))
@@ -63,28 +62,11 @@ def train(job: Job) -> Work[Outcome]:
     return replace(outcome, model=(yield from _with_head(job, outcome.model)))
 
 
-def looped(job: Job) -> Job:
-    """The job as the loop sees it: with few validation texts all epochs are one, judged at its end alone.
-
-    The best of several moments by five texts would be a moment taken at random.
-    """
-    if _can_choose(job):
-        return job
-    return replace(job, options={**job.options, "epochs": 1.0, "evaluations_per_epoch": 1})
-
-
-def pairs_per_epoch(job: Job, rows: int) -> int:
-    """How many pairs an epoch of the loop has, of ``rows`` texts or windows of texts."""
-    usual = max(1, math.ceil(_LEAST_PAIRS / rows), min(_PAIRS_PER_TEXT, _MANY_PAIRS // rows))
-    epochs = 1.0 if _can_choose(job) else job.option("epochs", float)
-    return max(1, math.ceil(rows * (job.optional("pairs_per_text", int) or usual) * epochs))
-
-
 def loop_work(job: Job) -> LoopWork:
     """A row is a pair of texts; a head is fitted for every judging, and at the end."""
     texts, judged = len(job.data.train), len(job.data.validation)
     evaluations = job.option("epochs", float) * job.option("evaluations_per_epoch", int)
-    if not _can_choose(job):
+    if not can_choose(job):
         evaluations = 1.0
     at_each = min(_JUDGED_TEXTS, texts) + judged
     read = at_each * evaluations + min(_HEAD_TEXTS, texts) + judged
@@ -177,7 +159,7 @@ def _with_head(job: Job, model: TorchModel) -> Work[TorchModel]:
         states.append((yield from encode_table(encoder, model.tokenizer, table, model.device)))
         tokens += len(table.flat)
     train, validation = states
-    if _can_choose(job):
+    if can_choose(job):
         layers = yield from choose_layers(job, train, validation)
         judged = flat(validation, layers)
         head = yield from fit_head(job, flat(train, layers), judged)
@@ -207,7 +189,3 @@ def texts_of(table: TokenTable, texts: NDArray[np.int64]) -> TokenTable:
 
 def _with_train(data: TrainingData, rows: NDArray[np.int64]) -> TrainingData:
     return replace(data, train=data.train.subset(rows))
-
-
-def _can_choose(job: Job) -> bool:
-    return len(job.data.validation) >= _ENOUGH_TO_CHOOSE

@@ -15,7 +15,7 @@ from engine.transfer.adapt import starting_source
 from engine.transfer.examples import Examples
 from engine.transfer.method import Job
 from engine.transfer.pseudo_lessons import Learnt, Lesson, Pool, Rows, left_out, taught
-from engine.transfer.tag_features import choose_layer, fit_tags, most_words, some_rows, tag_model
+from engine.transfer.tag_features import choose_layer, most_words, some_rows, tag_head, tag_model
 from engine.transfer.word_encoding import ReadWords, WordReader, word_reader
 
 
@@ -42,7 +42,7 @@ class TagLearner:
         at = self._words(np.concatenate([lesson.labelled, labelled + lesson.rows])[rows])
         states, read = self._texts.states[at], self._texts.read[at]
         words = replace(self._texts, states=states, read=read, examples=examples.subset(rows))
-        head = yield from fit_tags(self._job, words, self._validation)
+        head = yield from tag_head(self._job, words, self._validation)
         linear = head.linear()
         with torch.inference_mode():
             judged, said = (

@@ -122,6 +122,8 @@ def _rankings(
         elif base is None:
             value, wide = experience.UNMEASURED
             if data.task == "tagging":
+                if method == "contrastive" and texts > experience.FEW_SENTENCES:
+                    continue
                 value, wide = experience.tagged(method, texts)
             reasons = ("not-measured", *_size_reasons(method, per_class))
         elif method not in experience.SHARES or (method == "contrastive" and per_class > _FEW):

@@ -40,13 +40,25 @@ def train_tagged(job: Job) -> Work[Outcome]:
     yield Progressed("load", 0, 1)
     source = yield from starting_source(job)
     reader = yield from word_reader(job, source)
-    layer = yield from choose_layer(job, reader)
-    width, seed = int(source.config.hidden_size), job.option("seed", int)
+    model, tokens = yield from fitted(job, reader, (yield from choose_layer(job, reader)))
+    return Outcome(model, source.folder, time.monotonic() - started, tokens)
+
+
+def fitted(
+    job: Job, reader: WordReader, layer: int, strengths: tuple[float, ...] = _STRENGTHS
+) -> Work[tuple[TaggingModel, int]]:
+    """(the encoder with a head on a layer, tokens read); of the strengths that which validation finds best."""
+    train, validation = yield from read_splits(job, reader, layer, int(reader.source.config.hidden_size))
+    head = yield from tag_head(job, train, validation, strengths)
+    return tag_model(job, reader, layer, head), train.tokens + validation.tokens
+
+
+def read_splits(job: Job, reader: WordReader, layer: int, width: int) -> Work[tuple[ReadWords, ReadWords]]:
+    """What a layer says of the training and validation words: of so many that ``width`` numbers a word can be held."""
+    seed = job.option("seed", int)
     train = yield from reader.read(learnt_texts(job.data.train, width, seed), (layer,))
     validation = yield from reader.read(learnt_texts(job.data.validation, width, seed), (layer,))
-    head = yield from fit_tags(job, train, validation)
-    model = tag_model(job, reader, layer, head)
-    return Outcome(model, source.folder, time.monotonic() - started, train.tokens + validation.tokens)
+    return train, validation
 
 
 def most_words(width: int) -> int:
@@ -110,16 +122,16 @@ def _of_layer(words: ReadWords, layer: int, held: int) -> ReadWords:
     return replace(words, states=np.split(words.states, held, axis=1)[layer])
 
 
-def fit_tags(
-    job: Job, train: ReadWords, validation: ReadWords, strengths: tuple[float, ...] | None = None
+def tag_head(
+    job: Job, train: ReadWords, validation: ReadWords, strengths: tuple[float, ...] = _STRENGTHS
 ) -> Work[Head]:
-    """A head over the tags on standardised states, its strength by the validation words' entity F1.
+    """A head of the user's strength, or the best of ``strengths``."""
+    wanted = job.optional("regularisation", float)
+    return (yield from fit_tags(job, train, validation, (wanted,) if wanted else strengths))
 
-    ``strengths`` None: the user's, or the best of the usual ones.
-    """
-    if strengths is None:
-        wanted = job.optional("regularisation", float)
-        strengths = (wanted,) if wanted else _STRENGTHS
+
+def fit_tags(job: Job, train: ReadWords, validation: ReadWords, strengths: tuple[float, ...]) -> Work[Head]:
+    """A head over the tags on standardised states, its strength by the validation words' entity F1."""
     # where no word at all was read there is nothing to learn but the tags' shares
     kept = np.flatnonzero(train.read) if train.read.any() else np.arange(len(train.read))
     inputs = train.states[kept]

@@ -1,4 +1,4 @@
-"""What a frozen source model says of words: the states of the first token of each, kept in the project's cache."""
+"""What an encoder says of words: the states of the first token of each; a frozen one's are kept in the cache."""
 
 from __future__ import annotations
 
@@ -43,50 +43,71 @@ class ReadWords:
 
 @dataclass(frozen=True)
 class WordReader:
-    """A frozen encoder that reads words, in texts of the tokenizer's length."""
+    """An encoder that reads words, in texts of the tokenizer's length. ``cache`` None: what it says is not kept."""
 
     encoder: PreTrainedModel
     tokenizer: TextTokenizer
     source: SourceModel
-    cache: Path
+    cache: Path | None
     device: torch.device
 
     def read(self, examples: Examples, layers: tuple[int, ...]) -> Work[ReadWords]:
         """The states of some layers, from the project's cache where a training has read these texts."""
         table = word_table(self.tokenizer, examples.texts, examples.words)
+        if self.cache is None:
+            states = yield from self._encode(table, layers)
+            return ReadWords(states, read_words(table), examples, len(table.table.flat))
         words = int(table.firsts[-1])
         digest = hashlib.sha256(f"{self.source.hash} {self.tokenizer.max_tokens} {layers}".encode())
         for part in (table.table.flat, table.table.starts, table.words):
             digest.update(part.tobytes())
         path = self.cache / CACHE / f"{digest.hexdigest()[:32]}.npy"
-        states = kept_states(path, words)
-        if states is None:
-            states = yield from self._encode(table, layers)
-            keep_states(path, states)
-        read = np.zeros(words, np.bool_)
-        read[table.words[table.words >= 0]] = True
-        return ReadWords(states, read, examples, len(table.table.flat))
+        kept = kept_states(path, words)
+        if kept is None:
+            kept = yield from self._encode(table, layers)
+            keep_states(path, kept)
+        return ReadWords(kept, read_words(table), examples, len(table.table.flat))
 
     def _encode(self, table: WordTable, layers: tuple[int, ...]) -> Work[States]:
-        """A word that several windows show gets their mean, so that a linear head's logits are the mean of theirs."""
-        width = len(layers) * int(self.source.config.hidden_size)
-        states = np.zeros((int(table.firsts[-1]), width), np.float32)
-        seen = np.zeros(len(states), np.int64)
-        done = 0
-        starts = table.table.starts
-        for rows in scoring_batches(table.table.lengths, BATCH_TOKENS):
-            batch = self.tokenizer.table_batch(table.table, rows, self.device)
-            with torch.inference_mode():
-                found = token_states(hidden_states(self.encoder, batch), layers).float().cpu().numpy()
-            for row, tokens in zip(rows, found, strict=True):  # (T, width)
-                begun = table.words[starts[row] : starts[row + 1]]
-                at = np.flatnonzero(begun >= 0)
-                states[begun[at]] += tokens[at]
-                seen[begun[at]] += 1
-            done += len(rows)
-            yield Progressed("encode", done, len(table.table))
-        states /= np.maximum(seen, 1)[:, None].astype(np.float32)
-        return states
+        return (yield from encode_words(self.encoder, self.tokenizer, table, layers, self.device))
+
+
+def encode_words(
+    encoder: PreTrainedModel,
+    tokenizer: TextTokenizer,
+    table: WordTable,
+    layers: tuple[int, ...],
+    device: torch.device,
+) -> Work[States]:
+    """The states of some layers, without the cache.
+
+    A word that several windows show gets their mean, so that a linear head's logits are the mean of theirs.
+    """
+    width = len(layers) * int(encoder.config.hidden_size)
+    states = np.zeros((int(table.firsts[-1]), width), np.float32)
+    seen = np.zeros(len(states), np.int64)
+    done = 0
+    starts = table.table.starts
+    for rows in scoring_batches(table.table.lengths, BATCH_TOKENS):
+        batch = tokenizer.table_batch(table.table, rows, device)
+        with torch.inference_mode():
+            found = token_states(hidden_states(encoder, batch), layers).float().cpu().numpy()
+        for row, tokens in zip(rows, found, strict=True):  # (T, width)
+            begun = table.words[starts[row] : starts[row + 1]]
+            at = np.flatnonzero(begun >= 0)
+            states[begun[at]] += tokens[at]
+            seen[begun[at]] += 1
+        done += len(rows)
+        yield Progressed("encode", done, len(table.table))
+    states /= np.maximum(seen, 1)[:, None].astype(np.float32)
+    return states
+
+
+def read_words(table: WordTable) -> NDArray[np.bool_]:
+    """Which words (W,) the tokenizer kept and reading reached."""
+    read = np.zeros(int(table.firsts[-1]), np.bool_)
+    read[table.words[table.words >= 0]] = True
+    return read
 
 
 def word_reader(job: Job, source: SourceModel) -> Work[WordReader]:

@@ -270,13 +270,13 @@ def test_the_head_learns_from_no_more_words_than_its_bound(
     with opened_project(tmp_path / "p", "tagging") as opened:
         whole, _ = trained(opened, request("features", source, rounds=1))
         learnt: list[int] = []
-        usual = tag_features.fit_tags
+        usual = tag_features.tag_head
 
         def noted(job: Job, train: ReadWords, validation: ReadWords) -> Work[Head]:
             learnt.append(len(train.read))
             return usual(job, train, validation)
 
-        monkeypatch.setattr("engine.transfer.pseudo_tag_learner.fit_tags", noted)
+        monkeypatch.setattr("engine.transfer.pseudo_tag_learner.tag_head", noted)
         monkeypatch.setattr(tag_features, "_MOST_NUMBERS", 32 * 40)
         bounded, _ = trained(opened, request("features", source, rounds=1))
         assert max(learnt) < 40 + 5 * 12

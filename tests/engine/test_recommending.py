@@ -21,6 +21,7 @@ from engine.transfer.examples import gather
 from engine.transfer.probing import Probe
 from engine.transfer.recommending import recommend
 from engine.transfer.training import train
+from tests.engine.task_projects import task_project
 from tests.engine.test_distil import with_unlabelled
 from tests.engine.tiny import bert_folder, project
 from tests.engine.tiny_tasks import tagging_project
@@ -97,8 +98,8 @@ def test_tagged_words_say_that_nothing_was_measured(tmp_path: Path, monkeypatch:
     monkeypatch.setattr(Probe, "times", times)
     with tagging_project(tmp_path / "p", 60) as opened:
         found = ranked(opened)
-    assert set(found) == {"features", "fine-tune", "adversarial"}
-    assert next(iter(found)) == "features", "with a few sentences"
+    assert set(found) == {"features", "fine-tune", "contrastive", "adversarial"}
+    assert next(iter(found)) == "contrastive", "with a few sentences"
     for each in found.values():
         assert "not-measured" in each.why
         assert "measured" not in each.why
@@ -125,6 +126,18 @@ def test_many_tagged_texts_speak_for_fine_tuning(texts: int, best: str) -> None:
     found = {method: experience.tagged(method, texts) for method in ("features", "fine-tune")}
     assert max(found, key=lambda method: found[method][0]) == best
     assert experience.tagged("fine-tune", 1000)[0] == pytest.approx(0.50)
+
+
+def test_contrastive_tuning_of_tagged_words_is_not_recommended_where_it_was_not_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def times(self: Probe, methods: list[str]) -> Work[dict[str, float]]:
+        yield Progressed("probe", 0, 1)
+        return dict.fromkeys(methods, 60.0)
+
+    monkeypatch.setattr(Probe, "times", times)
+    with task_project(tmp_path / "p", "tagging", experience.FEW_SENTENCES + 1, 8, 8) as opened:
+        assert "contrastive" not in ranked(opened)
 
 
 def test_every_method_for_tagged_words_has_its_figures() -> None:
