@@ -32,9 +32,8 @@ from engine.data.records import RowReader
 from engine.data.rows import Row, open_rows
 from engine.devices import scoring_precision
 from engine.models.answers import answers
-from engine.models.run_model import RunModel
+from engine.models.run_model import AnyTaggingModel, RunModel
 from engine.models.tag_answers import found_entities, kind_probabilities
-from engine.models.tagging_model import TaggingModel
 from engine.models.text_model import TextModel, TorchModel, softmax
 from engine.progress import Progressed, Work, retold
 
@@ -65,7 +64,7 @@ def predict_text(model: RunModel, request: PredictText, words: Spans | None = No
     if not request.text.strip():
         raise KnownError(ErrorKind.TEXT_EMPTY)
     read_to = model.read_to(request.text)
-    if isinstance(model, TaggingModel):
+    if isinstance(model, AnyTaggingModel):
         spans = words_of(request.text) if words is None else words
         (found,) = model.logits([request.text], [spans])
         entities = found_entities(model.labels, model.tags, spans, found)
@@ -173,7 +172,7 @@ def _second(request: PredictFile) -> tuple[str, ...]:
 
 
 def _table_for(model: RunModel, reader: RowReader, request: PredictFile) -> _Table:
-    if not isinstance(model, TaggingModel):
+    if not isinstance(model, AnyTaggingModel):
         return _TextTable(model, reader, request)
     if reader.format == "conll":
         return _ConllTable(model, request.tag_scheme)
@@ -253,7 +252,7 @@ class _TextTable(_CsvTable):
 class _EntityTable(_CsvTable):
     """Entities of texts that bring no words."""
 
-    def __init__(self, model: TaggingModel, reader: RowReader, request: PredictFile) -> None:
+    def __init__(self, model: AnyTaggingModel, reader: RowReader, request: PredictFile) -> None:
         super().__init__(reader, request, ("entities", "probability", "margin"))
         self._model = model
 
@@ -273,7 +272,7 @@ class _EntityTable(_CsvTable):
 class _ConllTable:
     """Sentences with their own words: token, the file's tag, the predicted tag."""
 
-    def __init__(self, model: TaggingModel, scheme: str) -> None:
+    def __init__(self, model: AnyTaggingModel, scheme: str) -> None:
         self._model = model
         self._scheme = scheme
 

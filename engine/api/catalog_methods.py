@@ -153,7 +153,7 @@ METHODS: tuple[Method, ...] = (
         cost=1,
         needs_source=True,
         live=False,
-        tasks=_TEXTS,
+        tasks=_ALL,
         options=(
             Option(id="second_source", kind="source", default="bert-tiny", main=True),
             _REGULARISATION,

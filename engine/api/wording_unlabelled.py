@@ -44,13 +44,14 @@ UNLABELLED_OPTIONS: dict[str, dict[str, tuple[str, str, str, str]]] = {
     "student": {
         "en": (
             "Student",
-            "What learns: a smaller source model, the source model with fewer layers, or a bag of words.",
+            "What learns: a smaller source model, the source model with fewer layers, or (not of tagged words) a bag of"
+            " words.",
             "BERT-tiny is the best trade of accuracy for speed here.",
             "",
         ),
         "zh_CN": (
             "学生",
-            "由谁来学习：更小的源模型、减少层数的源模型，或词袋。",
+            "由谁来学习：更小的源模型、减少层数的源模型，或词袋（不用于词语标注）。",
             "BERT-tiny 在准确率与速度之间最划算。",
             "",
         ),

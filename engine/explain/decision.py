@@ -18,9 +18,8 @@ from engine.explain.tag_contrast import entity_question
 from engine.models.answers import answers
 from engine.models.fusion_model import FusionModel
 from engine.models.linear_model import LinearModel
-from engine.models.run_model import RunModel
+from engine.models.run_model import AnyTaggingModel, RunModel
 from engine.models.tag_answers import kind_probabilities
-from engine.models.tagging_model import TaggingModel
 from engine.models.text_model import TorchModel, sigmoid, softmax
 from engine.progress import Work
 
@@ -78,7 +77,7 @@ def decision_of(
     """
     if not text.strip():
         raise KnownError(ErrorKind.TEXT_EMPTY)
-    if isinstance(model, TaggingModel):
+    if isinstance(model, AnyTaggingModel):
         spans = words_of(text) if words is None else words
         if not spans:
             raise KnownError(ErrorKind.TEXT_EMPTY)
@@ -172,7 +171,7 @@ class _Entity(Decision):
     """An entity has a type as long as one of its words has a tag of it; to get another, all of them must."""
 
     def __init__(
-        self, model: TaggingModel, text: str, words: Spans, rival: str, span: tuple[int, int] | None
+        self, model: AnyTaggingModel, text: str, words: Spans, rival: str, span: tuple[int, int] | None
     ) -> None:
         self._model = model
         self._words = words

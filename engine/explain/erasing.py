@@ -23,9 +23,8 @@ from engine.explain.methods.linear import read_words as linear_words
 from engine.explain.windows import Model, pooled_outputs, whole_text
 from engine.models.first_token import first_token_only
 from engine.models.frozen import frozen
-from engine.models.fusion_model import FusionModel
 from engine.models.linear_model import LinearModel
-from engine.models.run_model import RunModel
+from engine.models.run_model import FusedModel, RunModel
 from engine.models.text_model import BATCH_TOKENS
 from engine.models.text_tokens import EncodedText
 from engine.progress import Progressed
@@ -49,7 +48,7 @@ def read_words(model: RunModel, text: str) -> list[Span]:
     """The words that a model reads, in order, as spans of the text: those that explanations score."""
     if isinstance(model, LinearModel):
         return linear_words(model, text)
-    if isinstance(model, FusionModel):
+    if isinstance(model, FusedModel):
         return fused_words(model, text)
     windows = model.tokenizer.encode_windows(text)
     whole, _ = whole_text(windows, [np.zeros(len(window.ids)) for window in windows])
@@ -62,8 +61,8 @@ def erased_outputs(
     """Of every text, its outputs after each of its erasures; all texts in batches of like lengths."""
     if isinstance(model, LinearModel):
         return (yield from _linear(model, tasks))
-    parts: Sequence[Model] = model.parts if isinstance(model, FusionModel) else (model,)
-    words = [fused_words(model, task.text) if isinstance(model, FusionModel) else None for task in tasks]
+    parts: Sequence[Model] = model.parts if isinstance(model, FusedModel) else (model,)
+    words = [fused_words(model, task.text) if isinstance(model, FusedModel) else None for task in tasks]
     outputs: list[list[Outputs]] = []
     for number, part in enumerate(parts):
         found = yield from _masked(part, tasks, words, (number, len(parts)))

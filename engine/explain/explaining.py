@@ -21,10 +21,8 @@ from engine.explain.fused import explain_fused
 from engine.explain.method import explain_function
 from engine.explain.tag_contrast import entity_question
 from engine.models.answers import answers, probabilities_of
-from engine.models.fusion_model import FusionModel
 from engine.models.linear_model import LinearModel
-from engine.models.run_model import RunModel, word_unit_of
-from engine.models.tagging_model import TaggingModel
+from engine.models.run_model import AnyTaggingModel, FusedModel, RunModel, word_unit_of
 from engine.models.text_model import softmax
 
 # how far the explained probability may be from the predicted one: rounding, not another input
@@ -41,7 +39,7 @@ def compute(model: RunModel, method_id: str, text: str, asked: Asked, baseline: 
     explain_text: Any = explain_function(method_id)
     if baseline:
         explain_text = partial(explain_text, baseline=baseline)
-    if isinstance(model, FusionModel) and explainer_of(method_id).reads == "network":
+    if isinstance(model, FusedModel) and explainer_of(method_id).reads == "network":
         return explain_fused(explain_text, model, text, asked)
     found: Scores = explain_text(model, text, asked)
     return found
@@ -79,7 +77,7 @@ def explain(
     if not text.strip():
         raise KnownError(ErrorKind.TEXT_EMPTY)
     started = time.perf_counter()
-    if isinstance(model, TaggingModel):
+    if isinstance(model, AnyTaggingModel):
         question = _entity_question(model, text, words, span, target, rival)
     else:
         question = _text_question(model, text, target, rival)
@@ -139,7 +137,7 @@ class _Question:
 
 
 def _text_question(model: RunModel, text: str, target: str | None, rival: str | None) -> _Question:
-    assert not isinstance(model, TaggingModel)
+    assert not isinstance(model, AnyTaggingModel)
     predicted = model.logits([text])
     (answer,) = answers(model, predicted)
     contrast = contrast_for(model, predicted[0], target, rival)
@@ -156,7 +154,7 @@ def _text_question(model: RunModel, text: str, target: str | None, rival: str | 
 
 
 def _entity_question(
-    model: TaggingModel,
+    model: AnyTaggingModel,
     text: str,
     words: Spans | None,
     span: tuple[int, int] | None,

@@ -24,8 +24,7 @@ from engine.explain.erasure_bounds import normalised
 from engine.explain.explaining import compute
 from engine.explain.tag_contrast import entity_question
 from engine.models.linear_model import LinearModel
-from engine.models.run_model import RunModel
-from engine.models.tagging_model import TaggingModel
+from engine.models.run_model import AnyTaggingModel, RunModel
 from engine.progress import Progressed
 
 RANDOM_ORDERS = 3
@@ -111,7 +110,7 @@ def questions_of(model: RunModel, texts: Sequence[str], words: Sequence[Spans]) 
 
     Tagging: ``words`` are those of the texts; a text's surest entity is explained, texts without one are left out.
     """
-    if isinstance(model, TaggingModel):
+    if isinstance(model, AnyTaggingModel):
         return _entities_asked(model, texts, words)
     full = [text for text in texts if text.strip()]
     logits = model.logits(full) if full else ()
@@ -119,7 +118,7 @@ def questions_of(model: RunModel, texts: Sequence[str], words: Sequence[Spans]) 
 
 
 def _entities_asked(
-    model: TaggingModel, texts: Sequence[str], words: Sequence[Spans]
+    model: AnyTaggingModel, texts: Sequence[str], words: Sequence[Spans]
 ) -> list[tuple[str, Asked]]:
     found: list[tuple[str, Asked]] = []
     given = [(text, spans) for text, spans in zip(texts, words, strict=True) if spans]

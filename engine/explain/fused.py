@@ -10,14 +10,18 @@ from engine.api.results import WordScore
 from engine.explain.attribution import Scores, word_spans
 from engine.explain.contrast import Asked
 from engine.explain.windows import whole_text
-from engine.models.fusion_model import FusionModel
+from engine.models.run_model import FusedModel
+from engine.models.tagging_model import TaggingModel
 from engine.models.text_model import TorchModel
 
 Span = tuple[int, int]
 
 
 def explain_fused(
-    explain_part: Callable[[TorchModel, str, Asked], Scores], model: FusionModel, text: str, asked: Asked
+    explain_part: Callable[[TorchModel | TaggingModel, str, Asked], Scores],
+    model: FusedModel,
+    text: str,
+    asked: Asked,
 ) -> Scores:
     """Each part explained as a model of its own, the scores of a word added.
 
@@ -43,7 +47,7 @@ def explain_fused(
     )
 
 
-def read_words(model: FusionModel, text: str) -> list[Span]:
+def read_words(model: FusedModel, text: str) -> list[Span]:
     """The words that the parts read, as spans of the text."""
     found = []
     for part in model.parts:

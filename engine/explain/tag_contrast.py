@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from engine.api.errors import ErrorKind, KnownError
 from engine.data.entities import OUTSIDE, Spans
 from engine.explain.contrast import Floats, TagContrast
+from engine.models.run_model import AnyTaggingModel
 from engine.models.tag_answers import kind_probabilities
-from engine.models.tagging_model import TaggingModel, words_begun
 from engine.models.text_model import softmax
 
 
@@ -38,7 +38,7 @@ class EntityQuestion:
 
 
 def entity_question(
-    model: TaggingModel,
+    model: AnyTaggingModel,
     text: str,
     words: Spans,
     logits: NDArray[np.float32],
@@ -53,7 +53,7 @@ def entity_question(
     outside every entity, it is the other way round with the likeliest type. Raises SPAN_WITHOUT_WORDS,
     LABEL_UNKNOWN, RIVAL_IS_TARGET.
     """
-    read = words_read(model, text, words)
+    read = model.words_read(text, words)
     by_kind = kind_probabilities(softmax(logits))
     tags = logits.argmax(1)
     rows = _rows_of(words, span) if span is not None else _surest(tags, by_kind, read)
@@ -82,16 +82,6 @@ def entity_question(
     return EntityQuestion(
         contrast, tuple(rows), kinds, tuple(float(p) for p in mean), predicted, goal, against
     )
-
-
-def words_read(model: TaggingModel, text: str, words: Spans) -> set[int]:
-    """The words that the model sees; some (zero-width characters) a tokenizer drops."""
-    return {
-        word
-        for window in model.tokenizer.encode_windows(text)
-        for word in words_begun(window.offsets, words)
-        if word >= 0
-    }
 
 
 def _rows_of(words: Spans, span: tuple[int, int]) -> list[int]:

@@ -19,9 +19,8 @@ from torch import Tensor, nn
 from torch.export import Dim, ExportedProgram
 
 from engine.api.errors import ErrorKind, KnownError
-from engine.models.fusion_model import FusionModel
 from engine.models.linear_model import LinearModel
-from engine.models.run_model import RunModel
+from engine.models.run_model import FusedModel, RunModel
 from engine.models.tagging_model import TaggingModel
 from engine.models.text_model import TorchModel
 
@@ -34,7 +33,7 @@ def networks(model: RunModel) -> tuple[NetworkModel, ...]:
     """The networks of a model, each with a tokenizer of its own: none, one, or the two of a fusion."""
     if isinstance(model, LinearModel):
         return ()
-    return model.parts if isinstance(model, FusionModel) else (model,)
+    return model.parts if isinstance(model, FusedModel) else (model,)
 
 
 def input_names(model: NetworkModel) -> tuple[str, ...]:

@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 from engine.api.errors import ErrorKind, KnownError
 from engine.api.project import Project
 from engine.api.words import words_of
-from engine.models.run_model import RunModel
-from engine.models.tagging_model import TaggingModel
+from engine.models.run_model import AnyTaggingModel, RunModel
 from engine.models.text_model import Logits, sigmoid
 from engine.progress import Work
 
@@ -54,7 +53,7 @@ def scorer(model: RunModel) -> Scorer:
     """How a model of ours reads, in fp32."""
 
     def score(texts: Sequence[str]) -> Work[Logits]:
-        if isinstance(model, TaggingModel):
+        if isinstance(model, AnyTaggingModel):
             words = yield from model.score(texts, [words_of(text) for text in texts], STAGE)
             return np.concatenate(words) if words else np.zeros((0, model.outputs), np.float32)
         return (yield from model.score(texts, "fp32", STAGE))
@@ -86,7 +85,7 @@ def _same(model: RunModel, original: Logits, copy: Logits) -> NDArray[np.bool_]:
     same: NDArray[np.bool_]
     if model.task == "score":
         same = np.abs(original - copy)[:, 0] <= _SAME_SCORE * float(original.std()) + 1e-9
-    elif model.task == "multi" and not isinstance(model, TaggingModel):
+    elif model.task == "multi" and not isinstance(model, AnyTaggingModel):
         limits = np.asarray(model.thresholds or [0.5] * len(model.labels))
         same = ((sigmoid(original) >= limits) == (sigmoid(copy) >= limits)).all(axis=1)
     else:

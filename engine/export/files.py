@@ -12,8 +12,7 @@ from tokenizers import Tokenizer
 from engine.api.catalog_methods import CLEANINGS
 from engine.export.capture import NetworkModel, networks
 from engine.models.linear_model import LinearModel
-from engine.models.run_model import RunModel
-from engine.models.tagging_model import TaggingModel
+from engine.models.run_model import AnyTaggingModel, RunModel
 
 TOKENIZER = "tokenizer.json"
 
@@ -57,8 +56,8 @@ def write_parts(model: RunModel, folder: Path) -> None:
         "pairs": True,
         "ngrams": isinstance(model, LinearModel),
         "cleaning": bool(cleaning_of(model)),
-        "entities": isinstance(model, TaggingModel),
-        "words": isinstance(model, TaggingModel | LinearModel),
+        "entities": isinstance(model, AnyTaggingModel),
+        "words": isinstance(model, AnyTaggingModel | LinearModel),
     }
     for name in (name for name, needed in wanted.items() if needed):
         (folder / f"{name}.py").write_text(_standalone(name), encoding="utf-8")

@@ -5,10 +5,9 @@ from __future__ import annotations
 from engine.export.hugging_face import is_sentence_encoder
 from engine.export.runner import packages
 from engine.export.settings import PARTS, SETTINGS
-from engine.models.fusion_model import FusionModel
 from engine.models.linear_model import LinearModel
 from engine.models.modules import FeatureModule, TagFeatureModule
-from engine.models.run_model import RunModel
+from engine.models.run_model import AnyTaggingModel, FusedModel, RunModel, parts_of
 from engine.models.tagging_model import TaggingModel
 from engine.models.text_model import TorchModel
 
@@ -148,7 +147,7 @@ logits = model(ids, torch.ones_like(ids){zeros})  # {shape}
 ```"""
 
 _FUSION = f"""Two encoders, in `{PARTS[0]}` and `{PARTS[1]}`, each with its part of one linear layer: the logits of a
-text are the sum of what both give, each computed in its folder as follows. `{SETTINGS}` here names the labels."""
+{{what}} are the sum of what both give, each computed in its folder as follows. `{SETTINGS}` here names the labels."""
 
 _RUNNER = """```
 pip install -r requirements.txt
@@ -182,11 +181,14 @@ def how_to_load(model: RunModel, format: str) -> str:
             shape=_shape(model),
             answer=f"`{SETTINGS}` names the labels in the order of the logits. {_answer(model)}{cleaned}",
         )
-    if isinstance(model, FusionModel):
+    if isinstance(model, FusedModel):
         return "\n\n".join(
             [
-                _FUSION,
-                *(f"### `{n}`\n\n{how_to_load(p, format)}" for n, p in zip(PARTS, model.parts, strict=True)),
+                _FUSION.format(what="word" if isinstance(model, AnyTaggingModel) else "text"),
+                *(
+                    f"### `{name}`\n\n{how_to_load(part, format)}"
+                    for name, part in zip(PARTS, parts_of(model), strict=True)
+                ),
             ]
         )
     if format == "huggingface":
@@ -218,7 +220,7 @@ def _network_folder(model: TorchModel | TaggingModel) -> str:
 
 
 def _shape(model: RunModel) -> str:
-    if isinstance(model, TaggingModel):
+    if isinstance(model, AnyTaggingModel):
         return "(texts, tokens, tags)"
     return "(texts, 1)" if model.task == "score" else "(texts, labels)"
 

@@ -13,12 +13,10 @@ from engine.api.wording import figure_words, method_words, option_words, task_wo
 from engine.export.capture import networks
 from engine.export.checking import Check
 from engine.export.loading import how_to_load
-from engine.models.fusion_model import FusionModel
 from engine.models.installed import describe
 from engine.models.linear_model import LinearModel
-from engine.models.run_model import RunModel
+from engine.models.run_model import AnyTaggingModel, FusedModel, RunModel
 from engine.models.source import find
-from engine.models.tagging_model import TaggingModel
 from engine.report_parts.limits import limit_sentences
 from engine.report_parts.material import Material
 from engine.report_parts.words import percent, shown, shown_span, whole, words
@@ -97,7 +95,7 @@ def _about(material: Material, model: RunModel, format: str) -> str:
 
 
 def _check(model: RunModel, check: Check, format: str) -> str:
-    what = "words" if isinstance(model, TaggingModel) else "texts"
+    what = "words" if isinstance(model, AnyTaggingModel) else "texts"
     answers = f"the answers agree on {percent(check.agreement)} of the {what}"
     if model.task == "score":
         answers = f"{percent(check.agreement)} of the scores differ by less than a hundredth of their spread"
@@ -136,7 +134,7 @@ def _classes(material: Material, model: RunModel) -> list[str]:
     if main is None or not main.per_class:
         return []
     limits = _thresholds(main, model)
-    counted = "Entities" if isinstance(model, TaggingModel) else "Texts"
+    counted = "Entities" if isinstance(model, AnyTaggingModel) else "Texts"
     head = ["Label", "Precision", "Recall", "F1", counted, *(["Threshold"] if limits else [])]
     rows = [
         [
@@ -152,7 +150,7 @@ def _classes(material: Material, model: RunModel) -> list[str]:
 
 
 def _thresholds(main: Evaluation, model: RunModel) -> dict[str, float]:
-    if model.task != "multi" or isinstance(model, TaggingModel):
+    if model.task != "multi" or isinstance(model, AnyTaggingModel):
         return {}
     limits = model.thresholds or tuple(0.5 for _ in model.labels)
     return dict(zip(model.labels, limits, strict=True))
@@ -233,7 +231,7 @@ def _source_ids(material: Material, model: RunModel) -> list[str]:
         return []
     options = material.run.options
     found = [str(material.record.get("source", material.run.source))]
-    if isinstance(model, FusionModel):
+    if isinstance(model, FusedModel):
         found.append(str(options.get("second_source") or ""))
     if options.get("student") == "small-model":
         found = [str(options.get("student_source") or "")]

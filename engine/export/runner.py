@@ -19,8 +19,7 @@ from engine.export.onnx_model import write_onnx
 from engine.export.settings import write_settings
 from engine.export.template import score as script
 from engine.models.linear_model import LinearModel
-from engine.models.run_model import RunModel
-from engine.models.tagging_model import TaggingModel
+from engine.models.run_model import AnyTaggingModel, RunModel
 from engine.models.text_model import Logits
 from engine.progress import Progressed, Work, finish
 
@@ -90,7 +89,7 @@ def _self_check(model: RunModel) -> str:
     read = scorer(model)
     for text in texts:
         logits = finish(read([text]))
-        if not isinstance(model, TaggingModel):
+        if not isinstance(model, AnyTaggingModel):
             from engine.models.answers import probabilities_of
 
             logits = probabilities_of(model.task, logits)[0]

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import msgspec
 
-from engine.models.fusion_model import FusionModel
 from engine.models.linear_model import LinearModel
-from engine.models.run_model import RunModel
+from engine.models.run_model import AnyTaggingModel, FusedModel, RunModel
 from engine.models.tagging_model import TaggingModel
 
 SETTINGS = "model.json"
@@ -53,13 +52,13 @@ def settings_of(model: RunModel) -> Settings:
             longest_ngram=model.longest_ngram,
             word_rule=model.word_rule,
         )
-    if isinstance(model, FusionModel):
+    if isinstance(model, FusedModel):
         return Settings(
             kind="sum",
             task=model.task,
             labels=model.labels,
             outputs=model.outputs,
-            thresholds=model.thresholds,
+            thresholds=() if isinstance(model, AnyTaggingModel) else model.thresholds,
             parts=PARTS,
         )
     return Settings(
@@ -82,6 +81,6 @@ def write_settings(model: RunModel, folder: Path) -> None:
 
 def output_names(model: RunModel) -> tuple[str, ...]:
     """The name of each logit: a label, a BIO tag, or ``score``."""
-    if isinstance(model, TaggingModel):
+    if isinstance(model, AnyTaggingModel):
         return model.tags
     return ("score",) if model.task == "score" else model.labels

@@ -4,24 +4,33 @@ from __future__ import annotations
 
 import copy
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from engine.models.fusion_model import FusionModel
 from engine.models.linear_model import LinearModel
+from engine.models.tag_fusion_model import TagFusionModel
 from engine.models.tagging_model import TaggingModel
 from engine.models.text_model import TorchModel
 
 ModelT = TypeVar("ModelT", bound=TorchModel | TaggingModel)
 
-RunModel = LinearModel | TorchModel | FusionModel | TaggingModel
+AnyTaggingModel = TaggingModel | TagFusionModel  # answers for every word of a text
+FusedModel = FusionModel | TagFusionModel  # of two encoders, whose logits add up
+RunModel = LinearModel | TorchModel | FusionModel | AnyTaggingModel
+
+
+def parts_of(model: FusedModel) -> tuple[TorchModel | TaggingModel, ...]:
+    """The two encoders of a fusion, each a model of its own."""
+    return model.parts
 
 
 def in_units(model: RunModel, word_unit: str) -> RunModel:
     """The same model, its weights shared, whose explanations give each ``word_unit`` a score (``WORD_UNITS``)."""
     if isinstance(model, LinearModel):
         return replace(model, word_unit=word_unit)
-    if isinstance(model, FusionModel):
-        return replace(model, parts=tuple(_reading(part, word_unit) for part in model.parts))
+    if isinstance(model, FusedModel):
+        parts: Any = tuple(_reading(part, word_unit) for part in parts_of(model))
+        return replace(model, parts=parts)
     return _reading(model, word_unit)
 
 
@@ -29,7 +38,7 @@ def word_unit_of(model: RunModel) -> str:
     """What its explanations give a score in scripts without spaces."""
     if isinstance(model, LinearModel):
         return model.word_unit
-    return (model.parts[0] if isinstance(model, FusionModel) else model).tokenizer.word_unit
+    return (parts_of(model)[0] if isinstance(model, FusedModel) else model).tokenizer.word_unit
 
 
 def _reading(model: ModelT, word_unit: str) -> ModelT:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import torch
@@ -34,11 +34,14 @@ from engine.models.modules import (
     TagModule,
     TextModule,
 )
-from engine.models.run_model import RunModel
+from engine.models.run_model import FusedModel, RunModel, parts_of
 from engine.models.source import file_hash, load_tokenizer, verify
+from engine.models.tag_fusion_model import TagFusionModel
 from engine.models.tagging_model import TaggingModel
 from engine.models.text_model import TorchModel
 from engine.models.text_tokens import TextTokenizer
+
+PartT = TypeVar("PartT", TorchModel, TaggingModel)
 
 CARD = "lexplain.json"
 _HEAD = "head.safetensors"
@@ -91,15 +94,16 @@ def _write(model: RunModel, folder: Path, source_folder: Path | None) -> ModelCa
             cleaning=model.cleaning,
             word_rule=model.word_rule,
         )
-    if isinstance(model, FusionModel):
+    if isinstance(model, FusedModel):
         folders = model.source_folders or (None,) * len(model.parts)
-        for name, part, shared in zip(FUSED_PARTS, model.parts, folders, strict=True):
+        for name, part, shared in zip(FUSED_PARTS, parts_of(model), folders, strict=True):
             inside = folder / name
             inside.mkdir()
             (inside / CARD).write_bytes(
                 msgspec.json.format(msgspec.json.encode(_write(part, inside, shared)))
             )
-        return ModelCard(kind="fusion", labels=model.labels, task=model.task, thresholds=model.thresholds)
+        limits = model.thresholds if isinstance(model, FusionModel) else ()
+        return ModelCard(kind="fusion", labels=model.labels, task=model.task, thresholds=limits)
     layers: tuple[int, ...] = ()
     if isinstance(model.module, LayersModule):
         kind = "tag-features" if isinstance(model, TaggingModel) else "features"
@@ -187,7 +191,7 @@ def _load(folder: Path, card: ModelCard) -> RunModel:
             word_rule=card.word_rule,
         )
     if card.kind == "fusion":
-        return FusionModel(tuple(_load_part(folder / name) for name in FUSED_PARTS), card.thresholds)
+        return _load_fusion(folder, card)
     if not (folder / "model.safetensors").is_file():
         raise FileNotFoundError(folder / "model.safetensors")
     verify(folder)
@@ -229,11 +233,21 @@ def _family_model(family: Any, folder: Path) -> PreTrainedModel:
     return found
 
 
-def _load_part(folder: Path) -> TorchModel:
-    card = msgspec.json.decode((folder / CARD).read_bytes(), type=ModelCard)
-    part = _load(folder, card)
-    if not isinstance(part, TorchModel):
-        raise ValueError(card.kind)
+def _load_fusion(folder: Path, card: ModelCard) -> FusedModel:
+    parts = [_load_part(folder / name) for name in FUSED_PARTS]
+    if card.task == "tagging":
+        return TagFusionModel(tuple(_of_kind(part, TaggingModel) for part in parts))
+    return FusionModel(tuple(_of_kind(part, TorchModel) for part in parts), card.thresholds)
+
+
+def _load_part(folder: Path) -> RunModel:
+    return _load(folder, msgspec.json.decode((folder / CARD).read_bytes(), type=ModelCard))
+
+
+def _of_kind(part: RunModel, kind: type[PartT]) -> PartT:
+    """Raises ValueError, which the loader words."""
+    if not isinstance(part, kind):
+        raise ValueError(type(part).__name__)
     return part
 
 

@@ -35,6 +35,13 @@ class WordTable:
     words: NDArray[np.int64]
     firsts: NDArray[np.int64]
 
+    @property
+    def read(self) -> NDArray[np.bool_]:
+        """(W,) the words that some window shows: others the tokenizer drops, or reading does not reach them."""
+        found = np.zeros(int(self.firsts[-1]), np.bool_)
+        found[self.words[self.words >= 0]] = True
+        return found
+
 
 @dataclass
 class TaggingModel:
@@ -67,6 +74,15 @@ class TaggingModel:
         table = word_table(self.tokenizer, texts, words)
         flat = yield from score_words(self, table, "fp32", stage)
         return [flat[a:b] for a, b in zip(table.firsts[:-1], table.firsts[1:], strict=True)]
+
+    def words_read(self, text: str, words: Spans) -> set[int]:
+        """The places of the words that are read; some (zero-width characters) a tokenizer drops."""
+        return {
+            word
+            for window in self.tokenizer.encode_windows(text)
+            for word in words_begun(window.offsets, words)
+            if word >= 0
+        }
 
     def read_to(self, text: str) -> int:
         return self.tokenizer.read_to(text)

@@ -25,7 +25,7 @@ from engine.explain.faithfulness import measure
 from engine.models.answers import answers
 from engine.models.linear_model import LinearModel
 from engine.models.loaded import Models
-from engine.models.run_model import RunModel
+from engine.models.run_model import AnyTaggingModel, RunModel
 from engine.models.tagging_model import TaggingModel
 from engine.models.text_model import TorchModel
 from engine.progress import Control, Progressed, Work
@@ -216,7 +216,7 @@ def _flips(model: RunModel, examples: Examples, rows: Sequence[int], strike: Wan
     if not tasks or model.task == "score":  # a score is not one of several answers
         return None
     outputs = yield from erased_outputs(model, tasks)
-    if isinstance(model, TaggingModel):
+    if isinstance(model, AnyTaggingModel):
         changed = [entity_words(whole) != entity_words(without) for whole, without in outputs]
     else:
         whole, without = (answers(model, np.stack([found[at] for found in outputs])) for at in (0, 1))
@@ -227,6 +227,6 @@ def _flips(model: RunModel, examples: Examples, rows: Sequence[int], strike: Wan
 def _answer_of(model: RunModel, examples: Examples, row: int) -> Asked:
     """What is asked of a text: of tagged words all of them."""
     text = examples.texts[row]
-    if isinstance(model, TaggingModel):
+    if isinstance(model, AnyTaggingModel):
         return every_word(model, text, examples.words[row])
     return contrast_for(model, model.logits([text])[0], None, None)

@@ -7,9 +7,8 @@ from numpy.typing import NDArray
 
 from engine.data.entities import Spans
 from engine.explain.contrast import TagContrast
-from engine.explain.tag_contrast import runs_of_words, words_read
-from engine.models.run_model import RunModel
-from engine.models.tagging_model import TaggingModel
+from engine.explain.tag_contrast import runs_of_words
+from engine.models.run_model import AnyTaggingModel, RunModel
 from engine.transfer.examples import Examples
 from engine.transfer.rationales import Wanted
 
@@ -27,10 +26,10 @@ def entity_asked(
 
     The same for the run before and after. None where the model reads none: then the surest entity is asked about.
     """
-    if not isinstance(model, TaggingModel):
+    if not isinstance(model, AnyTaggingModel):
         return None
     words, document, text = examples.words[row], examples.documents[row], examples.texts[row]
-    read = words_read(model, text, words)
+    read = model.words_read(text, words)
     entities = [run for run in entities_of(examples, row) if read.intersection(run)]
     meant = [
         at
@@ -43,9 +42,9 @@ def entity_asked(
     return words[nearest[0]][0], words[nearest[-1]][1]
 
 
-def every_word(model: TaggingModel, text: str, words: Spans) -> TagContrast:
+def every_word(model: AnyTaggingModel, text: str, words: Spans) -> TagContrast:
     """All words that the model reads, as what is asked of a text: their logits are its answer."""
-    read = tuple(words[at] for at in sorted(words_read(model, text, words)))
+    read = tuple(words[at] for at in sorted(model.words_read(text, words)))
     return TagContrast(read, (0,) * len(read), (0,) * len(read))
 
 

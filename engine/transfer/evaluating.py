@@ -19,8 +19,7 @@ from engine.evaluate.scores import score_evaluation
 from engine.evaluate.several import several_labels_evaluation
 from engine.evaluate.tagging import tagging_evaluation
 from engine.models.answers import answers, probabilities_of
-from engine.models.run_model import RunModel
-from engine.models.tagging_model import TaggingModel
+from engine.models.run_model import AnyTaggingModel, RunModel
 from engine.models.text_model import TextModel, softmax
 from engine.progress import Progressed, Work
 from engine.transfer.examples import Examples, examples_of
@@ -38,7 +37,7 @@ def evaluate_examples(
     project: Project, run: str, model: RunModel, split: str, examples: Examples
 ) -> Work[Evaluation]:
     """Predict in fp32, store every prediction, compute the figures with their intervals."""
-    if isinstance(model, TaggingModel):
+    if isinstance(model, AnyTaggingModel):
         found = yield from model.score(examples.texts, examples.words, "evaluate")
         probabilities = softmax(np.concatenate(found)) if found else np.zeros((0, model.outputs))
         yield Progressed("measure", 0, 1)
@@ -76,7 +75,7 @@ def entities_label(entities: list[Entity]) -> str:
     return msgspec.json.encode(entities).decode()
 
 
-def _tagged(model: TaggingModel, examples: Examples, probabilities: Floats) -> Iterator[Prediction]:
+def _tagged(model: AnyTaggingModel, examples: Examples, probabilities: Floats) -> Iterator[Prediction]:
     """A sentence is as sure as its least sure word."""
     for row, (first, last) in enumerate(pairwise(examples.firsts)):
         found = probabilities[first:last]

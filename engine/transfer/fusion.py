@@ -1,7 +1,8 @@
 """Fusion: what two frozen source models say, side by side under one linear head, where the second one pays.
 
 The second model stays only if the gain on the validation texts, by paired bootstrap, is above zero with its whole
-interval; else the result is the first model alone. Either way the gain and the price in time are told.
+interval; else the result is the first model alone. Either way the gain and the price in time are told. Tagged words
+have ``tag_fusion``.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ import time
 from dataclasses import dataclass, replace
 from math import prod
 
-import msgspec
 import numpy as np
 import psutil
 import torch
@@ -19,36 +19,19 @@ from safetensors import SafetensorError, safe_open
 
 from engine.api.catalog import SECOND_SOURCE
 from engine.api.errors import ErrorKind, KnownError
-from engine.api.results import Interval
-from engine.api.tasks import join_labels
-from engine.evaluate.answers import FIGURES
-from engine.evaluate.comparison import Pairs, paired_bootstrap
-from engine.models.answers import answers
 from engine.models.fusion_model import FusionModel
 from engine.models.source import WEIGHTS, SourceModel, find
-from engine.models.text_model import TextModel, TorchModel
-from engine.progress import Noticed, Progressed, Work
+from engine.progress import Progressed, Work
 from engine.transfer.adapt import starting_source
 from engine.transfer.encoding import Encoded, encode_splits
 from engine.transfer.features import choose_layers, feature_model, fit_head, flat
 from engine.transfer.method import Job, Outcome
-from engine.transfer.regression import Head, label_thresholds
+from engine.transfer.regression import label_thresholds
+from engine.transfer.tag_fusion import train_tagged
+from engine.transfer.weighing import weigh
 
-_RECORD = "fusion.json"
 _BYTES_A_WEIGHT = 4  # fp32, whatever the file holds
 _WORKING_BYTES = 400 << 20  # the states of a batch, and what the head's fit takes
-_TIMED_TEXTS = 64
-
-
-class FusionRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """``fusion.json`` in the run's folder: what the second model brought, and its price."""
-
-    second: str
-    kept: bool
-    figure: str
-    gain: Interval
-    first_ms_per_text: float
-    both_ms_per_text: float
 
 
 @dataclass(frozen=True)
@@ -76,6 +59,8 @@ def train(job: Job) -> Work[Outcome]:
     yield Progressed("load", 0, 1)
     first_id, second_id = sources(job)
     check_memory(job, (find(first_id), find(second_id)))
+    if job.data.task == "tagging":
+        return (yield from train_tagged(job, second_id, started))
     first = yield from _read(job, (yield from starting_source(job)))
     second = yield from _read(job, (yield from starting_source(replace(job, source=second_id))))
     alone = feature_model(
@@ -86,9 +71,7 @@ def train(job: Job) -> Work[Outcome]:
         first.validation,
     )
     both = yield from _fused(job, first, second)
-    record = yield from _weigh(job, alone, both, second_id)
-    (job.folder / _RECORD).write_bytes(msgspec.json.format(msgspec.json.encode(record)))
-    yield _notice(record)
+    record = yield from weigh(job, alone, both, second_id)
     tokens = first.encoded.tokens + second.encoded.tokens
     model, folder = (both, None) if record.kept else (alone, first.source.folder)
     return Outcome(model, folder, time.monotonic() - started, tokens)
@@ -148,7 +131,7 @@ def _fused(job: Job, first: _Read, second: _Read) -> Work[FusionModel]:
     width = first.train.shape[1]
     models = [
         feature_model(job, read.encoded, read.layers, part, read.validation)
-        for read, part in zip((first, second), split_head(head, width), strict=True)
+        for read, part in zip((first, second), head.split(width), strict=True)
     ]
     with torch.inference_mode():
         logits = head.linear()(torch.from_numpy(judged)).numpy()
@@ -156,80 +139,4 @@ def _fused(job: Job, first: _Read, second: _Read) -> Work[FusionModel]:
         tuple(replace(model, thresholds=()) for model in models),
         label_thresholds(job, logits),
         (first.source.folder, second.source.folder),
-    )
-
-
-def split_head(head: Head, width: int) -> tuple[Head, Head]:
-    """A head on ``width`` and more features as one on each side, whose logits add up; the first has the intercept."""
-    left, right = (
-        replace(
-            head,
-            fit=replace(head.fit, weights=head.fit.weights[:, side]),
-            mean=head.mean[side],
-            scale=head.scale[side],
-        )
-        for side in (slice(None, width), slice(width, None))
-    )
-    return left, replace(right, fit=replace(right.fit, intercept=np.zeros_like(right.fit.intercept)))
-
-
-def _weigh(job: Job, alone: TorchModel, both: FusionModel, second: str) -> Work[FusionRecord]:
-    """What both say of the validation texts, and how long each takes to say it."""
-    task = job.data.task
-    first_said, first_ms = yield from _answered(job, alone)
-    both_said, both_ms = yield from _answered(job, both)
-    figure = FIGURES[task][0]
-    pairs = Pairs(_true_labels(job), first_said, both_said)
-    gain, _ = paired_bootstrap(figure, task, job.data.labels, pairs)
-    return FusionRecord(
-        second=second,
-        kept=gain.low > 0,
-        figure=figure,
-        gain=gain,
-        first_ms_per_text=first_ms,
-        both_ms_per_text=both_ms,
-    )
-
-
-def _answered(job: Job, model: TextModel) -> Work[tuple[list[str], float]]:
-    """(answers on validation as they are stored, milliseconds a text)."""
-    texts = job.data.validation.texts
-    timed = texts[:_TIMED_TEXTS]
-    yield from model.score(timed, stage="compare")  # what is loaded once is not the price of a text
-    started = time.perf_counter()
-    yield from model.score(timed, stage="compare")
-    ms = 1000 * (time.perf_counter() - started) / len(timed)
-    logits = yield from model.score(texts, stage="compare")
-    return [answer.label for answer in answers(model, logits)], ms
-
-
-def _true_labels(job: Job) -> list[str]:
-    """The validation texts' labels as they are stored."""
-    data = job.data
-    if data.task == "single":
-        return [data.labels[k] for k in data.validation.targets]
-    if data.task == "multi":
-        rows = data.validation.targets > 0
-        return [
-            join_labels(label for label, yes in zip(data.labels, row, strict=True) if yes) for row in rows
-        ]
-    return [f"{value:.12g}" for value in data.validation.targets]
-
-
-def _notice(record: FusionRecord) -> Noticed:
-    gain = record.gain
-    unit = 1 if record.figure == "pearson" else 100
-    digits = 3 if record.figure == "pearson" else 1
-    values = {
-        name: f"{value * unit:+.{digits}f}"
-        for name, value in (("gain", gain.value), ("low", gain.low), ("high", gain.high))
-    }
-    return Noticed(
-        "second-source-kept" if record.kept else "second-source-left-out",
-        {
-            **values,
-            "second": record.second,
-            "first_ms": f"{record.first_ms_per_text:.1f}",
-            "both_ms": f"{record.both_ms_per_text:.1f}",
-        },
     )

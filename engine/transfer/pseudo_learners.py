@@ -16,8 +16,7 @@ from engine.api import catalog
 from engine.api.errors import OptionValue
 from engine.models import store
 from engine.models.modules import FeatureModule
-from engine.models.run_model import RunModel
-from engine.models.tagging_model import TaggingModel
+from engine.models.run_model import AnyTaggingModel, RunModel
 from engine.models.text_model import TorchModel
 from engine.models.text_tokens import TextTokenizer
 from engine.progress import Work
@@ -78,7 +77,7 @@ class MethodLearner:
             (yield from _said(model, self._job.data.validation, "validate")),
             (yield from _said(model, held, "validate")),
             (yield from _said(model, self._pool, "score")),
-            () if isinstance(model, TaggingModel) else model.thresholds,
+            () if isinstance(model, AnyTaggingModel) else model.thresholds,
             outcome.seconds,
             outcome.tokens,
         )
@@ -86,7 +85,7 @@ class MethodLearner:
 
 def _said(model: RunModel, texts: Examples | Pool, stage: str) -> Work[NDArray[np.float32]]:
     """Logits of texts, or of all their words."""
-    if not isinstance(model, TaggingModel):
+    if not isinstance(model, AnyTaggingModel):
         return (yield from model.score(texts.texts, stage=stage))
     found = yield from model.score(texts.texts, texts.words, stage)
     return np.concatenate([np.zeros((0, model.outputs), np.float32), *found])

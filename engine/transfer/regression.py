@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -55,6 +55,19 @@ class Head:
             head.weight.copy_(torch.from_numpy(weights))
             head.bias.copy_(torch.from_numpy(self.fit.intercept - weights @ self.mean))
         return head
+
+    def split(self, width: int) -> tuple[Head, Head]:
+        """One on the first ``width`` features, with the intercept, and one on the others: their logits add up."""
+        left, right = (
+            replace(
+                self,
+                fit=replace(self.fit, weights=self.fit.weights[:, side]),
+                mean=self.mean[side],
+                scale=self.scale[side],
+            )
+            for side in (slice(None, width), slice(width, None))
+        )
+        return left, replace(right, fit=replace(right.fit, intercept=np.zeros_like(right.fit.intercept)))
 
 
 @dataclass(frozen=True)

@@ -30,8 +30,8 @@ from engine.data.split_words import split_of
 from engine.data.targets import Entities, TaggedRow
 from engine.evaluate.comparison import main_interval
 from engine.models.answers import answers
-from engine.models.run_model import RunModel
-from engine.models.tagging_model import Spans, TaggingModel
+from engine.models.run_model import AnyTaggingModel, RunModel
+from engine.models.tagging_model import Spans
 from engine.progress import Noticed, Work
 
 # kind -> share of a text's words that are changed: what a hasty writer does, and whole texts in another case
@@ -248,7 +248,7 @@ def _known_label(label: str, task: str, labels: Sequence[str]) -> str:
 def _answers(model: RunModel, sets: list[_Texts]) -> Work[list[list[str]]]:
     """What the model says of every text of every set, as stored; scored together, so that one bar shows it all."""
     texts = [text for each in sets for text in each.texts]
-    if isinstance(model, TaggingModel):
+    if isinstance(model, AnyTaggingModel):
         words = [spans for each in sets for spans in each.words]
         logits = yield from model.score(texts, words)
         said = [

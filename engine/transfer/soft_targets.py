@@ -18,7 +18,7 @@ from engine.api.errors import ErrorKind, KnownError
 from engine.api.messages import JobState
 from engine.api.project import Project
 from engine.api.store.runs import Run
-from engine.models.run_model import RunModel
+from engine.models.run_model import AnyTaggingModel, RunModel
 from engine.models.store import load_run, weights_hash
 from engine.models.tagging_model import OUTSIDE, TaggingModel
 from engine.models.text_model import TorchModel
@@ -134,7 +134,7 @@ def _ask(
 
 def _logits(model: RunModel, block: Texts) -> Work[NDArray[np.float32]]:
     """(N, C), or (W, C) of the words of all texts."""
-    if not isinstance(model, TaggingModel):
+    if not isinstance(model, AnyTaggingModel):
         return (yield from model.score(block.texts, stage=_STAGE))
     found = yield from model.score(block.texts, block.words, _STAGE)
     return np.concatenate(found)

@@ -35,7 +35,7 @@ from engine.transfer.supervised import TagData, TagObjective
 from engine.transfer.tag_features import choose_layer, fit_tags, fitted, some_texts
 from engine.transfer.tag_pairs import chosen_words, tag_loss
 from engine.transfer.tuning import tune
-from engine.transfer.word_encoding import ReadWords, WordReader, encode_words, read_words
+from engine.transfer.word_encoding import ReadWords, WordReader, encode_words
 
 _RATE = 1e-4
 _PARTNER = 0  # the purpose of the chance that draws partners and words
@@ -146,7 +146,7 @@ class WordPairObjective(TagObjective):
     def _said_of(self, words: Words) -> Work[ReadWords]:
         encoder, tokenizer = self._features.encoder, self.model.tokenizer
         states = yield from encode_words(encoder, tokenizer, words.table, self._features.layers, self.device)
-        return ReadWords(states, read_words(words.table), words.examples, len(words.table.table.flat))
+        return ReadWords(states, words.table.read, words.examples, len(words.table.table.flat))
 
 
 def _with_head(job: Job, source: SourceModel, model: TaggingModel) -> Work[TaggingModel]:

@@ -26,9 +26,8 @@ from engine.api.store.runs import Run
 from engine.data.digest import data_digest, refusals_digest
 from engine.devices import choose
 from engine.models import store
-from engine.models.run_model import RunModel
+from engine.models.run_model import AnyTaggingModel, RunModel
 from engine.models.source import find
-from engine.models.tagging_model import TaggingModel
 from engine.progress import Control, PointReached, RunStarted, Step, Work, watched
 from engine.transfer.evaluating import evaluate_examples
 from engine.transfer.examples import Examples, TrainingData, gather
@@ -205,7 +204,7 @@ def _milliseconds_per_text(model: RunModel, examples: Examples) -> float:
     """Scoring time of a text, over some validation texts together."""
     some = examples.subset(np.arange(min(len(examples), _TIMED_TEXTS)))
     started = time.perf_counter()
-    if isinstance(model, TaggingModel):
+    if isinstance(model, AnyTaggingModel):
         model.logits(some.texts, some.words)
     else:
         model.logits(some.texts)

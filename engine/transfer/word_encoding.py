@@ -56,7 +56,7 @@ class WordReader:
         table = word_table(self.tokenizer, examples.texts, examples.words)
         if self.cache is None:
             states = yield from self._encode(table, layers)
-            return ReadWords(states, read_words(table), examples, len(table.table.flat))
+            return ReadWords(states, table.read, examples, len(table.table.flat))
         words = int(table.firsts[-1])
         digest = hashlib.sha256(f"{self.source.hash} {self.tokenizer.max_tokens} {layers}".encode())
         for part in (table.table.flat, table.table.starts, table.words):
@@ -66,7 +66,7 @@ class WordReader:
         if kept is None:
             kept = yield from self._encode(table, layers)
             keep_states(path, kept)
-        return ReadWords(kept, read_words(table), examples, len(table.table.flat))
+        return ReadWords(kept, table.read, examples, len(table.table.flat))
 
     def _encode(self, table: WordTable, layers: tuple[int, ...]) -> Work[States]:
         return (yield from encode_words(self.encoder, self.tokenizer, table, layers, self.device))
@@ -101,13 +101,6 @@ def encode_words(
         yield Progressed("encode", done, len(table.table))
     states /= np.maximum(seen, 1)[:, None].astype(np.float32)
     return states
-
-
-def read_words(table: WordTable) -> NDArray[np.bool_]:
-    """Which words (W,) the tokenizer kept and reading reached."""
-    read = np.zeros(int(table.firsts[-1]), np.bool_)
-    read[table.words[table.words >= 0]] = True
-    return read
 
 
 def word_reader(job: Job, source: SourceModel) -> Work[WordReader]:

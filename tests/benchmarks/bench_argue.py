@@ -31,8 +31,8 @@ from engine.data.importing import import_file
 from engine.explain.corpus.shortcuts import find_shortcuts
 from engine.explain.explaining import explain
 from engine.models.loaded import Models
+from engine.models.run_model import AnyTaggingModel
 from engine.models.store import load_run
-from engine.models.tagging_model import TaggingModel
 from engine.progress import Control, finish
 from engine.transfer.arguing import argue
 from engine.transfer.training import train
@@ -130,7 +130,7 @@ def figures(
 ) -> dict[str, float]:
     """Accuracy on both sets of texts, and the word's share in the explanations of the second."""
     model = load_run(project, run)
-    assert not isinstance(model, TaggingModel)
+    assert not isinstance(model, AnyTaggingModel)
     accuracies = []
     for some in (test, others):
         called = model.logits([text for text, _ in some]).argmax(1)

@@ -26,9 +26,8 @@ from engine.api.messages import ColumnMapping, ImportFile, Train
 from engine.api.project import Project
 from engine.data.importing import import_file
 from engine.explain.corpus.shortcuts import find_shortcuts
-from engine.models.run_model import RunModel
+from engine.models.run_model import AnyTaggingModel, RunModel
 from engine.models.store import load_run
-from engine.models.tagging_model import TaggingModel
 from engine.progress import Control, finish
 from engine.transfer.training import train
 from tests.shared_data import rows
@@ -100,7 +99,7 @@ def _project(path: Path, count: int, word: str) -> Project:
 
 def _called(model: RunModel, word: str) -> float:
     """The share of positive validation sentences that are called negative, with a word before them."""
-    assert not isinstance(model, TaggingModel)
+    assert not isinstance(model, AnyTaggingModel)
     texts, labels = rows("sst2", "dev", _CHECKED)
     positive = [f"{word} {text}" for text, label in zip(texts, labels, strict=True) if label != _CLASS]
     return float((model.logits(positive).argmax(1) == model.labels.index(_CLASS)).mean())

@@ -29,7 +29,6 @@ from engine.models.text_model import TorchModel
 from engine.predict import predict_file
 from engine.progress import Control, Noticed, Progressed, Step, finish
 from engine.transfer.evaluating import evaluate_run
-from engine.transfer.fusion import split_head
 from engine.transfer.regression import Fit, Head
 from engine.transfer.training import train
 from tests.engine.tiny import bert_folder, blind_folder, project, texts
@@ -136,7 +135,7 @@ def test_a_head_cut_in_two_adds_up() -> None:
     fit = Fit(random.normal(size=(3, 7)), random.normal(size=3), 0.1, 0.5, 1.0)
     mean, scale = random.normal(size=7).astype(np.float32), random.random(7).astype(np.float32) + 0.5
     head = Head(fit, mean, scale)
-    left, right = split_head(head, 4)
+    left, right = head.split(4)
     features = torch.from_numpy(random.normal(size=(5, 7)).astype(np.float32))
     together = left.linear()(features[:, :4]) + right.linear()(features[:, 4:])
     assert torch.allclose(together, head.linear()(features), atol=1e-5)

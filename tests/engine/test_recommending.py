@@ -98,7 +98,7 @@ def test_tagged_words_say_that_nothing_was_measured(tmp_path: Path, monkeypatch:
     monkeypatch.setattr(Probe, "times", times)
     with tagging_project(tmp_path / "p", 60) as opened:
         found = ranked(opened)
-    assert set(found) == {"features", "fine-tune", "contrastive", "adversarial"}
+    assert set(found) == {"features", "fusion", "fine-tune", "contrastive", "adversarial"}
     assert next(iter(found)) == "contrastive", "with a few sentences"
     for each in found.values():
         assert "not-measured" in each.why

@@ -229,6 +229,20 @@ def test_self_training_is_offered_the_bases_that_learn_the_task(
     assert form.row("least_probability").isHidden() is not sure
 
 
+def test_a_student_of_tagged_words_is_no_bag_of_words(
+    qtbot: QtBot, surroundings: tuple[Context, FakeQueue]
+) -> None:
+    form = _form(qtbot, surroundings[0], "distil", "tagging")
+    student = form.editor("student")
+    box = student.widget
+    assert isinstance(box, QComboBox)
+    assert [box.itemData(row) for row in range(box.count())] == ["small-model", "fewer-layers"]
+    student.set_value("fewer-layers")
+    assert form.given() == {"student": "fewer-layers"}
+    form.set_task("single")
+    assert box.count() == 3
+
+
 def test_source_models_and_runs_are_picked_from_lists(
     qtbot: QtBot, surroundings: tuple[Context, FakeQueue]
 ) -> None:

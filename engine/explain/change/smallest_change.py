@@ -21,9 +21,8 @@ from engine.explain.change.substitutes import Substitute, substitutes
 from engine.explain.decision import Decision, decision_of
 from engine.explain.erasing import Outputs, Span, read_words
 from engine.explain.explaining import compute
-from engine.models.fusion_model import FusionModel
 from engine.models.linear_model import LinearModel
-from engine.models.run_model import RunModel
+from engine.models.run_model import FusedModel, RunModel
 from engine.progress import Progressed, Work
 
 # what a search may cost, in tokens that a network reads; a sum of word weights costs next to nothing
@@ -103,7 +102,7 @@ def _limits(model: RunModel, text: str) -> tuple[int, int]:
     """How many texts may be read without words, and with other words."""
     if isinstance(model, LinearModel):
         return _LINEAR * _MOST_REMOVALS, _LINEAR * _MOST_REPLACEMENTS
-    parts = model.parts if isinstance(model, FusionModel) else (model,)
+    parts = model.parts if isinstance(model, FusedModel) else (model,)
     tokens = sum(len(w.ids) for part in parts for w in part.tokenizer.encode_windows(text)) / len(parts)
     share = 4 if tokens > _LONG else 1
     removals = int(np.clip(_TOKENS * 2 / 3 / tokens, _FEWEST_REMOVALS // share, _MOST_REMOVALS))

@@ -16,8 +16,7 @@ from engine.data.entities import Spans
 from engine.explain.contrast import Asked, Contrast, TagContrast
 from engine.explain.erasing import Outputs
 from engine.models.answers import answers
-from engine.models.run_model import RunModel
-from engine.models.tagging_model import TaggingModel
+from engine.models.run_model import AnyTaggingModel, RunModel
 from engine.progress import Progressed, Work, retold
 
 _PAGE = 500
@@ -50,7 +49,7 @@ class Answering:
 
     def read(self, model: RunModel, outputs: Sequence[Outputs]) -> list[Held]:
         """Of outputs: (C,) of a text, (W, C) of all words of a tagged one."""
-        if isinstance(model, TaggingModel):
+        if isinstance(model, AnyTaggingModel):
             return [tuple(sorted({(int(tag) - 1) // 2 for tag in each.argmax(1) if tag})) for each in outputs]
         if not outputs:
             return []
@@ -120,7 +119,7 @@ def _predicted(
     if not documents:
         return []
     texts = [document.text for document in documents]
-    if isinstance(model, TaggingModel):
+    if isinstance(model, AnyTaggingModel):
         work = model.score(texts, [project.documents.words(document.id) for document in documents])
     else:
         work = _rows(model.score(texts))

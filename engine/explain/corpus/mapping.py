@@ -26,9 +26,8 @@ from engine.data.batches import scoring_batches
 from engine.data.entities import Spans
 from engine.models.answers import answers
 from engine.models.frozen import frozen
-from engine.models.fusion_model import FusionModel
 from engine.models.linear_model import LinearModel
-from engine.models.run_model import RunModel
+from engine.models.run_model import AnyTaggingModel, FusedModel, RunModel, parts_of
 from engine.models.tag_answers import found_entities
 from engine.models.tagging_model import TaggingModel
 from engine.models.text_model import BATCH_TOKENS, TorchModel, softmax
@@ -156,10 +155,10 @@ def _states(model: RunModel, texts: list[str]) -> Work[Floats | csr_matrix]:
     if isinstance(model, LinearModel):
         yield Progressed("encode", 0, len(texts))
         return model.features(texts)
-    if isinstance(model, FusionModel):
+    if isinstance(model, FusedModel):
         found = []
         total = len(model.parts) * len(texts)
-        for number, part in enumerate(model.parts):
+        for number, part in enumerate(parts_of(model)):
             before = number * len(texts)
             told = partial(_after, before, total)
             found.append((yield from retold(_pooled(part, texts), told)))
@@ -208,7 +207,7 @@ def _read_by(layer: nn.Linear) -> Iterator[list[Tensor]]:
 def _answers(project: Project, model: RunModel, documents: list[Document]) -> Work[list[tuple[str, float]]]:
     """(label, probability) of each document; tagged words: the types found, and that of the least sure word."""
     texts = [each.text for each in documents]
-    if not isinstance(model, TaggingModel):
+    if not isinstance(model, AnyTaggingModel):
         logits = yield from model.score(texts)
         return [(answer.label, answer.probability) for answer in answers(model, logits)]
     words: list[Spans] = [project.documents.words(each.id) for each in documents]

@@ -29,8 +29,7 @@ from engine.explain.defaults import FALLBACK
 from engine.explain.explaining import compute
 from engine.explain.tag_contrast import entity_question
 from engine.models.loaded import Models
-from engine.models.run_model import RunModel
-from engine.models.tagging_model import TaggingModel
+from engine.models.run_model import AnyTaggingModel, RunModel
 from engine.progress import Noticed, Progressed, Work
 
 _ASKED_AGAIN = 1000  # documents with differing answers: each is explained once more by both runs
@@ -272,11 +271,11 @@ def _asked_the_same(
     rival = pair.second.label if first.model.task == "single" else ""
     text = pair.first.text
     try:
-        if isinstance(first.model, TaggingModel) and isinstance(second.model, TaggingModel):
+        if isinstance(first.model, AnyTaggingModel) and isinstance(second.model, AnyTaggingModel):
             return _entity_asked(project, pair, first, second)
         scores = []
         for side in (first, second):
-            assert not isinstance(side.model, TaggingModel)
+            assert not isinstance(side.model, AnyTaggingModel)
             contrast = contrast_for(side.model, side.model.logits([text])[0], label, rival)
             scores.append(compute(side.model, side.method, text, contrast).words)
     except KnownError as error:
@@ -297,7 +296,7 @@ def _entity_asked(
     kind: str | None = None
     scores = {}
     for side in sides:
-        assert isinstance(side.model, TaggingModel)
+        assert isinstance(side.model, AnyTaggingModel)
         (logits,) = side.model.logits([text], [words])
         question = entity_question(side.model, text, words, logits, span, kind)
         span, kind = question.span, question.kinds[question.target]

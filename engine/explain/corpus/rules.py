@@ -32,8 +32,7 @@ from engine.explain.corpus.document_answers import (
 from engine.explain.corpus.phrases import PhraseCounts, Span, names_of, parts_of, phrases_of
 from engine.explain.erasing import Erasing, erased_outputs, read_words
 from engine.explain.seeds import seed_of
-from engine.models.run_model import RunModel
-from engine.models.tagging_model import TaggingModel
+from engine.models.run_model import AnyTaggingModel, RunModel
 from engine.progress import Progressed, Work
 
 STAGE = "phrases"
@@ -283,8 +282,8 @@ def _halved(
             np.sort(random.choice(others, (len(others) + 1) // 2, replace=False))
             for _ in range(most // len(texts))
         ]
-        words = project.documents.words(document.id) if isinstance(model, TaggingModel) else ()
-        if not spans or (isinstance(model, TaggingModel) and not words):
+        words = project.documents.words(document.id) if isinstance(model, AnyTaggingModel) else ()
+        if not spans or (isinstance(model, AnyTaggingModel) and not words):
             continue
         tasks.append(Erasing(document.text, whole_answer(words), erasures))
     return tasks

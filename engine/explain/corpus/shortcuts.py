@@ -27,9 +27,8 @@ from engine.explain.corpus.word_scores import asked_of
 from engine.explain.drops import explained_figure
 from engine.explain.erasing import NOTHING, Erasing, Outputs, erased_outputs, read_words
 from engine.explain.seeds import seed_of
-from engine.models.run_model import RunModel
+from engine.models.run_model import AnyTaggingModel, RunModel
 from engine.models.tag_answers import kind_probabilities
-from engine.models.tagging_model import TaggingModel
 from engine.models.text_model import sigmoid, softmax
 from engine.progress import Progressed, Work, finish
 
@@ -133,7 +132,7 @@ def _background(project: Project, run: str, method: str, model: RunModel) -> Bac
 
 def _score_spread(project: Project, model: RunModel, candidates: Sequence[Candidate]) -> float:
     """The standard deviation of the scores of the candidates' texts: what a score's change is measured by."""
-    if model.task != "score" or isinstance(model, TaggingModel):
+    if model.task != "score" or isinstance(model, AnyTaggingModel):
         return 0.0
     ids = sorted({id for candidate in candidates for id in candidate.documents[:_TESTED]})[:500]
     texts = [each.text for each in project.documents.page(ids)]
@@ -196,9 +195,9 @@ def _erasings(project: Project, model: RunModel, candidate: Candidate) -> list[E
     documents = project.documents.page([candidate.documents[int(i)] for i in sorted(drawn)])
     texts = [each.text for each in documents]
     words = (
-        [project.documents.words(each.id) for each in documents] if isinstance(model, TaggingModel) else []
+        [project.documents.words(each.id) for each in documents] if isinstance(model, AnyTaggingModel) else []
     )
-    logits = model.logits(texts, words) if isinstance(model, TaggingModel) else model.logits(texts)
+    logits = model.logits(texts, words) if isinstance(model, AnyTaggingModel) else model.logits(texts)
     tasks = []
     for at, text in enumerate(texts):
         question = asked_of(model, text, words[at] if words else None, logits[at])
@@ -218,7 +217,7 @@ def _flips(model: RunModel, asked: Asked, rows: Sequence[Outputs], spread: float
     if model.task == "score":
         return np.array([abs(float(row[0]) - float(rows[0][0])) > spread for row in rows[1:]])
     if isinstance(asked, Contrast) and model.task == "multi":
-        limits = model.thresholds if not isinstance(model, TaggingModel) else ()
+        limits = model.thresholds if not isinstance(model, AnyTaggingModel) else ()
         limit = limits[asked.target] if limits else 0.5
         holds = [bool(sigmoid(row[None])[0, asked.target] >= limit) for row in rows]
         return np.array([each != holds[0] for each in holds[1:]])

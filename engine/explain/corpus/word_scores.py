@@ -20,7 +20,7 @@ from engine.explain.methods.lrp_gradients import blended, two_points
 from engine.explain.tag_contrast import entity_question
 from engine.explain.windows import TOKENS_AT_ONCE, Model, padded, window_weights
 from engine.models.linear_model import LinearModel
-from engine.models.run_model import RunModel
+from engine.models.run_model import AnyTaggingModel, RunModel
 from engine.models.tagging_model import TaggingModel, words_begun
 from engine.models.text_model import TextModel, TorchModel, sigmoid
 from engine.models.text_tokens import EncodedText
@@ -49,7 +49,7 @@ def asked_of(
     model: RunModel, text: str, words: Sequence[tuple[int, int]] | None, logits: NDArray[np.float32]
 ) -> tuple[str, Asked] | None:
     """(label, what is explained) of a text with logits (C,), or (W, C) of its words; None: nothing is."""
-    if isinstance(model, TaggingModel):
+    if isinstance(model, AnyTaggingModel):
         spans = words_of(text) if words is None else words
         if not spans or not logits.argmax(1).any():
             return None
@@ -77,7 +77,7 @@ def _alone(model: RunModel, method_id: str, of: Waiting) -> DocumentScores:
     if not of.text.strip():
         return _made(of)
     spans = of.words
-    if isinstance(model, TaggingModel):
+    if isinstance(model, AnyTaggingModel):
         spans = words_of(of.text) if spans is None else spans
         if not spans:
             return _made(of)

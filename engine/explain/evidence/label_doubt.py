@@ -29,9 +29,8 @@ from engine.explain.evidence.held_out import held_out
 from engine.explain.evidence.nearest import agreement
 from engine.explain.evidence.state_cache import StateCache
 from engine.models.answers import score_label
-from engine.models.run_model import RunModel
+from engine.models.run_model import AnyTaggingModel, RunModel
 from engine.models.states import WholeTextModel
-from engine.models.tagging_model import TaggingModel
 from engine.progress import Work
 
 Floats = NDArray[np.float64]
@@ -100,7 +99,7 @@ def find_label_doubts(project: Project, request: FindLabelDoubts, model: RunMode
 
 def whole_texts(model: RunModel) -> WholeTextModel:
     """The model of a run that answers for whole texts. Raises EVIDENCE_TASK."""
-    if isinstance(model, TaggingModel):
+    if isinstance(model, AnyTaggingModel):
         raise KnownError(ErrorKind.EVIDENCE_TASK, task=model.task)
     return model
 

@@ -29,6 +29,7 @@ from engine.explain.evidence.influence import Floats, Space, edited_since, resid
 from engine.explain.evidence.state_cache import row_lengths
 from engine.explain.evidence.word_cache import WordCache
 from engine.explain.tag_contrast import entity_question
+from engine.models.modules import TagFeatureModule
 from engine.models.states import LastStates
 from engine.models.store import load_run
 from engine.models.tagging_model import TaggingModel
@@ -131,7 +132,7 @@ def _text_of(project: Project, request: FindInfluences) -> tuple[str, Spans]:
 def _learnt_from(project: Project, run: Run, model: TaggingModel) -> Examples:
     """The training texts; of so many that a frozen model's head learnt from some, those."""
     training = examples_of(project, "train", model.labels)
-    if run.method != "features":
+    if not isinstance(model.module, TagFeatureModule):
         return training
     return learnt_texts(training, model.module.last_linear.in_features, int(run.options["seed"] or 0))
 

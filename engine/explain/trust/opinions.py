@@ -16,9 +16,8 @@ from engine.explain.attribution import Scores
 from engine.explain.contrast import Asked
 from engine.explain.fused import explain_fused
 from engine.explain.method import ExplainText, explain_function
-from engine.models.fusion_model import FusionModel
 from engine.models.linear_model import LinearModel
-from engine.models.run_model import RunModel
+from engine.models.run_model import FusedModel, RunModel
 
 # occlusion reads the text once a word: of longer texts that would take seconds
 MOST_OCCLUDED = 40
@@ -82,7 +81,7 @@ def _others(model: RunModel, own: str, words: int) -> Iterator[tuple[str, Explai
 
 
 def _of_network(explain_text: ExplainText, model: RunModel, text: str, asked: Asked) -> Scores:
-    if isinstance(model, FusionModel):
+    if isinstance(model, FusedModel):
         return explain_fused(explain_text, model, text, asked)
     return explain_text(model, text, asked)
 

@@ -28,9 +28,8 @@ from engine.explain.erasing import read_words
 from engine.explain.explaining import compute
 from engine.explain.faithfulness import questions_of
 from engine.explain.trust.likeness import LEAST_WORDS, rank_correlation
-from engine.models.fusion_model import FusionModel
 from engine.models.linear_model import LinearModel
-from engine.models.run_model import RunModel
+from engine.models.run_model import FusedModel, RunModel
 from engine.models.tagging_model import TaggingModel
 from engine.models.text_model import TorchModel
 from engine.progress import Progressed, Work
@@ -38,7 +37,7 @@ from engine.progress import Progressed, Work
 SHUFFLES = 20
 
 Scores = list[NDArray[np.float64]]
-NetworkModel = TorchModel | FusionModel | TaggingModel
+NetworkModel = TorchModel | FusedModel | TaggingModel
 Question = tuple[str, Asked]
 
 
@@ -96,15 +95,14 @@ def check_scrambled(
 
 def modules_of(model: NetworkModel) -> list[Any]:
     """The network of a model, or those of both its parts."""
-    return [part.module for part in model.parts] if isinstance(model, FusionModel) else [model.module]
+    return [part.module for part in model.parts] if isinstance(model, FusedModel) else [model.module]
 
 
 def copied(model: NetworkModel) -> NetworkModel:
     """The same model with weights of its own."""
-    if isinstance(model, FusionModel):
-        return replace(
-            model, parts=tuple(replace(part, module=copy.deepcopy(part.module)) for part in model.parts)
-        )
+    if isinstance(model, FusedModel):
+        parts: Any = tuple(copied(part) for part in model.parts)
+        return replace(model, parts=parts)
     module: Any = copy.deepcopy(model.module)
     return replace(model, module=module)
 

@@ -34,9 +34,8 @@ from engine.explain.trust.opinions import Opinion, disputed_words, opinion_name,
 from engine.explain.trust.seal_rules import Evidence, reasons_of
 from engine.models.answers import probabilities_of
 from engine.models.loaded import Models
-from engine.models.run_model import RunModel
+from engine.models.run_model import AnyTaggingModel, RunModel
 from engine.models.tag_answers import kind_probabilities
-from engine.models.tagging_model import TaggingModel
 from engine.models.text_model import softmax
 from engine.progress import Progressed, Work
 
@@ -74,7 +73,7 @@ def asked_of(model: RunModel, found: Explanation, words: Spans | None = None) ->
 
     Raises LABEL_UNKNOWN, SPAN_WITHOUT_WORDS where the model is not the one that was explained.
     """
-    if isinstance(model, TaggingModel):
+    if isinstance(model, AnyTaggingModel):
         spans = words_of(found.text) if words is None else words
         (logits,) = model.logits([found.text], [spans])
         question = entity_question(model, found.text, spans, logits, found.span, found.target, found.rival)
@@ -180,7 +179,7 @@ def _answer(model: RunModel, asked: Asked, logits: Outputs) -> int:
         return int(kind_probabilities(softmax(logits)).mean(0).argmax())
     if model.task == "single":
         return int(logits.argmax())
-    if model.task == "score" or isinstance(model, TaggingModel):
+    if model.task == "score" or isinstance(model, AnyTaggingModel):
         return 0
     limit = model.thresholds[asked.target] if model.thresholds else 0.5
     return int(probabilities_of(model.task, logits[None])[0, asked.target] >= limit)

@@ -77,7 +77,12 @@ class Encoder:
         return (text[slice(*both[0])], text[slice(*both[1])]) if both else text
 
     def word_logits(self, text: str, words: Spans) -> Logits:
-        """Logits (W, C) of the words of one text, at their first token; the mean where windows overlap."""
+        """Logits (W, C) of the words of one text."""
+        return outside_where(*self.words_read(text, words))
+
+    def words_read(self, text: str, words: Spans) -> tuple[Logits, NDArray[np.bool_]]:
+        """Logits (W, C) of the words of one text, at their first token, the mean where windows overlap; and which of
+        them (W,) the tokenizer drops or reading does not reach."""
         cleaned = self.cleaning.clean(text, self.settings["cleaning"]) if self.cleaning else None
         encoding = self.tokenizer.encode(valid(text if cleaned is None else cleaned.text))
         offsets = [
@@ -91,8 +96,7 @@ class Encoder:
             for token, word in first_tokens([offsets[i] for i in windows[number]], words):
                 total[word] += logits[token]
                 seen[word] += 1
-        total[seen == 0, 0] = 1.0  # a word that the tokenizer drops is outside
-        return (total / np.maximum(seen, 1)[:, None]).astype(np.float32)
+        return (total / np.maximum(seen, 1)[:, None]).astype(np.float32), seen == 0
 
     def windows(self, ids: list[int]) -> list[list[int]]:
         """The token positions of each window of a text's tokens, with the markers at both ends."""
@@ -182,6 +186,12 @@ class Sum:
         found: Logits = np.sum([encoder.logits(texts) for encoder in self.encoders], axis=0, dtype=np.float32)
         return found
 
+    def word_logits(self, text: str, words: Spans) -> Logits:
+        """Logits (W, C) of the words of one text; a word that one of the networks does not read is outside."""
+        read = [encoder.words_read(text, words) for encoder in self.encoders]
+        total: Logits = np.sum([logits for logits, _ in read], axis=0, dtype=np.float32)
+        return outside_where(total, np.any([unread for _, unread in read], axis=0))
+
 
 class Model:
     """What the folder holds: ``columns`` of an answer, and ``answers`` to texts."""
@@ -242,7 +252,7 @@ class Model:
 
     def word_logits(self, text: str) -> Logits:
         """Logits (W, C) of the words of a text."""
-        assert isinstance(self.scorer, Encoder)
+        assert isinstance(self.scorer, Encoder | Sum)
         assert self.words is not None
         return self.scorer.word_logits(text, self.words.words_of(text))
 
@@ -272,6 +282,13 @@ def softmax(logits: NDArray[Any]) -> NDArray[np.float64]:
     powers = np.exp(exact - exact.max(axis=1, keepdims=True))
     found: NDArray[np.float64] = powers / powers.sum(axis=1, keepdims=True)
     return found
+
+
+def outside_where(logits: Logits, unread: NDArray[np.bool_]) -> Logits:
+    """Logits (W, C), changed in place: words that were not read are outside."""
+    logits[unread] = 0.0
+    logits[unread, 0] = 1.0
+    return logits
 
 
 def first_tokens(offsets: Spans, words: Spans) -> Iterator[tuple[int, int]]:
