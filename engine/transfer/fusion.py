@@ -27,11 +27,13 @@ from engine.transfer.encoding import Encoded, encode_splits
 from engine.transfer.features import choose_layers, feature_model, fit_head, flat
 from engine.transfer.method import Job, Outcome
 from engine.transfer.regression import label_thresholds
+from engine.transfer.tag_features import MOST_NUMBERS
 from engine.transfer.tag_fusion import train_tagged
 from engine.transfer.weighing import weigh
 
 _BYTES_A_WEIGHT = 4  # fp32, whatever the file holds
 _WORKING_BYTES = 400 << 20  # the states of a batch, and what the head's fit takes
+_COPIES = 4  # of the words' states: as they were read, side by side, standardised, and those of validation
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ def second_source(job: Job) -> SourceModel:
 
 def check_memory(job: Job, sources: tuple[SourceModel, ...]) -> None:
     """Before anything is loaded: do the models fit together? Raises MODELS_TOO_LARGE, MODEL_DAMAGED."""
-    needed = _WORKING_BYTES + sum(_weight_bytes(source) for source in sources)
+    needed = _working_bytes(job, sources) + sum(_weight_bytes(source) for source in sources)
     available = psutil.virtual_memory().available
     if job.device.kind == "cuda":
         available = min(available, torch.cuda.mem_get_info(job.device.torch_device)[0])
@@ -104,6 +106,14 @@ def check_memory(job: Job, sources: tuple[SourceModel, ...]) -> None:
             needed=f"{needed / 1e9:.1f}",
             available=f"{available / 1e9:.1f}",
         )
+
+
+def _working_bytes(job: Job, sources: tuple[SourceModel, ...]) -> int:
+    """What the fit takes; of tagged words the states of all of them are held, of both models."""
+    if job.data.task != "tagging":
+        return _WORKING_BYTES
+    width = sum(int(source.config.hidden_size) for source in sources)
+    return _WORKING_BYTES + _COPIES * 4 * min(MOST_NUMBERS, width * len(job.data.train.targets))
 
 
 def _weight_bytes(source: SourceModel) -> int:

@@ -4,7 +4,7 @@ One layer is read, chosen by the validation texts' entity F1; where they are too
 upper layers together gained less than a point of F1 (WNUT-17 and SNIPS, dev files) and cost several times the memory.
 
 Words are many: to choose the layer by, the states of all layers are held of at most ``_LEARNT`` and ``_JUDGED`` words.
-The head learns from, and is judged by, ``_MOST_NUMBERS`` of the chosen layer's states at most: 174,000 words of MiniLM.
+The head learns from, and is judged by, ``MOST_NUMBERS`` of the chosen layer's states at most: 174,000 words of MiniLM.
 Of more, texts are drawn at random, by the seed.
 """
 
@@ -31,7 +31,7 @@ _LEARNT = 4000  # words that each layer's probe learns from
 _JUDGED = 8000  # words that judge it
 _PROBE_STRENGTH = 0.01
 _STRENGTHS = (0.01, 0.03)  # a weaker or a stronger one was best on neither set
-_MOST_NUMBERS = 2**26  # a quarter of a gigabyte
+MOST_NUMBERS = 2**26  # a quarter of a gigabyte
 
 
 def train_tagged(job: Job) -> Work[Outcome]:
@@ -63,7 +63,7 @@ def read_splits(job: Job, reader: WordReader, layer: int, width: int) -> Work[tu
 
 def most_words(width: int) -> int:
     """How many words with states of ``width`` numbers the head learns from, and is judged by, at most."""
-    return _MOST_NUMBERS // width
+    return MOST_NUMBERS // width
 
 
 def tag_model(job: Job, reader: WordReader, layer: int, head: Head) -> TaggingModel:

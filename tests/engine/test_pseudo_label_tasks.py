@@ -277,7 +277,7 @@ def test_the_head_learns_from_no_more_words_than_its_bound(
             return usual(job, train, validation)
 
         monkeypatch.setattr("engine.transfer.pseudo_tag_learner.tag_head", noted)
-        monkeypatch.setattr(tag_features, "_MOST_NUMBERS", 32 * 40)
+        monkeypatch.setattr(tag_features, "MOST_NUMBERS", 32 * 40)
         bounded, _ = trained(opened, request("features", source, rounds=1))
         assert max(learnt) < 40 + 5 * 12
         assert opened.runs.get(bounded.run).model_hash != opened.runs.get(whole.run).model_hash

@@ -182,7 +182,7 @@ def test_the_head_learns_from_no_more_than_its_bound(
     opened: Project, source: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The words of the states that were kept, layer by layer."""
-    monkeypatch.setattr(tag_features, "_MOST_NUMBERS", 32 * 100)
+    monkeypatch.setattr(tag_features, "MOST_NUMBERS", 32 * 100)
     trained(opened, source, layer=1)
     kept = [np.load(file, mmap_mode="r") for file in (opened.cache / "features").glob("*.npy")]
     assert len(kept) == 2

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 import numpy as np
+import psutil
 import pytest
 
 from engine.api.catalog import explainer_of, explainers_for
@@ -32,12 +33,13 @@ from engine.dispatch import work_for
 from engine.explain.explaining import TOLERANCE, explain
 from engine.models.loaded import Models
 from engine.models.ngrams import words
-from engine.models.store import load_run
+from engine.models.store import CARD, load_run
 from engine.models.tag_fusion_model import TagFusionModel
 from engine.models.tagging_model import TaggingModel
 from engine.models.text_model import softmax
 from engine.predict import predict_file
 from engine.progress import Control, Noticed, Progressed, finish
+from engine.transfer import fusion
 from engine.transfer.evaluating import evaluate_run
 from engine.transfer.forecasting import forecast
 from engine.transfer.retraining import train_again
@@ -144,6 +146,28 @@ def test_twice_the_same_model_is_refused(opened: Project, reader: Path) -> None:
     with pytest.raises(KnownError) as caught:
         trained(opened, reader, reader)
     assert caught.value.kind is ErrorKind.SECOND_SOURCE_SAME
+
+
+def test_memory_is_asked_for_all_words_of_both_models(
+    opened: Project, blind: Path, reader: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tight = psutil.virtual_memory()._replace(available=410 << 20)
+    monkeypatch.setattr(psutil, "virtual_memory", lambda: tight)
+    trained(opened, blind, reader)
+    monkeypatch.setattr(fusion, "_COPIES", 100)
+    with pytest.raises(KnownError) as caught:
+        trained(opened, blind, reader)
+    assert caught.value.kind is ErrorKind.MODELS_TOO_LARGE
+
+
+def test_a_half_that_tags_no_words_is_damage(opened: Project, kept: tuple[str, TagFusionModel]) -> None:
+    card = opened.run_folder(kept[0]) / "model" / "second" / CARD
+    said = card.read_text(encoding="utf-8").replace("tag-features", "features")
+    card.unlink()
+    card.write_text(said, encoding="utf-8")
+    with pytest.raises(KnownError) as caught:
+        load_run(opened, kept[0])
+    assert caught.value.kind is ErrorKind.MODEL_DAMAGED
 
 
 # --- reading --------------------------------------------------------------------------------------------------

@@ -254,7 +254,7 @@ def test_a_head_that_learnt_from_some_texts_is_asked_about_those(
     trained: tuple[Project, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project, run = trained
-    monkeypatch.setattr(tag_features, "_MOST_NUMBERS", 32 * 50)
+    monkeypatch.setattr(tag_features, "MOST_NUMBERS", 32 * 50)
     found = ask(project, run, count=1)
     features = project.runs.get(run).method == "features"
     assert (found.training_texts < 20) == features
