@@ -102,8 +102,8 @@ def forecast(job: Job, measure: Measure) -> Work[Forecast]:
 def learn_from_teacher(job: Job, student: SourceModel | None) -> Work[Lesson]:
     """The texts and what the teacher says of them; what is decided here is kept for a resume."""
     alone = job.option("hard_share", float) >= 1.0
-    train = job.data.train
-    texts = Texts(train.texts, train.words) if alone else lesson_texts(job)
+    labelled = job.data.train
+    texts = Texts(labelled.texts, labelled.words) if alone else lesson_texts(job)
     path = job.folder / _RECORD
     record = _kept(path)
     if record is None:
@@ -118,7 +118,7 @@ def learn_from_teacher(job: Job, student: SourceModel | None) -> Work[Lesson]:
         yield Noticed("teacher-chosen", {"teacher": record.teacher, "count": len(texts)})
         teacher = Teacher(record.teacher, record.teacher_hash)
         said = yield from teach(job, teacher, texts, record.teacher_layers)
-    return Lesson(texts, len(train), said)
+    return Lesson(texts, len(labelled), said)
 
 
 def _student_source(job: Job) -> Work[SourceModel]:
