@@ -116,7 +116,8 @@ def _rankings(
         if method == "distil":
             if teacher is None or teacher.validation is None:
                 continue
-            value, wide = teacher.validation.main.value - experience.STUDENT_LOSS, 0.5 * noise
+            loss = experience.TAG_STUDENT_LOSS if data.task == "tagging" else experience.STUDENT_LOSS
+            value, wide = max(0.0, teacher.validation.main.value - loss), 0.5 * noise
             reasons: tuple[str, ...] = ("student", "unlabelled")
             options = {"teacher": teacher.id}
         elif base is None:

@@ -14,7 +14,7 @@ import torch
 from engine.api.catalog import complete_options, method
 from engine.api.errors import ErrorKind, KnownError, OptionValue
 from engine.api.messages import ColumnMapping, Evaluate, Explain, Explained, ForecastTraining, Resume, Train
-from engine.api.messages_transfer import TrainAgain
+from engine.api.messages_transfer import Recommend, TrainAgain
 from engine.api.option_tasks import options_for
 from engine.api.project import Project
 from engine.api.store.tags import pack_words
@@ -26,15 +26,18 @@ from engine.models.ngrams import words
 from engine.models.source import find
 from engine.models.store import load_run
 from engine.models.tagging_model import TaggingModel
-from engine.progress import Control, Noticed, Progressed, finish
+from engine.progress import Control, Noticed, Progressed, Work, finish
 from engine.transfer.criteria import IGNORED
 from engine.transfer.evaluating import evaluate_run
 from engine.transfer.examples import gather
+from engine.transfer.experience import TAG_STUDENT_LOSS
 from engine.transfer.forecasting import forecast
 from engine.transfer.lesson import Texts, lesson_size, lesson_texts
 from engine.transfer.method import Job
 from engine.transfer.objective import Moment
 from engine.transfer.preparing_student import Lesson, prepare_student
+from engine.transfer.probing import Probe
+from engine.transfer.recommending import recommend
 from engine.transfer.retraining import train_again
 from engine.transfer.soft_targets import Said, digest_of
 from engine.transfer.tag_distil_objective import TagDistilObjective
@@ -181,6 +184,28 @@ def test_a_forecast_counts_all_texts_and_asks_for_a_teacher(opened: Project, fol
     teacher(opened, folder)
     with_untagged(opened, 96 * 9)
     assert seconds() > 5 * seconds(hard_share=1)  # ten times the texts, twice
+
+
+def test_it_is_recommended_where_there_is_much_text_without_tags_and_a_run_to_learn_from(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def times(self: Probe, methods: list[str]) -> Work[dict[str, float]]:
+        yield Progressed("probe", 0, 1)
+        return dict.fromkeys(methods, 60.0)
+
+    monkeypatch.setattr(Probe, "times", times)
+    with task_project(tmp_path / "few", "tagging", train=24, validation=20) as few:
+        taught_by = teacher(few, folder)
+        before = finish(recommend(few, Recommend())).recommendation.ranking
+        assert "distil" not in {each.method for each in before}
+        with_untagged(few, 300)
+        ranking = finish(recommend(few, Recommend())).recommendation.ranking
+        (found,) = (each for each in ranking if each.method == "distil")
+        assert found.options == {"teacher": taught_by}
+        judged = few.runs.get(taught_by).validation
+        assert judged is not None
+        assert judged.main.value > TAG_STUDENT_LOSS
+        assert found.expected.value == pytest.approx(judged.main.value - TAG_STUDENT_LOSS)
 
 
 # --- what is learnt from --------------------------------------------------------------------------------------
