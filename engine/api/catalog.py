@@ -68,6 +68,7 @@ STAGES = (
 # what a trained run can be handed over as
 EXPORT_FORMATS = ("runner", "huggingface", "onnx", "onnx-int8", "torchscript")
 _NETWORK_FORMATS = ("torchscript",)  # a bag of words has no network to write
+_COUNTED_FORMATS = ("onnx", "onnx-int8", "torchscript")  # no ONNX operator cuts words into parts and shapes
 # why a method is recommended, or not
 REASONS = (
     "measured",
@@ -186,10 +187,12 @@ def chosen_baseline(method: str, baseline: str) -> str:
     return baseline if any(each.id == method and each.baselines for each in EXPLAINERS) else ""
 
 
-def export_formats(model_method: str) -> tuple[str, ...]:
+def export_formats(model_method: str, task: str = "single") -> tuple[str, ...]:
     """What a run can be handed over as, by its ``Run.model_method``."""
-    network = model_method != "bag-of-words"
-    return tuple(each for each in EXPORT_FORMATS if network or each not in _NETWORK_FORMATS)
+    if model_method != "bag-of-words":
+        return EXPORT_FORMATS
+    without = _COUNTED_FORMATS if task == "tagging" else _NETWORK_FORMATS
+    return tuple(each for each in EXPORT_FORMATS if each not in without)
 
 
 def complete_options(

@@ -121,7 +121,7 @@ METHODS: tuple[Method, ...] = (
         cost=1,
         needs_source=False,
         live=False,
-        tasks=_TEXTS,
+        tasks=_ALL,
         options=(
             Option(id="longest_ngram", kind="integer", default=2, low=1, high=3, main=True),
             Option(id="min_documents", kind="integer", default=1, low=1, high=1000),

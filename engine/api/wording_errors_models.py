@@ -364,11 +364,11 @@ MODEL_ERROR_WORDS: dict[K, Words] = {
     K.EXPORT_UNSUITABLE: {
         "en": (
             "A bag-of-words run has no network, so it cannot be exported as “{format}”.",
-            "Choose the folder that scores by itself, the plain folder, or ONNX.",
+            "Choose the folder that scores by itself or the plain folder; of whole texts, ONNX is another choice.",
         ),
         "zh_CN": (
             "词袋模型没有神经网络，不能导出为“{format}”。",
-            "请选择可独立运行的文件夹、普通文件夹或 ONNX。",
+            "请选择可独立运行的文件夹或普通文件夹；整段文本还可以选择 ONNX。",
         ),
     },
     K.EXPORT_FAILED: {

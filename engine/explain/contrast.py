@@ -42,12 +42,14 @@ class Contrast:
 class TagContrast:
     """The tags of an entity over those of its rival, averaged over the entity's words.
 
-    ``words`` (spans of code points), ``targets`` and ``rivals`` (indices of tags) have the same length.
+    ``words`` (spans of code points), ``targets`` and ``rivals`` (indices of tags) have the same length. ``among`` are
+    all words of the text, for a model that reads the words beside them; where it is empty, they are ``words``.
     """
 
     words: tuple[tuple[int, int], ...]
     targets: tuple[int, ...]
     rivals: tuple[int, ...]
+    among: tuple[tuple[int, int], ...] = ()
 
     def margin(self, logits: NDArray[np.floating]) -> float:
         """The explained quantity of the words' logits (W, C)."""

@@ -1,7 +1,8 @@
 """What a model still says of texts when words are taken out: the ground of every test and method by removal.
 
 Erased words become mask tokens in id space; the text itself is never edited, and positions stay the whole text's.
-In a bag-of-words model the n-grams that touch an erased word leave the sum, and the others stay as they were.
+In a bag-of-words model the n-grams, of tagged words the features, that touch an erased word leave the sum, and the
+others stay as they were.
 """
 
 from __future__ import annotations
@@ -14,16 +15,19 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from engine.data.entities import words_of
 from engine.explain.attribution import word_spans
-from engine.explain.contrast import Asked
+from engine.explain.contrast import Asked, TagContrast
 from engine.explain.embedded import explicit_positions
 from engine.explain.fused import read_words as fused_words
 from engine.explain.methods.linear import placed_words
 from engine.explain.methods.linear import read_words as linear_words
 from engine.explain.windows import Model, pooled_outputs, whole_text
+from engine.explain.word_terms import word_terms
 from engine.models.first_token import first_token_only
 from engine.models.frozen import frozen
 from engine.models.linear_model import LinearModel
+from engine.models.linear_tagging_model import LinearTaggingModel
 from engine.models.run_model import FusedModel, RunModel
 from engine.models.text_model import BATCH_TOKENS
 from engine.models.text_tokens import EncodedText
@@ -48,6 +52,8 @@ def read_words(model: RunModel, text: str) -> list[Span]:
     """The words that a model reads, in order, as spans of the text: those that explanations score."""
     if isinstance(model, LinearModel):
         return linear_words(model, text)
+    if isinstance(model, LinearTaggingModel):
+        return words_of(text)
     if isinstance(model, FusedModel):
         return fused_words(model, text)
     windows = model.tokenizer.encode_windows(text)
@@ -61,6 +67,8 @@ def erased_outputs(
     """Of every text, its outputs after each of its erasures; all texts in batches of like lengths."""
     if isinstance(model, LinearModel):
         return (yield from _linear(model, tasks))
+    if isinstance(model, LinearTaggingModel):
+        return (yield from _linear_tags(model, tasks))
     parts: Sequence[Model] = model.parts if isinstance(model, FusedModel) else (model,)
     words = [fused_words(model, task.text) if isinstance(model, FusedModel) else None for task in tasks]
     outputs: list[list[Outputs]] = []
@@ -198,5 +206,25 @@ def _linear(model: LinearModel, tasks: Sequence[Erasing]) -> Generator[Progresse
             stays = ~gone[touched].any(1)  # (n-grams,)
             outputs.append((stays @ shares + intercept).astype(np.float32))
         left.append(outputs)
+        yield Progressed("measure", done, len(tasks))
+    return left
+
+
+def _linear_tags(
+    model: LinearTaggingModel, tasks: Sequence[Erasing]
+) -> Generator[Progressed, None, list[list[Outputs]]]:
+    """The same for bag-of-words of tagged words: features that read an erased word are taken out of the sum."""
+    left = []
+    for done, task in enumerate(tasks, 1):
+        assert isinstance(task.asked, TagContrast)
+        spans, terms = word_terms(model, task.text, task.asked)
+        gone = np.zeros((len(task.erasures), len(spans)), np.float32)
+        for row, words in enumerate(task.erasures):
+            gone[row, words] = 1.0
+        outputs = np.zeros((len(task.erasures), len(terms), model.outputs), np.float32)
+        for row, each in enumerate(terms):
+            stays = gone @ each.touched(len(spans)).T == 0  # (erasures, G)
+            outputs[:, row] = stays @ each.shares + each.alone
+        left.append(list(outputs))
         yield Progressed("measure", done, len(tasks))
     return left

@@ -21,8 +21,7 @@ from engine.explain.fused import explain_fused
 from engine.explain.method import explain_function
 from engine.explain.tag_contrast import entity_question
 from engine.models.answers import answers, probabilities_of
-from engine.models.linear_model import LinearModel
-from engine.models.run_model import AnyTaggingModel, FusedModel, RunModel, word_unit_of
+from engine.models.run_model import AnyTaggingModel, BagOfWords, FusedModel, RunModel, word_unit_of
 from engine.models.text_model import softmax
 
 # how far the explained probability may be from the predicted one: rounding, not another input
@@ -66,7 +65,7 @@ def explain(
     BASELINE_UNKNOWN, TEXT_EMPTY, LABEL_UNKNOWN, RIVAL_IS_TARGET, SPAN_WITHOUT_WORDS, EXPLAINER_NO_RULE.
     """
     method = explainer(method_id, transfer_method, model.task)
-    if isinstance(model, LinearModel) and method.reads == "network":
+    if isinstance(model, BagOfWords) and method.reads == "network":
         method = LINEAR  # a small student of a method that mostly trains larger models
     if baseline and baseline not in method.baselines:
         raise KnownError(

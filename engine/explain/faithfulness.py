@@ -23,8 +23,7 @@ from engine.explain.drops import drops_by, order_of
 from engine.explain.erasure_bounds import normalised
 from engine.explain.explaining import compute
 from engine.explain.tag_contrast import entity_question
-from engine.models.linear_model import LinearModel
-from engine.models.run_model import AnyTaggingModel, RunModel
+from engine.models.run_model import AnyTaggingModel, BagOfWords, RunModel
 from engine.progress import Progressed
 
 RANDOM_ORDERS = 3
@@ -59,7 +58,7 @@ def measure(
     out. Raises EXPLAINER_UNKNOWN, TEXT_EMPTY (where no text is left), EXPLAINER_NO_RULE.
     """
     method = "linear"
-    if not isinstance(model, LinearModel):
+    if not isinstance(model, BagOfWords):
         method = explainer(method_id, transfer_method, model.task).id
     asked = questions_of(model, texts, words)
     if not asked:

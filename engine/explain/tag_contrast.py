@@ -78,6 +78,7 @@ def entity_question(
         tuple(words[row] for row in rows),
         tuple(_tag(goal, at, int(tags[row])) for at, row in enumerate(rows)),
         tuple(_tag(against, at, int(tags[row])) for at, row in enumerate(rows)),
+        tuple(words),
     )
     return EntityQuestion(
         contrast, tuple(rows), kinds, tuple(float(p) for p in mean), predicted, goal, against

@@ -19,8 +19,7 @@ from torch import Tensor, nn
 from torch.export import Dim, ExportedProgram
 
 from engine.api.errors import ErrorKind, KnownError
-from engine.models.linear_model import LinearModel
-from engine.models.run_model import FusedModel, RunModel
+from engine.models.run_model import BagOfWords, FusedModel, RunModel
 from engine.models.tagging_model import TaggingModel
 from engine.models.text_model import TorchModel
 
@@ -31,7 +30,7 @@ NetworkModel = TorchModel | TaggingModel
 
 def networks(model: RunModel) -> tuple[NetworkModel, ...]:
     """The networks of a model, each with a tokenizer of its own: none, one, or the two of a fusion."""
-    if isinstance(model, LinearModel):
+    if isinstance(model, BagOfWords):
         return ()
     return model.parts if isinstance(model, FusedModel) else (model,)
 

@@ -22,7 +22,8 @@ from engine.export.onnx_words import write_onnx_words
 from engine.export.runner import write_runner
 from engine.export.torchscript import write_program
 from engine.models.linear_model import LinearModel
-from engine.models.run_model import RunModel
+from engine.models.linear_tagging_model import LinearTaggingModel
+from engine.models.run_model import BagOfWords, RunModel
 from engine.progress import Noticed, Progressed, Work
 from engine.report_parts.material import gather
 
@@ -42,7 +43,7 @@ def export_model(project: Project, request: ExportModel, model: RunModel) -> Wor
         valid = ", ".join(EXPORT_FORMATS)
         raise KnownError(ErrorKind.OPTION_VALUE, option="format", value=request.format, valid=valid)
     run = project.runs.get(request.run)
-    if request.format not in export_formats(run.model_method):
+    if request.format not in export_formats(run.model_method, model.task):
         raise KnownError(ErrorKind.EXPORT_UNSUITABLE, format=request.format, method=run.method)
     out = Path(request.out).expanduser().absolute()
     _demand_free(out)
@@ -76,12 +77,13 @@ def _write(model: RunModel, folder: Path, format: str) -> Work[tuple[Scorer, boo
     """What scores by the written files, and whether it must be equal up to rounding."""
     if format == "runner":
         return (yield from write_runner(model, folder)), True
+    if isinstance(model, BagOfWords) and format == "huggingface":
+        return scorer((yield from write_words_folder(model, folder))), True
     if isinstance(model, LinearModel):
-        if format == "huggingface":
-            return scorer((yield from write_words_folder(model, folder))), True
         return (yield from write_onnx_words(model, folder, format)), format == "onnx"
     writers: dict[str, NetworkWriter] = {"huggingface": write_folder, "torchscript": write_program}
     write = writers.get(format, partial(write_onnx, format=format))
+    assert not isinstance(model, LinearTaggingModel)
     return scorer((yield from write_networks(model, folder, write))), format != "onnx-int8"
 
 
@@ -108,7 +110,7 @@ def _beside(out: Path, needed: int) -> Path:
 
 def _bytes(model: RunModel) -> int:
     """What the largest format takes on disk."""
-    if isinstance(model, LinearModel):
+    if isinstance(model, BagOfWords):
         return int(_SPARE * 2 * model.weights.nbytes)
     parameters = (p for network in networks(model) for p in network.module.parameters())
     return int(_SPARE * sum(p.numel() * p.element_size() for p in parameters))

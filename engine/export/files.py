@@ -12,7 +12,8 @@ from tokenizers import Tokenizer
 from engine.api.catalog_methods import CLEANINGS
 from engine.export.capture import NetworkModel, networks
 from engine.models.linear_model import LinearModel
-from engine.models.run_model import AnyTaggingModel, RunModel
+from engine.models.linear_tagging_model import LinearTaggingModel
+from engine.models.run_model import AnyTaggingModel, BagOfWords, RunModel
 
 TOKENIZER = "tokenizer.json"
 
@@ -20,6 +21,7 @@ TOKENIZER = "tokenizer.json"
 _ENTITY = "class Entity(NamedTuple):\n    start: int\n    end: int\n    label: str\n"
 _PARTS: dict[str, tuple[str, dict[str, str]]] = {
     "ngrams": ("engine.models.ngrams", {"from engine.api.words import ": "from words import "}),
+    "word_features": ("engine.models.word_features", {}),
     "cleaning": (
         "engine.data.cleaning",
         {
@@ -55,6 +57,7 @@ def write_parts(model: RunModel, folder: Path) -> None:
     wanted = {
         "pairs": True,
         "ngrams": isinstance(model, LinearModel),
+        "word_features": isinstance(model, LinearTaggingModel),
         "cleaning": bool(cleaning_of(model)),
         "entities": isinstance(model, AnyTaggingModel),
         "words": isinstance(model, AnyTaggingModel | LinearModel),
@@ -65,7 +68,7 @@ def write_parts(model: RunModel, folder: Path) -> None:
 
 def cleaning_of(model: RunModel) -> tuple[str, ...]:
     """The steps that change a text before any part of ``model`` reads it."""
-    if isinstance(model, LinearModel):
+    if isinstance(model, BagOfWords):
         return model.cleaning
     return tuple(dict.fromkeys(step for network in networks(model) for step in network.tokenizer.cleaning))
 

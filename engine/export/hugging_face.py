@@ -15,6 +15,7 @@ from engine.export.capture import NetworkModel
 from engine.export.files import write_parts
 from engine.export.settings import output_names, settings_of, write_settings
 from engine.models.linear_model import LinearModel
+from engine.models.linear_tagging_model import LinearTaggingModel
 from engine.models.modules import (
     FeatureModule,
     LayersModule,
@@ -23,6 +24,7 @@ from engine.models.modules import (
     TaggingModule,
     TagModule,
 )
+from engine.models.run_model import BagOfWords
 from engine.models.source import load_tokenizer
 from engine.models.store import load_encoder, load_head
 from engine.models.tagging_model import TaggingModel
@@ -38,7 +40,7 @@ _PROBLEMS = {
 }
 
 
-def write_words_folder(model: LinearModel, folder: Path) -> Work[LinearModel]:
+def write_words_folder(model: BagOfWords, folder: Path) -> Work[BagOfWords]:
     """The weights and vocabulary of a bag of words; gives the model that was loaded from them."""
     yield Progressed("convert", 0, 1)
     write_settings(model, folder)
@@ -120,8 +122,10 @@ def _write_sentence_encoder(model: NetworkModel, folder: Path) -> None:
         (folder / name).write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 
-def _read_words(model: LinearModel, folder: Path) -> LinearModel:
+def _read_words(model: BagOfWords, folder: Path) -> BagOfWords:
     said = settings_of(model)
+    if isinstance(model, LinearTaggingModel):
+        return LinearTaggingModel.load(folder, said.labels, said.longest_ngram, said.cleaning)
     return LinearModel.load(
         folder,
         said.labels,

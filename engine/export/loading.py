@@ -6,6 +6,7 @@ from engine.export.hugging_face import is_sentence_encoder
 from engine.export.runner import packages
 from engine.export.settings import PARTS, SETTINGS
 from engine.models.linear_model import LinearModel
+from engine.models.linear_tagging_model import LinearTaggingModel
 from engine.models.modules import FeatureModule, TagFeatureModule
 from engine.models.run_model import AnyTaggingModel, FusedModel, RunModel, parts_of
 from engine.models.tagging_model import TaggingModel
@@ -83,6 +84,32 @@ of them:
     logits = weights @ x + intercept
 
 {answer}"""
+
+_TAGGED_WORDS_FOLDER = """`vocabulary.json` lists the features of words in the order of the rows;
+`linear.safetensors` holds `weights` (V, C) and `intercept` (C,). A word's logits are the sum of the rows of its
+features and the intercept.
+
+```python
+import json
+from pathlib import Path
+
+import numpy as np
+from safetensors.numpy import load_file
+from word_features import readings
+from words import words_of
+
+rows = {{key: row for row, key in enumerate(json.loads(Path("vocabulary.json").read_text(encoding="utf-8")))}}
+tensors = load_file("linear.safetensors")
+text = "a text"
+words = [text[start:end] for start, end in words_of(text)]
+logits = np.zeros((len(words), len(tensors["intercept"])))  # (words, tags)
+for at in range(len(words)):
+    keys = [key for reading in readings(words, at, {longest}) for key in reading.keys]
+    logits[at] = tensors["intercept"] + tensors["weights"][[rows[key] for key in keys if key in rows]].sum(0)
+```
+
+The logits are of O, then of B and I of each of the labels that `model.json` names, in their order. A word's tag is its
+largest logit; B begins an entity, I goes on with it.{cleaned}"""
 
 _ONNX = """`model.onnx` takes `input_ids`, `attention_mask`{types} (int64, batch x tokens) and gives `logits`.
 `tokenizer.json` is for the tokenizers library, `model.json` names the labels in the order of the logits{thresholds}.
@@ -181,6 +208,8 @@ def how_to_load(model: RunModel, format: str) -> str:
             shape=_shape(model),
             answer=f"`{SETTINGS}` names the labels in the order of the logits. {_answer(model)}{cleaned}",
         )
+    if isinstance(model, LinearTaggingModel):
+        return _TAGGED_WORDS_FOLDER.format(longest=model.longest_ngram, cleaned=_beyond_words(model))
     if isinstance(model, FusedModel):
         return "\n\n".join(
             [
@@ -237,6 +266,13 @@ def _answer(model: RunModel) -> str:
     if model.task == "tagging":
         return "A word's tag is the largest logit at its first token; B begins an entity, I goes on with it."
     return "The softmax of the logits is the labels' probabilities; the largest logit is the answer."
+
+
+def _beyond_words(model: LinearTaggingModel) -> str:
+    if not model.cleaning:
+        return ""
+    steps = ", ".join(model.cleaning)
+    return f" Texts were cleaned first ({steps}); the lines above do not. The format `runner` does."
 
 
 def _beyond(model: TorchModel | TaggingModel) -> str:

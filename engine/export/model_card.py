@@ -15,7 +15,8 @@ from engine.export.checking import Check
 from engine.export.loading import how_to_load
 from engine.models.installed import describe
 from engine.models.linear_model import LinearModel
-from engine.models.run_model import AnyTaggingModel, FusedModel, RunModel
+from engine.models.linear_tagging_model import LinearTaggingModel
+from engine.models.run_model import AnyTaggingModel, BagOfWords, FusedModel, RunModel
 from engine.models.source import find
 from engine.report_parts.limits import limit_sentences
 from engine.report_parts.material import Material
@@ -72,7 +73,7 @@ def _front_matter(model: RunModel, format: str, sources: Sequence[SourceInfo]) -
     lines = ["---"]
     if model.task in _PIPELINES:
         lines.append(f"pipeline_tag: {_PIPELINES[model.task]}")
-    if format == "huggingface" and not isinstance(model, LinearModel):
+    if format == "huggingface" and not isinstance(model, BagOfWords):
         lines.append("library_name: transformers")
     licences = {source.licence for source in sources}
     if (
@@ -171,7 +172,7 @@ def _method(material: Material, model: RunModel, sources: Sequence[SourceInfo]) 
     versions = ", ".join(
         f"{name} {plain(str(record[name]))}" for name in ("torch", "transformers", "python") if name in record
     )
-    if versions and not isinstance(model, LinearModel):
+    if versions and not isinstance(model, BagOfWords):
         lines.append(f"Trained with {versions}.")
     lines.append(_reading(model))
     return "\n\n".join(line for line in lines if line)
@@ -196,6 +197,11 @@ def _reading(model: RunModel) -> str:
     if isinstance(model, LinearModel):
         return (
             f"It reads {whole(len(model.vocabulary))} words and n-grams of up to {model.longest_ngram} words."
+        )
+    if isinstance(model, LinearTaggingModel):
+        return (
+            f"It reads {whole(len(model.vocabulary))} features of words: each word, its beginnings, endings and shape,"
+            f" the words up to two away, and runs of up to {model.longest_ngram} of them."
         )
     said = []
     for tokenizer in (network.tokenizer for network in networks(model)):
@@ -227,7 +233,7 @@ def _parameters(count: int) -> str:
 
 def _source_ids(material: Material, model: RunModel) -> list[str]:
     """The source models whose weights are in ``model``."""
-    if isinstance(model, LinearModel):
+    if isinstance(model, BagOfWords):
         return []
     options = material.run.options
     found = [str(material.record.get("source", material.run.source))]
@@ -282,7 +288,7 @@ def _data(material: Material) -> str:
 
 def _limits(material: Material, model: RunModel) -> list[str]:
     found = [plain(line) for line in limit_sentences(material, words(_LANGUAGE), _LANGUAGE)]
-    if isinstance(model, LinearModel):
+    if isinstance(model, BagOfWords):
         found.append(
             "The vocabulary holds words and phrases of the training texts: look through it before you hand the"
             " folder on."

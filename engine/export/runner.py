@@ -19,8 +19,10 @@ from engine.export.onnx_model import write_onnx
 from engine.export.settings import write_settings
 from engine.export.template import score as script
 from engine.models.linear_model import LinearModel
-from engine.models.run_model import AnyTaggingModel, RunModel
+from engine.models.linear_tagging_model import LinearTaggingModel
+from engine.models.run_model import AnyTaggingModel, BagOfWords, RunModel
 from engine.models.text_model import Logits
+from engine.models.word_features import ITSELF
 from engine.progress import Progressed, Work, finish
 
 _BLOCK = 32
@@ -40,7 +42,7 @@ _LONG = 400  # repetitions of a word, beyond what most models read at once
 
 def write_runner(model: RunModel, folder: Path) -> Work[Scorer]:
     """Write the folder; gives what scores by its own script. Raises EXPORT_FAILED."""
-    if isinstance(model, LinearModel):
+    if isinstance(model, BagOfWords):
         yield Progressed("convert", 0, 1)
         _write_words(model, folder)
     else:
@@ -59,6 +61,7 @@ def write_runner(model: RunModel, folder: Path) -> Work[Scorer]:
             if written.task == "tagging":
                 found += [written.word_logits(text) for text in block]
             else:
+                assert not isinstance(written.scorer, script.TaggedWords)
                 found.append(written.scorer.logits(block))
             yield Progressed(STAGE, min(start + _BLOCK, len(texts)), len(texts))
         return np.concatenate(found)
@@ -68,13 +71,16 @@ def write_runner(model: RunModel, folder: Path) -> Work[Scorer]:
 
 def packages(model: RunModel) -> tuple[str, ...]:
     """What the script imports beside Python's own."""
-    return ("numpy",) if isinstance(model, LinearModel) else ("numpy", "onnxruntime", "tokenizers")
+    return ("numpy",) if isinstance(model, BagOfWords) else ("numpy", "onnxruntime", "tokenizers")
 
 
-def _write_words(model: LinearModel, folder: Path) -> None:
+def _write_words(model: BagOfWords, folder: Path) -> None:
     ordered = sorted(model.vocabulary, key=model.vocabulary.__getitem__)
     (folder / "vocabulary.json").write_text(json.dumps(ordered, ensure_ascii=False), encoding="utf-8")
-    np.savez(folder / "weights.npz", idf=model.idf, weights=model.weights, intercept=model.intercept)
+    if isinstance(model, LinearModel):
+        np.savez(folder / "weights.npz", idf=model.idf, weights=model.weights, intercept=model.intercept)
+    else:
+        np.savez(folder / "weights.npz", weights=model.weights, intercept=model.intercept)
     write_settings(model, folder)
 
 
@@ -99,9 +105,11 @@ def _self_check(model: RunModel) -> str:
 
 def _own_words(model: RunModel) -> list[str]:
     """Some sentences of words that a bag of words knows; a network knows every word."""
-    if not isinstance(model, LinearModel):
+    if not isinstance(model, BagOfWords):
         return []
     known = sorted(model.vocabulary)
+    if isinstance(model, LinearTaggingModel):
+        known = [key.removeprefix(ITSELF) for key in known if key.startswith(ITSELF)]
     step = max(1, len(known) // 40)
     chosen = known[::step]
     return [" ".join(chosen[start : start + 10]) for start in range(0, len(chosen), 10)]

@@ -7,15 +7,15 @@ from pathlib import Path
 import msgspec
 
 from engine.models.linear_model import LinearModel
+from engine.models.linear_tagging_model import LinearTaggingModel
 from engine.models.run_model import AnyTaggingModel, FusedModel, RunModel
-from engine.models.tagging_model import TaggingModel
 
 SETTINGS = "model.json"
 PARTS = ("first", "second")  # folders of a fusion's encoders
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """``kind``: encoder, words, or sum: of the logits of ``parts``, folders with settings of their own.
+    """``kind``: encoder, words, tagged-words, or sum: of the logits of ``parts``, folders with settings of their own.
 
     ``outputs``: logits a text (or a word) has, ``labels`` in the order of the logits.
 
@@ -52,6 +52,15 @@ def settings_of(model: RunModel) -> Settings:
             longest_ngram=model.longest_ngram,
             word_rule=model.word_rule,
         )
+    if isinstance(model, LinearTaggingModel):
+        return Settings(
+            kind="tagged-words",
+            task=model.task,
+            labels=model.labels,
+            outputs=model.outputs,
+            cleaning=model.cleaning,
+            longest_ngram=model.longest_ngram,
+        )
     if isinstance(model, FusedModel):
         return Settings(
             kind="sum",
@@ -66,11 +75,11 @@ def settings_of(model: RunModel) -> Settings:
         task=model.task,
         labels=model.labels,
         outputs=model.outputs,
-        thresholds=() if isinstance(model, TaggingModel) else model.thresholds,
+        thresholds=() if isinstance(model, AnyTaggingModel) else model.thresholds,
         cleaning=model.tokenizer.cleaning,
         max_tokens=model.tokenizer.max_tokens,
         overlap=model.tokenizer.overlap,
-        pooling="mean" if isinstance(model, TaggingModel) else model.pooling,
+        pooling="mean" if isinstance(model, AnyTaggingModel) else model.pooling,
         pad_id=model.tokenizer.pad_id,
     )
 

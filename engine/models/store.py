@@ -25,6 +25,7 @@ from engine.api.project import FUSED_PARTS, Project
 from engine.devices import choose
 from engine.models.fusion_model import FusionModel
 from engine.models.linear_model import LinearModel
+from engine.models.linear_tagging_model import LinearTaggingModel
 from engine.models.modules import (
     FeatureModule,
     LayersModule,
@@ -50,8 +51,9 @@ _HEAD = "head.safetensors"
 class ModelCard(msgspec.Struct, frozen=True, kw_only=True):
     """Beside the weights: what they are and how texts are read.
 
-    ``kind``: sequence, tagging, features, tag-features, linear or fusion. ``overlap``: of the windows of long texts;
-    None: they are cut. ``word_rule``: by which of ``ngrams`` a linear model cuts words; older cards do not name it.
+    ``kind``: sequence, tagging, features, tag-features, linear, tag-linear or fusion. ``overlap``: of the windows of
+    long texts; None: they are cut. ``word_rule``: by which of ``ngrams`` a linear model cuts words; older cards do not
+    name it.
     """
 
     kind: str
@@ -93,6 +95,15 @@ def _write(model: RunModel, folder: Path, source_folder: Path | None) -> ModelCa
             thresholds=model.thresholds,
             cleaning=model.cleaning,
             word_rule=model.word_rule,
+        )
+    if isinstance(model, LinearTaggingModel):
+        model.save(folder)
+        return ModelCard(
+            kind="tag-linear",
+            labels=model.labels,
+            longest_ngram=model.longest_ngram,
+            task=model.task,
+            cleaning=model.cleaning,
         )
     if isinstance(model, FusedModel):
         folders = model.source_folders or (None,) * len(model.parts)
@@ -190,6 +201,8 @@ def _load(folder: Path, card: ModelCard) -> RunModel:
             cleaning=card.cleaning,
             word_rule=card.word_rule,
         )
+    if card.kind == "tag-linear":
+        return LinearTaggingModel.load(folder, card.labels, card.longest_ngram, card.cleaning)
     if card.kind == "fusion":
         return _load_fusion(folder, card)
     if not (folder / "model.safetensors").is_file():

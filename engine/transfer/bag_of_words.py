@@ -1,4 +1,7 @@
-"""Bag-of-words: TF-IDF n-grams and logistic regression. No transfer: the line every run is compared with."""
+"""Bag-of-words: TF-IDF n-grams and logistic regression. No transfer: the line every run is compared with.
+
+Tagged words have ``tag_bag_of_words``.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,7 @@ from engine.progress import Progressed, Work
 from engine.transfer.method import Job, Outcome
 from engine.transfer.rationales import words_of
 from engine.transfer.regression import fit_best, label_thresholds, problem_of
+from engine.transfer.tag_bag_of_words import train_tagged
 
 STRENGTHS = (1.0, 4.0, 16.0, 64.0)  # scikit-learn's C, the inverse of the penalty
 _MARKED = 3.0
@@ -25,6 +29,8 @@ _BLOCK = 2000
 
 def train(job: Job) -> Work[Outcome]:
     """Count, weigh, fit; the regularisation is chosen on validation where the user set none."""
+    if job.data.task == "tagging":
+        return (yield from train_tagged(job))
     started = time.monotonic()
     texts, unseen = (
         [clean_text(text, job.cleaning) for text in examples.texts]

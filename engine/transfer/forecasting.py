@@ -17,8 +17,7 @@ from engine.api.messages import Forecasted, ForecastTraining
 from engine.api.project import Project
 from engine.api.results import Forecast
 from engine.devices import choose, process_memory
-from engine.models.linear_model import LinearModel
-from engine.models.run_model import FusedModel, RunModel
+from engine.models.run_model import BagOfWords, FusedModel, RunModel
 from engine.models.source import find
 from engine.progress import Control, Noticed, PointReached, Progressed, Work, watched
 from engine.transfer.adapt import adapting_seconds
@@ -156,7 +155,7 @@ def _sampled(job: Job, method_id: str) -> Work[Forecast]:
 
 def _read_at_once(model: RunModel) -> int:
     """The most tokens of a text that every encoder of a model reads at once; 0 of a model without tokens."""
-    if isinstance(model, LinearModel):
+    if isinstance(model, BagOfWords):
         return 0
     parts = model.parts if isinstance(model, FusedModel) else (model,)
     return min(part.tokenizer.max_tokens for part in parts)

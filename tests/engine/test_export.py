@@ -28,7 +28,7 @@ from engine.export.hugging_face import write_words_folder
 from engine.export.onnx_words import write_onnx_words
 from engine.export.torchscript import demand_no_pickle
 from engine.models.linear_model import LinearModel
-from engine.models.run_model import RunModel
+from engine.models.run_model import BagOfWords, RunModel
 from engine.models.text_model import Logits, TorchModel
 from engine.progress import Noticed, Progressed, Work
 from engine.report_parts.words import span
@@ -291,7 +291,7 @@ def test_a_copy_that_answers_otherwise_is_not_kept(
 ) -> None:
     run, model = words_model(opened)
 
-    def spoilt(model: LinearModel, folder: Path) -> Work[LinearModel]:
+    def spoilt(model: BagOfWords, folder: Path) -> Work[BagOfWords]:
         copy = yield from write_words_folder(model, folder)
         copy.intercept = copy.intercept + 0.01
         return copy

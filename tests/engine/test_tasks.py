@@ -136,12 +136,12 @@ def test_a_file_without_entities_cannot_be_learnt(tmp_path: Path, source: Path) 
 def test_a_method_that_cannot_learn_the_task_says_which_can(tmp_path: Path) -> None:
     with tagging_project(tmp_path / "p") as opened:
         with pytest.raises(KnownError) as caught:
-            finish(train(opened, Train(method="bag-of-words"), Control()))
+            finish(train(opened, Train(method="contrastive"), Control()))
         assert caught.value.kind is ErrorKind.METHOD_TASK
         assert "fine-tune" in str(caught.value.values["valid"])
         assert not opened.runs.all()
         with pytest.raises(KnownError) as caught:
-            finish(forecast(opened, ForecastTraining(method="bag-of-words")))
+            finish(forecast(opened, ForecastTraining(method="contrastive")))
         assert caught.value.kind is ErrorKind.METHOD_TASK, (
             "the pre-flight check refuses what a training would"
         )

@@ -21,8 +21,7 @@ from engine.explain.change.substitutes import Substitute, substitutes
 from engine.explain.decision import Decision, decision_of
 from engine.explain.erasing import Outputs, Span, read_words
 from engine.explain.explaining import compute
-from engine.models.linear_model import LinearModel
-from engine.models.run_model import FusedModel, RunModel
+from engine.models.run_model import BagOfWords, FusedModel, RunModel
 from engine.progress import Progressed, Work
 
 # what a search may cost, in tokens that a network reads; a sum of word weights costs next to nothing
@@ -100,7 +99,7 @@ def find_smallest_change(
 
 def _limits(model: RunModel, text: str) -> tuple[int, int]:
     """How many texts may be read without words, and with other words."""
-    if isinstance(model, LinearModel):
+    if isinstance(model, BagOfWords):
         return _LINEAR * _MOST_REMOVALS, _LINEAR * _MOST_REPLACEMENTS
     parts = model.parts if isinstance(model, FusedModel) else (model,)
     tokens = sum(len(w.ids) for part in parts for w in part.tokenizer.encode_windows(text)) / len(parts)
@@ -117,7 +116,7 @@ def _candidates(
     most = removals // 3
     if len(spans) <= most:
         return list(range(len(spans)))
-    method = "linear" if isinstance(model, LinearModel) else "lrp"
+    method = "linear" if isinstance(model, BagOfWords) else "lrp"
     try:
         found = compute(model, method, text, decision.asked)
     except KnownError as error:

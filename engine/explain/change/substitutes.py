@@ -21,10 +21,9 @@ from engine.api.project import Project
 from engine.api.store.documents import DocumentFilter
 from engine.explain.attribution import word_spans
 from engine.explain.change.rewriting import in_its_case
-from engine.models.linear_model import LinearModel
 from engine.models.neighbours import nearest_words
 from engine.models.ngrams import words
-from engine.models.run_model import FusedModel, RunModel
+from engine.models.run_model import BagOfWords, FusedModel, RunModel
 from engine.models.source import WEIGHTS, SourceModel, find, load_tokenizer
 from engine.models.text_tokens import EncodedText, TextTokenizer, longest
 from engine.models.word_vectors import word_vectors
@@ -159,7 +158,7 @@ def _embeddings(project: Project, run: str, model: RunModel) -> tuple[Path, PreT
     folder = project.run_folder(run) / "model"
     if isinstance(model, FusedModel):
         folder, model = folder / "first", model.parts[0]
-    if not isinstance(model, LinearModel | FusedModel) and (folder / WEIGHTS).is_file():
+    if not isinstance(model, BagOfWords | FusedModel) and (folder / WEIGHTS).is_file():
         return folder, model.tokenizer.tokenizer
     source = find("")
     return source.folder, load_tokenizer(source.folder)

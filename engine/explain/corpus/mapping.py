@@ -26,8 +26,7 @@ from engine.data.batches import scoring_batches
 from engine.data.entities import Spans
 from engine.models.answers import answers
 from engine.models.frozen import frozen
-from engine.models.linear_model import LinearModel
-from engine.models.run_model import AnyTaggingModel, FusedModel, RunModel, parts_of
+from engine.models.run_model import AnyTaggingModel, BagOfWords, FusedModel, RunModel, parts_of
 from engine.models.tag_answers import found_entities
 from engine.models.tagging_model import TaggingModel
 from engine.models.text_model import BATCH_TOKENS, TorchModel, softmax
@@ -43,10 +42,10 @@ def map_documents(project: Project, request: MapDocuments, model: RunModel) -> W
     """States (N, D) of at most ``request.most`` documents, drawn evenly over their labels, as points (N, 2).
 
     A state is what the head reads: of a fine-tuned model the input of its last linear layer, of features the pooled
-    layers, of a fusion both, of tagged words their mean, of a bag of words its TF-IDF. Windows of a long text are
-    averaged. "pca" is exact, the same each time, and keeps the share ``explained`` of the variance; "umap" (McInnes
-    et al. 2018, seeded) needs the library umap-learn. Empty texts are left out. Yields "encode" in texts and "fit".
-    The map is kept as the run's finding. Raises OPTION_VALUE (the projection), UMAP_MISSING, SPLIT_EMPTY.
+    layers, of a fusion both, of tagged words their mean, of a bag of words its TF-IDF or that mean. Windows of a long
+    text are averaged. "pca" is exact, the same each time, and keeps the share ``explained`` of the variance; "umap"
+    (McInnes et al. 2018, seeded) needs the library umap-learn. Empty texts are left out. Yields "encode" in texts and
+    "fit". The map is kept as the run's finding. Raises OPTION_VALUE (the projection), UMAP_MISSING, SPLIT_EMPTY.
     """
     _check(request.projection)
     documents = _drawn(project, request.most)
@@ -152,7 +151,7 @@ def _after(before: int, total: int, step: Progressed) -> Progressed:
 
 
 def _states(model: RunModel, texts: list[str]) -> Work[Floats | csr_matrix]:
-    if isinstance(model, LinearModel):
+    if isinstance(model, BagOfWords):
         yield Progressed("encode", 0, len(texts))
         return model.features(texts)
     if isinstance(model, FusedModel):

@@ -19,8 +19,7 @@ from engine.explain.methods.lrp import ATTN_LRP, CP_LRP, LrpPass
 from engine.explain.methods.lrp_gradients import blended, two_points
 from engine.explain.tag_contrast import entity_question
 from engine.explain.windows import TOKENS_AT_ONCE, Model, padded, window_weights
-from engine.models.linear_model import LinearModel
-from engine.models.run_model import AnyTaggingModel, RunModel
+from engine.models.run_model import AnyTaggingModel, BagOfWords, RunModel
 from engine.models.tagging_model import TaggingModel, words_begun
 from engine.models.text_model import TextModel, TorchModel, sigmoid
 from engine.models.text_tokens import EncodedText
@@ -162,4 +161,4 @@ def _seen(model: Model, of: Waiting, window: EncodedText, logits: NDArray[np.flo
 def explainer_for(model: RunModel, method_id: str) -> str:
     """The method itself, or exact terms where a bag of words has no network to look into."""
     network = explainer_of(method_id).reads == "network"
-    return "linear" if isinstance(model, LinearModel) and network else method_id
+    return "linear" if isinstance(model, BagOfWords) and network else method_id

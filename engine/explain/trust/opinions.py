@@ -16,8 +16,7 @@ from engine.explain.attribution import Scores
 from engine.explain.contrast import Asked
 from engine.explain.fused import explain_fused
 from engine.explain.method import ExplainText, explain_function
-from engine.models.linear_model import LinearModel
-from engine.models.run_model import FusedModel, RunModel
+from engine.models.run_model import BagOfWords, FusedModel, RunModel
 
 # occlusion reads the text once a word: of longer texts that would take seconds
 MOST_OCCLUDED = 40
@@ -59,7 +58,7 @@ def opinions(model: RunModel, own: str, text: str, asked: Asked, words: int) -> 
 
 
 def _others(model: RunModel, own: str, words: int) -> Iterator[tuple[str, ExplainText]]:
-    if isinstance(model, LinearModel):
+    if isinstance(model, BagOfWords):
         for name in ("linear", "occlusion", "kernel-shap"):
             if name != own:
                 yield name, explain_function(name)

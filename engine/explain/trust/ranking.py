@@ -28,8 +28,7 @@ from engine.explain.drops import drops_by, order_of
 from engine.explain.erasing import read_words
 from engine.explain.explaining import compute
 from engine.explain.faithfulness import RANDOM_ORDERS, mean_interval, questions_of
-from engine.models.linear_model import LinearModel
-from engine.models.run_model import RunModel
+from engine.models.run_model import BagOfWords, RunModel
 from engine.progress import Progressed, Work, retold
 
 LEAST_TEXTS = 8  # on fewer a bootstrap says nothing
@@ -120,7 +119,7 @@ def rank_explainers(project: Project, request: RankExplainers, model: RunModel) 
 
 def _explainers(model: RunModel, method: str) -> list[Explainer]:
     """Cheapest first, else in the catalog's order."""
-    ids = explainers_for("bag-of-words" if isinstance(model, LinearModel) else method, model.task)
+    ids = explainers_for("bag-of-words" if isinstance(model, BagOfWords) else method, model.task)
     rows = [explainer_of(id) for id in ids]
     return sorted((row for row in rows if not row.view), key=lambda row: row.cost)
 

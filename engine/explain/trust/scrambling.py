@@ -28,8 +28,7 @@ from engine.explain.erasing import read_words
 from engine.explain.explaining import compute
 from engine.explain.faithfulness import questions_of
 from engine.explain.trust.likeness import LEAST_WORDS, rank_correlation
-from engine.models.linear_model import LinearModel
-from engine.models.run_model import FusedModel, RunModel
+from engine.models.run_model import BagOfWords, FusedModel, RunModel
 from engine.models.tagging_model import TaggingModel
 from engine.models.text_model import TorchModel
 from engine.progress import Progressed, Work
@@ -48,7 +47,7 @@ def scramble_weights(project: Project, request: ScrambleWeights, model: RunModel
     TEXT_EMPTY (no text has three words), EXPLAINER_UNKNOWN, EXPLAINER_NO_RULE (where a method is named).
     """
     run = project.runs.get(request.run)
-    if isinstance(model, LinearModel):
+    if isinstance(model, BagOfWords):
         raise KnownError(ErrorKind.NOTHING_TO_SCRAMBLE, run=run.id)
     texts, words = drawn_texts(project, "validation", request.texts)
     asked = [

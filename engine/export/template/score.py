@@ -173,6 +173,37 @@ class Words:
         return found
 
 
+class TaggedWords:
+    """What stands in and around each word, and a weight for each tag: no network at all."""
+
+    def __init__(self, folder: Path, settings: dict[str, Any], part: Callable[[str], Any]) -> None:
+        self.settings = settings
+        self.features = part("word_features")
+        self.cleaning = part("cleaning") if settings["cleaning"] else None
+        listed = json.loads((folder / "vocabulary.json").read_text(encoding="utf-8"))
+        self.vocabulary = {key: row for row, key in enumerate(listed)}
+        with np.load(folder / "weights.npz", allow_pickle=False) as tensors:
+            self.weights, self.intercept = tensors["weights"], tensors["intercept"]
+
+    def word_logits(self, text: str, words: Spans) -> Logits:
+        """Logits (W, C) of the words of one text; a word that cleaning takes away is outside."""
+        cleaned, places = text, range(len(text) + 1)
+        if self.cleaning:
+            found = self.cleaning.clean(text, self.settings["cleaning"])
+            cleaned, places = found.text, found.positions
+        read = self.features.read_words(cleaned, places, words)
+        logits = np.zeros((len(read), self.settings["outputs"]), np.float32)
+        for at, word in enumerate(read):
+            logits[at] = self.of_one(read, at) if word else [1.0] + [0.0] * (self.settings["outputs"] - 1)
+        return logits
+
+    def of_one(self, words: Sequence[str], at: int) -> Logits:
+        readings = self.features.readings(words, at, self.settings["longest_ngram"])
+        keys = [key for reading in readings for key in reading.keys if key in self.vocabulary]
+        found: Logits = self.weights[[self.vocabulary[key] for key in keys]].sum(0) + self.intercept
+        return found
+
+
 class Sum:
     """Several networks, each in a folder of its own; their logits are added."""
 
@@ -200,7 +231,12 @@ class Model:
         self.settings = read_settings(folder)
         self.task: str = self.settings["task"]
         self.labels: list[str] = self.settings["labels"]
-        kinds: dict[str, type[Encoder | Words | Sum]] = {"encoder": Encoder, "words": Words, "sum": Sum}
+        kinds: dict[str, type[Encoder | Words | TaggedWords | Sum]] = {
+            "encoder": Encoder,
+            "words": Words,
+            "tagged-words": TaggedWords,
+            "sum": Sum,
+        }
         self.scorer = kinds[self.settings["kind"]](folder, self.settings, part)
         self.pairs = part("pairs")
         self.words = part("words") if self.task == "tagging" else None
@@ -228,6 +264,7 @@ class Model:
 
     def probabilities(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """(N, C); of a score the score itself, (N, 1)."""
+        assert not isinstance(self.scorer, TaggedWords)
         logits = self.scorer.logits(texts)
         if self.task == "score":
             return logits.astype(np.float64)
@@ -252,7 +289,7 @@ class Model:
 
     def word_logits(self, text: str) -> Logits:
         """Logits (W, C) of the words of a text."""
-        assert isinstance(self.scorer, Encoder | Sum)
+        assert isinstance(self.scorer, Encoder | Sum | TaggedWords)
         assert self.words is not None
         return self.scorer.word_logits(text, self.words.words_of(text))
 

@@ -30,7 +30,8 @@ class ExportDialog(WritingDialog):
         self._run = run
         self._typed = False  # the user has chosen a folder of their own
         theme = context.theme
-        self.cards = FormatCards(theme, run.model_method)
+        project = context.session.project
+        self.cards = FormatCards(theme, run.model_method, project.task if project else "single")
         self._folder_name = label("", "muted")
         self.folder = QLineEdit()
         self.choose = Button(theme, "", icon="folder")

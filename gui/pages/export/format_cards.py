@@ -11,15 +11,15 @@ from gui.widgets.card import Card, CardGroup
 
 
 class FormatCards(QWidget):
-    """The formats that a run can have, by its ``model_method``. Signals: chosen(str), by the user alone."""
+    """The formats that a run of a task can have, by its ``model_method``. Signals: chosen(str), by the user alone."""
 
     chosen = Signal(str)
 
-    def __init__(self, theme: Theme, model_method: str, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, model_method: str, task: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._of_words = model_method == "bag-of-words"
-        self._formats = export_formats(model_method)
+        self._formats = export_formats(model_method, task)
         self._group: CardGroup | None = None
         self._selected = self._formats[0]
         self._column = QVBoxLayout(self)
