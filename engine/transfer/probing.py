@@ -9,36 +9,40 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.api import catalog
-from engine.api.errors import KnownError
+from engine.api.errors import KnownError, OptionValue
 from engine.api.messages import ForecastTraining
 from engine.api.project import Project
 from engine.devices import choose
 from engine.models.installed import installed
-from engine.models.linear_model import LinearModel
+from engine.models.run_model import AnyTaggingModel, RunModel
 from engine.models.source import SourceModel, bundled, find
 from engine.models.store import load_encoder
+from engine.models.tagging_model import tag_names
 from engine.progress import Control, Noticed, PointReached, Progressed, ResultT, RunStarted, Work, watched
 from engine.transfer.encoding import encode_splits, encode_table
 from engine.transfer.examples import Examples, TrainingData
 from engine.transfer.features import choose_layers, fit_head, flat
 from engine.transfer.forecasting import forecast
-from engine.transfer.judging import judge
+from engine.transfer.judging import judge, judge_tags
 from engine.transfer.method import Job, train_function
 from engine.transfer.preparing import new_tokenizer, tokenise
 from engine.transfer.regression import FEW_JUDGED, STRENGTHS
+from engine.transfer.tag_bag_of_words import STRENGTHS as TAG_STRENGTHS
 
 SEED = 13
 JUDGED = 800  # validation texts that judge, at most
 _TEXTS = 2000  # labelled texts in the probe
+_WORDS = 40_000  # tagged ones in the probe
 _TIMED_TEXTS = 24  # read first, to see how many of long texts there is time for
 _LEAST_SHARE = 0.02  # of the probe's texts, however long they are
 _READING_SHARE = 0.35  # of the probe's time, at most, for reading texts with the source models
@@ -117,7 +121,7 @@ class Probe:
         self._sample = replace(
             data, train=data.train.subset(order), validation=data.validation.subset(np.sort(judged))
         )
-        self._pool = self._sample.train if data.task == "tagging" else _joined(self._sample)
+        self._pool = _joined(self._sample)
         self._rounds = list(self._drawn(len(order), len(judged)))
 
     def _drawn(self, train: int, judged: int) -> Iterator[_Round]:
@@ -132,10 +136,13 @@ class Probe:
     # --- what is measured -------------------------------------------------------------------------------------
 
     def curves(self) -> Work[list[Curve]]:
-        """Learning curves of the methods that need no gradient training; none for tagging."""
+        """Learning curves of the methods that need no gradient training; of tagged words bag-of-words alone."""
         found: list[Curve] = []
         if self._data.task == "tagging":
-            return found
+            words = int(self._pool.firsts[-1])
+            if words > _WORDS:
+                self._draw(_WORDS / words * len(self._sample.train) / _TEXTS)
+            return [(yield from self._bag_of_words())]
         yield from self._choose_what_is_read()
         found.append((yield from self._bag_of_words()))
         states: list[NDArray[np.float32]] = []
@@ -203,20 +210,21 @@ class Probe:
         return (time.monotonic() - started) / len(job.data.train) * len(self._pool)
 
     def _bag_of_words(self) -> Work[Curve]:
-        points, took = [], 0.0
+        points, took, fits = [], 0.0, 1
+        options: dict[str, OptionValue] = {}
+        if self._data.task == "tagging":  # one strength is enough to see how the figure grows
+            fits, options = len(TAG_STRENGTHS), {"regularisation": TAG_STRENGTHS[1]}
         for size in self._sizes():
             started = time.monotonic()
             answers = []
             for each in self._rounds:
-                job = self._job("bag-of-words", "", self._data_of(each, size))
+                job = self._job("bag-of-words", "", self._data_of(each, size), options)
                 outcome = yield from _quietly(train_function("bag-of-words")(job))
-                assert isinstance(outcome.model, LinearModel)
-                answers.append(outcome.model.logits(job.data.validation.texts))
+                answers.append(_answers(outcome.model, job.data.validation))
             points.append((size, self._figure(answers)))
             took = time.monotonic() - started
-        return self._curve(
-            "bag-of-words", "", points, Cost(0.0, 0.0, took / len(self._rounds) / points[-1][0])
-        )
+        one = took / len(self._rounds) / points[-1][0]
+        return self._curve("bag-of-words", "", points, Cost(0.0, 0.0, one * fits))
 
     def _states(self, source: str) -> Work[tuple[NDArray[np.float32], Cost]]:
         """What a source model says of the pool (N, F), and what reading costs."""
@@ -261,6 +269,10 @@ class Probe:
     def _figure(self, answers: list[NDArray[np.float32]]) -> float:
         """Of all rounds' answers together."""
         rows = np.concatenate([each.judged for each in self._rounds])
+        if self._data.task == "tagging":
+            judged = self._pool.subset(rows)
+            tags = tag_names(self._data.labels)
+            return judge_tags(np.concatenate(answers), judged.targets, judged.firsts, tags).figure
         return judge(self._data.task, np.concatenate(answers), self._pool.targets[rows]).figure
 
     def _sizes(self) -> list[int]:
@@ -270,12 +282,18 @@ class Probe:
         train, judged = self._pool.subset(each.train[:size]), self._pool.subset(each.judged)
         return replace(self._sample, train=train, validation=judged)
 
-    def _job(self, method: str, source: str, data: TrainingData) -> Job:
+    def _job(
+        self,
+        method: str,
+        source: str,
+        data: TrainingData,
+        options: Mapping[str, OptionValue] = MappingProxyType({}),
+    ) -> Job:
         return Job(
             project=self._project,
             run="probe",
             data=data,
-            options=catalog.complete_options(method, {}, self._data.task),
+            options=catalog.complete_options(method, options, self._data.task),
             source=source,
             folder=self._folder,
             cache=self._project.cache,
@@ -292,7 +310,15 @@ def _joined(data: TrainingData) -> Examples:
         [document for part in parts for document in part.documents],
         [text for part in parts for text in part.texts],
         targets,
+        [words for part in parts for words in part.words],
     )
+
+
+def _answers(model: RunModel, examples: Examples) -> NDArray[np.float32]:
+    """Logits (N, C) of the texts, or of all their tagged words."""
+    if isinstance(model, AnyTaggingModel):
+        return np.concatenate(model.logits(examples.texts, examples.words))
+    return model.logits(examples.texts)
 
 
 def _spread(order: NDArray[np.int64], strata: NDArray[np.int64]) -> NDArray[np.int64]:

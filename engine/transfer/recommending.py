@@ -68,9 +68,9 @@ def recommend(project: Project, request: Recommend) -> Work[Recommended]:
 def _timed(data: TrainingData, unlabelled: int) -> list[str]:
     """The methods whose time is measured: those that train by steps, and those for much text without labels.
 
-    Of tagged words all: none has a curve.
+    Of tagged words all but bag-of-words: no other has a curve.
     """
-    able = catalog.methods_for(data.task)
+    able = [each for each in catalog.methods_for(data.task) if each.id != "bag-of-words"]
     found = [each.id for each in able if each.live or each.id == "pseudo-label" or data.task == "tagging"]
     if unlabelled <= _MANY_UNLABELLED * len(data.train):
         found = [method for method in found if method not in _FROM_UNLABELLED]
@@ -125,7 +125,8 @@ def _rankings(
             if data.task == "tagging":
                 if method == "contrastive" and texts > experience.FEW_SENTENCES:
                     continue
-                value, wide = experience.tagged(method, texts)
+                line = measured.get("bag-of-words")
+                value, wide = experience.tagged(method, texts, line[1] if line else None)
             reasons = ("not-measured", *_size_reasons(method, per_class))
         elif method not in experience.SHARES or (method == "contrastive" and per_class > _FEW):
             continue

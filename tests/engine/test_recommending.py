@@ -16,10 +16,12 @@ from engine.api.results import Interval
 from engine.api.results_transfer import Ranked
 from engine.models.source import find
 from engine.progress import Control, Progressed, Work, finish
-from engine.transfer import experience, probing, racing
+from engine.transfer import bag_of_words, experience, probing, racing
 from engine.transfer.examples import gather
+from engine.transfer.method import Job, Outcome
 from engine.transfer.probing import Probe
 from engine.transfer.recommending import recommend
+from engine.transfer.tag_bag_of_words import train_tagged
 from engine.transfer.training import train
 from tests.engine.task_projects import task_project
 from tests.engine.test_distil import with_unlabelled
@@ -90,7 +92,9 @@ def test_the_probe_reads_with_the_users_own_models_where_there_is_time(
         assert own not in read(0.9), "a damaged one is passed over"
 
 
-def test_tagged_words_say_that_nothing_was_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_tagged_words_counting_is_measured_and_the_rest_is_a_guess_from_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def times(self: Probe, methods: list[str]) -> Work[dict[str, float]]:
         yield Progressed("probe", 0, 1)
         return dict.fromkeys(methods, 60.0)
@@ -98,12 +102,50 @@ def test_tagged_words_say_that_nothing_was_measured(tmp_path: Path, monkeypatch:
     monkeypatch.setattr(Probe, "times", times)
     with tagging_project(tmp_path / "p", 60) as opened:
         found = ranked(opened)
-    assert set(found) == {"features", "fusion", "fine-tune", "contrastive", "adversarial"}
+    assert set(found) == {method.id for method in methods_for("tagging")} - {"distil", "pseudo-label"}
+    line = found.pop("bag-of-words")
+    assert line.why == ("measured", "baseline")
+    assert line.expected.value > 0.9
     assert next(iter(found)) == "contrastive", "with a few sentences"
-    for each in found.values():
+    for method, each in found.items():
         assert "not-measured" in each.why
         assert "measured" not in each.why
-        assert each.expected.high - each.expected.low >= 0.4, "tagging sets lie far apart"
+        assert each.expected.value == pytest.approx(experience.tagged(method, 41, line.expected.value)[0])
+        assert each.expected.value - each.expected.low == pytest.approx(0.3), "tagging sets lie far apart"
+
+
+def test_more_words_than_the_probe_has_time_for_are_drawn_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learnt: list[int] = []
+
+    def counted(job: Job) -> Work[Outcome]:
+        learnt.append(int(job.data.train.firsts[-1]))
+        return (yield from train_tagged(job))
+
+    monkeypatch.setattr(bag_of_words, "train_tagged", counted)
+    monkeypatch.setattr(Probe, "times", lambda *_: _nothing())
+    with tagging_project(tmp_path / "p", 120) as opened:
+        recommended = finish(recommend(opened, Recommend(seconds=_LONG))).recommendation
+        whole = learnt[-1]
+        assert [point.texts for point in recommended.curve][-1] == 2 * recommended.texts
+        assert learnt == sorted(learnt)
+        monkeypatch.setattr(probing, "_WORDS", whole // 2)
+        ranked(opened)
+    assert learnt[-1] < 0.7 * whole
+
+
+def _nothing() -> Work[dict[str, float]]:
+    yield Progressed("probe", 0, 1)
+    return {}
+
+
+def test_a_guess_starts_from_the_line_where_it_was_measured() -> None:
+    assert experience.tagged("bag-of-words", 1000, 0.8)[0] == pytest.approx(0.8)
+    better = experience.tagged("fine-tune", 7000, 0.8)[0]
+    assert 0.8 < better < 1
+    assert experience.tagged("fine-tune", 200, 0.8)[0] < 0.8
+    assert experience.tagged("fine-tune", 200, 0.0)[0] == 0.0
 
 
 def test_tagged_words_bring_self_training_where_much_is_untagged(
