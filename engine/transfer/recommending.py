@@ -116,8 +116,10 @@ def _rankings(
         if method == "distil":
             if teacher is None or teacher.validation is None:
                 continue
-            loss = experience.TAG_STUDENT_LOSS if data.task == "tagging" else experience.STUDENT_LOSS
-            value, wide = max(0.0, teacher.validation.main.value - loss), 0.5 * noise
+            loss, spread = experience.STUDENT_LOSS, 0.0
+            if data.task == "tagging":
+                loss, spread = experience.TAG_STUDENT_LOSS, experience.TAG_STUDENT_SPREAD
+            value, wide = max(0.0, teacher.validation.main.value - loss), spread + 0.5 * noise
             reasons: tuple[str, ...] = ("student", "unlabelled")
             options = {"teacher": teacher.id}
         elif base is None:
