@@ -64,13 +64,13 @@ METHOD_WORDS: dict[str, dict[str, tuple[str, str, str]]] = {
             "Contrastive (few labels)",
             "Compares texts in pairs: the model learns to put texts of one label (or of near scores), or words of one tag,"
             " close together and others apart, then a simple classifier is learnt on top.",
-            "With 2 to 64 labelled texts a class, or a few dozen sentences of tagged words, when fine-tuning has too little"
-            " to go by.",
+            "With 2 to 64 labelled texts a class, or up to 200 sentences of tagged words, when fine-tuning has too little to"
+            " go by.",
         ),
         "zh_CN": (
             "对比学习（少量标签）",
             "成对比较文本：让同一标签（或分数相近）的文本、同一标注的词彼此靠近，其他的远离，再学习一个简单分类器。",
-            "每类只有 2 到 64 条标注文本，或只有几十句词语标注、不足以微调时。",
+            "每类只有 2 到 64 条标注文本，或词语标注不超过 200 句、不足以微调时。",
         ),
     },
     "adversarial": {
