@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -35,7 +36,7 @@ from engine.transfer.examples import Examples, TrainingData
 from engine.transfer.forecasting import forecast
 from engine.transfer.method import Job
 from engine.transfer.pseudo_label import label_of
-from engine.transfer.pseudo_rounds import ENOUGH, Record, committee_of, paths_of, verdict
+from engine.transfer.pseudo_rounds import ENOUGH, Record, Verdict, best_round, committee_of, paths_of, verdict
 from engine.transfer.pseudo_selection import (
     Rule,
     begun,
@@ -52,6 +53,7 @@ from engine.transfer.word_encoding import ReadWords
 from tests.engine.export_models import export
 from tests.engine.task_projects import BAD, GOOD, task_project
 from tests.engine.test_distil import with_unlabelled
+from tests.engine.test_pseudo_label import made
 from tests.engine.tiny import bert_folder
 
 BASES = [
@@ -394,6 +396,21 @@ def test_scores_are_judged_by_their_errors_on_all_that_no_path_was_taught() -> N
     found = verdict(data, [np.arange(16), np.arange(14)], [first, checked])
     assert len(found.losses) == 5
     assert found.validation == alone.validation != found.main
+
+
+def test_a_round_of_scores_must_be_better_by_a_whole_standard_error() -> None:
+    data = score_data([1.0, 2.0, 4.0])
+    said = np.array([[1.0], [3.0], [4.0]], np.float32)
+    first = verdict(data, [np.arange(16)], [Record(said, said[:0], said, (), 0.0, 0, 0)])
+
+    def gaining(errors: float) -> Verdict:
+        gains = np.array([-1.0, 0.0, 1.0])
+        return replace(first, losses=first.losses - gains - errors * gains.std() / np.sqrt(3))
+
+    assert best_round([first, gaining(0.9)], few=True) == 0
+    assert best_round([first, gaining(1.1)], few=True) == 1
+    labels = [replace(each, clear=made([1.0]).clear) for each in (first, gaining(0.9))]
+    assert best_round(labels, few=True) == 1
 
 
 def test_predictions_drawn_together_are_no_better_for_it() -> None:
