@@ -20,63 +20,71 @@ from engine.transfer.word_encoding import ReadWords, WordReader, word_reader
 
 
 class TagLearner:
-    """``texts``: the words of the training texts, then those of the pool; the layer is that which the labels choose."""
+    """``words``: those of the training texts, of the pool and of validation; the labels alone choose the layer."""
 
     def __init__(
-        self, job: Job, pool: Pool, reader: WordReader, layer: int, texts: ReadWords, validation: ReadWords
+        self,
+        job: Job,
+        texts: Pool,
+        reader: WordReader,
+        layer: int,
+        words: tuple[ReadWords, ReadWords, ReadWords],
     ) -> None:
         self.source_folder: Path | None = reader.source.folder
         self._job = job
-        self._pool = pool
+        self._texts = texts
         self._reader = reader
         self._layer = layer
-        self._texts = texts
-        self._validation = validation
+        self._train, self._pool, self._validation = words
 
     def learn(self, lesson: Lesson, folder: Path) -> Work[Learnt]:
         started = time.monotonic()
-        examples = taught(self._job, self._pool, lesson)
+        examples = taught(self._job, self._texts, lesson)
         most = most_words(int(self._reader.source.config.hidden_size))
         rows = some_rows(examples, most, self._job.option("seed", int))
-        labelled = len(self._job.data.train)
-        at = self._words(np.concatenate([lesson.labelled, labelled + lesson.rows])[rows])
-        states, read = self._texts.states[at], self._texts.read[at]
-        words = replace(self._texts, states=states, read=read, examples=examples.subset(rows))
+        labelled = rows[rows < len(lesson.labelled)]
+        own = rows[len(labelled) :] - len(lesson.labelled)
+        parts = (
+            (self._train, _words(self._train, lesson.labelled[labelled])),
+            (self._pool, _words(self._pool, lesson.rows[own])),
+        )
+        words = replace(
+            self._train,
+            states=np.concatenate([part.states[at] for part, at in parts]),
+            read=np.concatenate([part.read[at] for part, at in parts]),
+            examples=examples.subset(rows),
+        )
         head = yield from tag_head(self._job, words, self._validation)
         linear = head.linear()
         with torch.inference_mode():
-            judged, said = (
+            judged, known, said = (
                 outside_where(linear(torch.from_numpy(np.array(each.states))).numpy(), ~each.read)
-                for each in (self._validation, self._texts)
+                for each in (self._validation, self._train, self._pool)
             )
         return Learnt(
             tag_model(self._job, self._reader, self._layer, head),
             judged,
-            said[self._words(left_out(self._job, lesson))],
-            said[self._texts.examples.firsts[labelled] :],
+            known[_words(self._train, left_out(self._job, lesson))],
+            said,
             (),
             time.monotonic() - started,
-            0 if len(lesson.rows) else self._texts.tokens + self._validation.tokens,
+            0 if len(lesson.rows) else self._train.tokens + self._validation.tokens,
         )
 
-    def _words(self, rows: Rows) -> Rows:
-        """Where the words of some of the texts stand among all."""
-        firsts = self._texts.examples.firsts
-        return np.concatenate([np.zeros(0, np.int64), *(np.arange(firsts[i], firsts[i + 1]) for i in rows)])
+
+def _words(texts: ReadWords, rows: Rows) -> Rows:
+    """Where the words of some of the texts stand among all."""
+    firsts = texts.examples.firsts
+    return np.concatenate([np.zeros(0, np.int64), *(np.arange(firsts[i], firsts[i + 1]) for i in rows)])
 
 
 def tag_learner(job: Job, pool: Pool) -> Work[TagLearner]:
-    """Read the words of all texts; those of the training texts and of the pool at once."""
+    """Read the words of all texts; the labelled ones by themselves, so that their states are those of ``features``."""
     source = yield from starting_source(job)
     reader = yield from word_reader(job, source)
     layer = yield from choose_layer(job, reader)
-    train = job.data.train
-    together = Examples(
-        train.documents + pool.documents,
-        train.texts + pool.texts,
-        np.concatenate([train.targets, np.zeros(pool.firsts[-1], np.int64)]),
-        train.words + pool.words,
-    )
-    texts = yield from reader.read(together, (layer,))
+    untagged = Examples(pool.documents, pool.texts, np.zeros(pool.firsts[-1], np.int64), pool.words)
+    train = yield from reader.read(job.data.train, (layer,))
+    unlabelled = yield from reader.read(untagged, (layer,))
     validation = yield from reader.read(job.data.validation, (layer,))
-    return TagLearner(job, pool, reader, layer, texts, validation)
+    return TagLearner(job, pool, reader, layer, (train, unlabelled, validation))

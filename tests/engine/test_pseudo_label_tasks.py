@@ -29,7 +29,7 @@ from engine.dispatch import work_for
 from engine.models.loaded import Models
 from engine.models.modules import TagFeatureModule
 from engine.models.store import load_run
-from engine.models.tagging_model import Spans, TaggingModel, tag_names
+from engine.models.tagging_model import Spans, TaggingModel, WordTable, tag_names
 from engine.progress import Control, Noticed, Progressed, Step, Work, finish
 from engine.transfer import pseudo_learners, tag_features
 from engine.transfer.examples import Examples, TrainingData
@@ -49,7 +49,7 @@ from engine.transfer.pseudo_selection import (
 from engine.transfer.regression import Head
 from engine.transfer.retraining import train_again
 from engine.transfer.training import resume, train
-from engine.transfer.word_encoding import ReadWords
+from engine.transfer.word_encoding import ReadWords, States, WordReader
 from tests.engine.export_models import export
 from tests.engine.task_projects import BAD, GOOD, task_project
 from tests.engine.test_distil import with_unlabelled
@@ -152,6 +152,25 @@ def test_trained_again_from_its_record_it_ends_the_same(
         again = finish(train_again(opened, TrainAgain(first.run), Control()))
         assert again.same
         assert opened.runs.pseudo_labels(again.run) == opened.runs.pseudo_labels(first.run)
+
+
+def test_labelled_words_are_read_as_features_reads_them(
+    tmp_path: Path, source: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Read together with others, sums may round otherwise, and the base would not be the base."""
+    encoded: list[int] = []
+    usual = WordReader._encode
+
+    def noted(self: WordReader, table: WordTable, layers: tuple[int, ...]) -> Work[States]:
+        encoded.append(len(table.firsts) - 1)
+        return usual(self, table, layers)
+
+    monkeypatch.setattr(WordReader, "_encode", noted)
+    with opened_project(tmp_path / "p", "tagging") as opened:
+        finish(train(opened, Train(method="features", source=source, options={"layer": 1}), Control()))
+        assert encoded == [24, 12]
+        trained(opened, request("features", source))
+        assert encoded == [24, 12, 40]
 
 
 @pytest.mark.parametrize("kept", [0, 1])
