@@ -74,9 +74,9 @@ NOTICE_WORDS: dict[str, Both] = {
         "保留第 {round} 轮：在 {texts} 条已标注文本上，正确标签的概率为 {figure}，不用未标注文本时为 {before}。",
     ),
     "no-gain-from-unlabelled": _both(
-        "The unlabelled texts did not help: of {texts} labelled texts the right label gets a chance of {before} without"
+        "The unlabelled texts did not clearly help: of {texts} labelled texts the right label gets a chance of {before} without"
         " them and at best {figure} with them. The model without them is kept.",
-        "未标注文本没有帮助：在 {texts} 条已标注文本上，正确标签的概率不用它们为 {before}，用了最高为 {figure}。保留不用它们的模型。",
+        "未标注文本没有明显的帮助：在 {texts} 条已标注文本上，正确标签的概率不用它们为 {before}，用了最高为 {figure}。保留不用它们的模型。",
     ),
     "score-round-done": _both(
         "Round {round}: learnt from {count} texts to which it gave a score itself. On {texts} labelled texts Pearson’s r"
@@ -88,9 +88,9 @@ NOTICE_WORDS: dict[str, Both] = {
         "保留第 {round} 轮：在 {texts} 条已标注文本上，皮尔逊相关为 {figure}，不用未标注文本时为 {before}。",
     ),
     "no-score-gain-from-unlabelled": _both(
-        "The unlabelled texts did not help: on {texts} labelled texts Pearson’s r is {before} without them and at best"
+        "The unlabelled texts did not clearly help: on {texts} labelled texts Pearson’s r is {before} without them and at best"
         " {figure} with them. The model without them is kept.",
-        "未标注文本没有帮助：在 {texts} 条已标注文本上，皮尔逊相关不用它们为 {before}，用了最高为 {figure}。保留不用它们的模型。",
+        "未标注文本没有明显的帮助：在 {texts} 条已标注文本上，皮尔逊相关不用它们为 {before}，用了最高为 {figure}。保留不用它们的模型。",
     ),
     "race-left-out": _both(
         "The race goes on without {left_out}. {why}",
