@@ -73,8 +73,13 @@ def explaining_work(
             return find_influences(project, request, model)
         case FindLabelDoubts():
             from engine.explain.evidence.label_doubt import find_label_doubts
+            from engine.explain.evidence.word_doubt import find_word_doubts
+            from engine.models.tagging_model import TaggingModel
 
-            return find_label_doubts(project, request, models.get(project, request.run))
+            model = models.get(project, request.run)
+            if isinstance(model, TaggingModel):
+                return find_word_doubts(project, request, model)
+            return find_label_doubts(project, request, model)
         case Argue():
             from engine.transfer.arguing import argue
 

@@ -247,12 +247,12 @@ ERROR_WORDS: dict[K, Words] = {
     },
     K.EVIDENCE_TASK: {
         "en": (
-            "The run tags words ({task}); training texts are looked up only for decisions on whole texts.",
-            "Explain the entity itself, or choose a run that gives texts labels or a score.",
+            "This run’s model reads no states ({task}) by which training texts could be compared.",
+            "Ask a fine-tuned run or one on features.",
         ),
         "zh_CN": (
-            "这次训练标注的是词语（{task}）；只能为针对整条文本的判断查找训练文本。",
-            "请解释实体本身，或选择给文本标签或评分的训练记录。",
+            "这次训练的模型（{task}）没有可用来比较训练文本的状态。",
+            "请改用微调或特征训练。",
         ),
     },
     K.EXPLAINER_UNKNOWN: {

@@ -7,6 +7,10 @@ INFLUENCE_WORDS: dict[str, dict[str, str]] = {
         "en": "At most about {expected} of {texts} labels are wrong. The most doubtful first (doubt, text, label, suggestion):",
         "zh_CN": "{texts} 个标签中至多大约有 {expected} 个是错的。最可疑的在前（可疑度、文本、标签、建议）：",
     },
+    "word_doubts": {
+        "en": "About {expected} of {texts} texts hold an entity that may be wrong or missed. The most doubtful first (doubt, text, words, type, suggestion):",
+        "zh_CN": "{texts} 条文本中大约有 {expected} 条可能标错或漏标了实体。最可疑的在前（可疑度、文本、词语、类型、建议）：",
+    },
     "pushes": {
         "en": "What in {texts} training texts pushed most for (+) and against (-) “{label}”, as a part of all pushes:",
         "zh_CN": "{texts} 条训练文本中，最支持（+）和最反对（-）“{label}”的文本，按占全部推动的比例：",

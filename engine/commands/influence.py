@@ -13,6 +13,7 @@ from engine.api.explaining.influence import (
     Influence,
     Influences,
     InfluencesFound,
+    LabelDoubt,
     LabelDoubtsFound,
 )
 from engine.api.project import Project
@@ -39,12 +40,20 @@ def doubts(
         assert isinstance(found, LabelDoubtsFound)
         result: dict[str, Any] = msgspec.to_builtins(found)
         del result["type"]
-        words = influence_words("doubts", user_language())
+        tagging = opened.task == "tagging"
+        words = influence_words("word_doubts" if tagging else "doubts", user_language())
         lines = [words.format(expected=round(found.expected), texts=found.texts)]
-        lines += [
-            f"{d.doubt:.2f}  {d.document}  {d.label} -> {d.suggested}  {_short(d.text)}" for d in found.doubts
-        ]
+        lines += [_doubt_line(each) for each in found.doubts]
+        for each in result["doubts"]:
+            if each["span"] is None:  # only tagged words have one
+                del each["span"]
         console.result(result, "\n".join(lines))
+
+
+def _doubt_line(found: LabelDoubt) -> str:
+    words = "" if found.span is None else f"{found.text[slice(*found.span)]}: "
+    change = f"{words}{found.label} -> {found.suggested}"
+    return f"{found.doubt:.2f}  {found.document}  {change}  {_short(found.text)}"
 
 
 def influences_of(console: Console, project: Project, explanation: Explanation, count: int) -> Influences:

@@ -18,12 +18,10 @@ from engine.api.explaining.corpus import (
     MapPoint,
 )
 from engine.api.explaining.influence import FindLabelDoubts, LabelDoubt, LabelDoubtsFound
-from engine.api.messages import ColumnMapping
 from engine.api.project import Project
 from engine.api.results import Interval
 from gui.pages.corpus import map_groups
 from gui.pages.corpus.queries import AcceptedLabels
-from gui.pages.corpus_page import CorpusPage
 from gui.theme import DARK, LIGHT, Palette, class_colours, contrast
 from tests.gui.corpus_context import (
     RUN,
@@ -34,7 +32,6 @@ from tests.gui.corpus_context import (
     page_of,
     project_of,
 )
-from tests.gui.figures_context import figures_context
 
 _LEFT = Qt.MouseButton.LeftButton
 
@@ -252,21 +249,21 @@ def test_a_confirmed_label_stays_hidden(qtbot: QtBot, surroundings: Surroundings
     qtbot.waitUntil(lambda: project.explaining.finding(RUN, AcceptedLabels) == AcceptedLabels())
 
 
-def test_of_tagged_words_the_tab_says_why_it_has_nothing(qtbot: QtBot, tmp_path: Path) -> None:
-    with figures_context(tmp_path, texts=0, runs=False) as (context, queue):
-        project = project_of(context)
-        with project.transaction():
-            source = project.documents.add_source(
-                tmp_path / "f.conll", "conll", "utf-8", "", ColumnMapping(text="text", label="label")
-            )
-            project.documents.finish_source(source, "tagging")
-        page = CorpusPage(context)
-        qtbot.addWidget(page)
-        page.doubts.say()
-        assert "Tagged words" in page.doubts.empty.accessibleName()
-        assert page.doubts.empty.button.text() == ""
-        page.doubts.begin()
-        assert queue.submitted == []
+def test_a_tab_says_why_it_has_nothing(
+    qtbot: QtBot, surroundings: Surroundings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context, queue = surroundings
+    page = page_of(qtbot, context)
+    panel = page.doubts
+    bag = next(run for run in project_of(context).runs.all() if run.method == "bag-of-words")
+    monkeypatch.setattr(Project, "task", "tagging")
+    panel.run = bag
+    panel.say()
+    assert "no states of words" in panel.empty.accessibleName()
+    assert panel.empty.button.text() == ""
+    asked = len(queue.submitted)
+    panel.begin()
+    assert len(queue.submitted) == asked
 
 
 # --- map ----------------------------------------------------------------------------------------------------

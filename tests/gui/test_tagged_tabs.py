@@ -16,6 +16,7 @@ from engine.api.wording import figure_words
 from engine.progress import Control, finish
 from engine.transfer.training import train
 from gui.context import Context
+from gui.pages.corpus_page import CorpusPage
 from gui.pages.explain.argue_panel import ArguePanel
 from gui.pages.explain.evidence_panel import EvidencePanel
 from gui.pages.explain.evidence_row import EvidenceRow
@@ -152,3 +153,50 @@ def test_a_run_that_tags_words_is_argued_with(qtbot: QtBot, surroundings: Surrou
     argued = panel._argued
     assert argued is not None
     assert project.runs.get(argued.run).method == "argue"
+
+
+def test_a_doubted_type_is_put_right_from_the_list(qtbot: QtBot, surroundings: Surroundings) -> None:
+    context, _, inline = surroundings
+    project = context.session.project
+    assert project is not None
+    rows = list(project.documents.tagged("train"))
+    missed, text, *_ = next(row for row in rows if row[1].split().count("place") == 1 and len(row[3]) == 1)
+    taken, _, _, entities = next(row for row in rows if [each.label for each in row[3]] == ["DISH"])
+    with project.transaction():
+        project.documents.set_tags(missed, [])
+        project.documents.set_tags(taken, [Entity(each.start, each.end, "SPOT") for each in entities])
+    page = CorpusPage(context)
+    qtbot.addWidget(page)
+    page.resize(1200, 760)
+    page.show()
+    panel = page.doubts
+    page.tabs.setCurrentIndex(3)
+    panel.begin()
+    inline.answer()
+    qtbot.waitUntil(lambda: panel.table.rows_model.rowCount() > 1 and panel._now is not None)
+    shown = {row.doubt.document: at for at, row in enumerate(panel.table.rows_model.rows())}
+    assert {missed, taken} <= shown.keys()
+    assert "an entity may be wrong or missed" in panel.note()
+    panel.table.choose(shown[missed])
+    row = panel.table.current()
+    assert row is not None
+    assert (row.words, row.doubt.suggested) == ("place", "SPOT")
+    assert panel._label_words(row) == "place: no entity"
+    assert panel.take_it.text() == "Set “SPOT”"
+    with qtbot.waitSignal(context.session.documents_changed):
+        panel.take_it.click()
+    at = text.index("place")
+    assert project.documents.get(missed).entities == (Entity(at, at + 5, "SPOT"),)
+    qtbot.waitUntil(lambda: panel.table.rows_model.rows()[shown[missed]].corrected)
+    panel.table.choose(shown[taken])
+    other = next(action for action in panel.labels.actions() if action.data() == "O")
+    assert other.text() == "no entity"
+    with qtbot.waitSignal(context.session.documents_changed):
+        other.trigger()
+    assert project.documents.get(taken).entities == ()
+    panel.table.choose(shown[taken])
+    row = panel.table.current()
+    assert row is not None
+    panel.fine.click()
+    assert row.key in panel._accepted
+    assert str(row.doubt.span) in row.key[1]

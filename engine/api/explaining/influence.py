@@ -82,6 +82,9 @@ class LabelDoubt(msgspec.Struct, frozen=True, kw_only=True):
 
     Of several labels the figures are those of the most doubtful one. Of a score ``chance`` is that of a right score
     as far from the expected one, and neighbours agree where they differ by less than the usual error.
+
+    Of tagged words ``span`` is the text's most doubtful entity, part of one, or what may be one: ``label`` and
+    ``suggested`` are types, "O" for none, and the figures the means over its words.
     """
 
     document: int
@@ -91,6 +94,7 @@ class LabelDoubt(msgspec.Struct, frozen=True, kw_only=True):
     chance: float
     neighbours: float
     doubt: float
+    span: tuple[int, int] | None = None
 
 
 class InfluencesFound(msgspec.Struct, frozen=True, tag=True):

@@ -23,13 +23,21 @@ Floats = NDArray[np.float64]
 
 
 def held_out(
-    states: States, targets: NDArray[Any], task: str, classes: int, same: NDArray[np.int64], seed: int
+    states: States,
+    targets: NDArray[Any],
+    task: str,
+    classes: int,
+    same: NDArray[np.int64],
+    seed: int,
+    strength: float | None = None,
 ) -> Work[Floats]:
     """Probabilities (N, C), of a score the score (N, 1); ``targets`` (N, ...) as ``Examples`` has them.
 
     Texts with the same number in ``same`` (N,) are in the same fold: a text's double would tell its label.
-    A class that the other folds do not hold has the probability 0.
+    A class that the other folds do not hold has the probability 0. ``strength`` None: the usual one.
     """
+    if strength is None:
+        strength = _SPARSE_STRENGTH if isinstance(states, csr_matrix) else _DENSE_STRENGTH
     found = np.zeros((len(targets), classes), np.float64)
     fold = folds(strata(targets, task), same, seed)
     random = np.random.default_rng(seed)
@@ -38,7 +46,7 @@ def held_out(
         if len(judged) and len(learnt):
             learnt = np.sort(random.permutation(learnt)[:_MOST_LEARNT])
             train, test = _scaled(states[learnt], states[judged])
-            found[judged] = _answers(train, targets[learnt], test, task, classes)
+            found[judged] = _answers(train, targets[learnt], test, Problem(task, classes), strength)
         yield Progressed("fit", number + 1, FOLDS)
     return found
 
@@ -70,10 +78,10 @@ def _scaled(train: States, test: States) -> tuple[States, States]:
     return (train - mean) / scale, (test - mean) / scale
 
 
-def _answers(train: States, targets: NDArray[Any], test: States, task: str, classes: int) -> Floats:
-    strength = _SPARSE_STRENGTH if isinstance(train, csr_matrix) else _DENSE_STRENGTH
+def _answers(train: States, targets: NDArray[Any], test: States, problem: Problem, strength: float) -> Floats:
+    task, classes = problem.task, problem.classes
     if task != "single":
-        weights, intercept = fit(train, targets, strength, Problem(task, classes))
+        weights, intercept = fit(train, targets, strength, problem)
         logits = np.asarray(test @ weights.T + intercept, np.float32)
         return sigmoid(logits) if task == "multi" else logits.astype(np.float64)
     held, learnt = np.unique(targets, return_inverse=True)

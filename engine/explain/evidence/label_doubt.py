@@ -29,7 +29,7 @@ from engine.explain.evidence.held_out import held_out
 from engine.explain.evidence.nearest import agreement
 from engine.explain.evidence.state_cache import StateCache
 from engine.models.answers import score_label
-from engine.models.run_model import AnyTaggingModel, RunModel
+from engine.models.run_model import RunModel
 from engine.models.states import WholeTextModel
 from engine.progress import Work
 
@@ -38,8 +38,8 @@ Floats = NDArray[np.float64]
 # of the heads in a doubt; the rest is the neighbours'. Of 75 flips in 1,500 texts of SST-2, AG News and emotion the
 # first 75 hold 54 % on average with 0.6, 50 % by the heads alone, 40 % by the neighbours alone
 HEADS_SHARE = 0.6
-_SEED = 13
-_LEAST = 3  # texts of a label: with fewer nothing can be learnt when one is judged
+SEED = 13
+LEAST = 3  # texts of a label: with fewer nothing can be learnt when one is judged
 _FAR = 3.0  # deviations from which a score is an outlier; of normal residuals 0.27 % are
 _VERSION = b"1"  # of the cached figures
 
@@ -99,7 +99,7 @@ def find_label_doubts(project: Project, request: FindLabelDoubts, model: RunMode
 
 def whole_texts(model: RunModel) -> WholeTextModel:
     """The model of a run that answers for whole texts. Raises EVIDENCE_TASK."""
-    if isinstance(model, AnyTaggingModel):
+    if not isinstance(model, WholeTextModel):
         raise KnownError(ErrorKind.EVIDENCE_TASK, task=model.task)
     return model
 
@@ -115,7 +115,7 @@ def judge_labels(project: Project, model: WholeTextModel, cache: StateCache) -> 
         raise KnownError(ErrorKind.NO_LABELLED_TEXTS)
     labels, kept, targets = _targets([label for _, _, label in rows], task)
     rows = [rows[i] for i in kept]
-    if len(rows) < 2 * _LEAST or (task == "single" and len(labels) < 2):
+    if len(rows) < 2 * LEAST or (task == "single" and len(labels) < 2):
         raise KnownError(ErrorKind.TOO_FEW_TEXTS, count=len(rows), classes=len(labels))
     at = yield from cache.fill([text for _, text, _ in rows])
     answers, same = yield from _kept_figures(project.cache, cache, at, targets, task, len(labels))
@@ -147,8 +147,8 @@ def _targets(given: list[str], task: str) -> tuple[tuple[str, ...], list[int], N
         return labels, list(range(len(given))), several
     classes = np.array([index[name] for name in given], np.int64)
     counts = np.bincount(classes)
-    common = [k for k in range(len(labels)) if counts[k] >= _LEAST]
-    kept = [i for i, k in enumerate(classes) if counts[k] >= _LEAST]
+    common = [k for k in range(len(labels)) if counts[k] >= LEAST]
+    kept = [i for i, k in enumerate(classes) if counts[k] >= LEAST]
     return tuple(labels[k] for k in common), kept, np.searchsorted(common, classes[kept])
 
 
@@ -162,12 +162,12 @@ def _kept_figures(
         both = np.load(path, allow_pickle=False).astype(np.float64)
     except (OSError, ValueError, EOFError):  # not there yet, or damaged: it can be computed again
         states = cache.states(at)
-        answers = yield from held_out(states, targets, task, classes, at, _SEED)
+        answers = yield from held_out(states, targets, task, classes, at, SEED)
         values = targets if targets.ndim == 2 else targets[:, None]
         spread = _deviation(targets - answers[:, 0]) if task == "score" else 0.0
         # what all texts have in common tells nothing of their labels
         centred = states if isinstance(states, csr_matrix) else states - states.mean(0)
-        same = yield from agreement(centred, values, spread, _SEED)
+        same = yield from agreement(centred, values, spread, SEED)
         both = np.concatenate([answers, same], axis=1).astype(np.float32).astype(np.float64)
         path.parent.mkdir(parents=True, exist_ok=True)
         beside = path.with_suffix(f".{os.getpid()}.writing")

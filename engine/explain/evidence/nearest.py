@@ -25,12 +25,21 @@ def unit_rows(states: States) -> States:
     return states * inverse[:, None]
 
 
-def agreement(states: States, values: NDArray[Any], tolerance: float, seed: int) -> Work[NDArray[np.float64]]:
+def agreement(
+    states: States,
+    values: NDArray[Any],
+    tolerance: float,
+    seed: int,
+    asked: NDArray[np.int64] | None = None,
+) -> Work[NDArray[np.float64]]:
     """The share (N, L) of each text's nearest others whose ``values`` (N, L) differ by ``tolerance`` at most.
 
-    Neighbours count by their cosine. 0.5 where a text has none that is at all alike.
+    Neighbours count by their cosine. 0.5 where a text has none that is at all alike, and, where rows are ``asked``
+    about, for all others.
     """
     count = states.shape[0]
+    if asked is None:
+        asked = np.arange(count)
     pool = np.arange(count)
     if count > _MOST_COMPARED:
         pool = np.sort(np.random.default_rng(seed).permutation(count)[:_MOST_COMPARED])
@@ -38,8 +47,8 @@ def agreement(states: States, values: NDArray[Any], tolerance: float, seed: int)
     others = units[pool].T
     nearest = min(NEIGHBOURS, len(pool) - 1)
     found = np.full(values.shape, 0.5)
-    for start in range(0, count if nearest else 0, _ROWS):
-        rows = np.arange(start, min(start + _ROWS, count))
+    for start in range(0, len(asked) if nearest else 0, _ROWS):
+        rows = asked[start : start + _ROWS]
         cosines = units[rows] @ others
         cosines = cosines.toarray() if isinstance(cosines, csr_matrix) else cosines
         cosines[rows[:, None] == pool[None, :]] = -1.0  # not itself
@@ -49,5 +58,5 @@ def agreement(states: States, values: NDArray[Any], tolerance: float, seed: int)
         total = weights.sum(1, keepdims=True)
         shares = (weights[:, :, None] * same).sum(1) / np.maximum(total, 1e-12)
         found[rows] = np.where(total > 0, shares, 0.5)
-        yield Progressed("fit", int(rows[-1]) + 1, count)
+        yield Progressed("fit", start + len(rows), len(asked))
     return found

@@ -40,6 +40,7 @@ from engine.transfer.examples import Examples, examples_of
 from engine.transfer.tag_features import learnt_texts
 
 _SHOWN = 3  # words of a text that are named
+_LEAST_SHARE = 0.05  # of the strongest word's push, for another to be named beside it
 _AT_ONCE = 16  # words asked about whose products are held
 _BLOCK = 8192  # training words whose residuals are held
 
@@ -231,7 +232,8 @@ def _influence(
     if near is None:
         sign = np.sign(pushes.sum())
         order = np.argsort(-sign * pushes, kind="stable")[:_SHOWN]
-        near = [first + int(i) for i in order if sign * pushes[i] > 0]
+        least = _LEAST_SHARE * float((sign * pushes).max())
+        near = [first + int(i) for i in order if sign * pushes[i] > least]
     words = tuple(
         EvidenceWord(
             start=training.words[text][at - first][0],

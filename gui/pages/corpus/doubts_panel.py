@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from engine.api.explaining.influence import FindLabelDoubts, LabelDoubt
+from engine.api.retagging import OUTSIDE
 from engine.api.store.documents import Document
 from engine.api.tasks import split_labels
 from engine.api.wording import percent
 from gui.context import Context
 from gui.delegates.chip_delegate import TONE_ROLE, ChipDelegate
 from gui.delegates.probability_delegate import VALUE_ROLE, ProbabilityDelegate
-from gui.delegates.text_delegate import TextDelegate
+from gui.delegates.text_delegate import TINTS_ROLE, TextDelegate, Tint
+from gui.pages.corpus.doubted import Doubted, doubted, with_type
 from gui.pages.corpus.painters import CountDelegate
 from gui.pages.corpus.panel import CorpusPanel
 from gui.pages.corpus.queries import AcceptedLabels, ReadTexts, Texts
@@ -27,18 +27,6 @@ from gui.widgets.basic import Button, label
 from gui.widgets.figures import score_text
 
 _NOW = "corpus-doubted-texts"
-
-
-@dataclass(frozen=True)
-class Doubted:
-    """A doubt, and the text's label as it is now; None: it is not known yet."""
-
-    doubt: LabelDoubt
-    now: str | None
-
-    @property
-    def corrected(self) -> bool:
-        return self.now is not None and self.now != self.doubt.label
 
 
 class DoubtsTable(RowsTable[Doubted]):
@@ -71,7 +59,7 @@ class DoubtsPanel(CorpusPanel):
         self._now: dict[int, Document] | None = None
         self._accepted: set[tuple[int, str]] = set()
         columns: tuple[Column[Doubted], ...] = (
-            Column(lambda each: each.doubt.text, TextDelegate, None, None),
+            Column(lambda each: each.doubt.text, TextDelegate, None, None, {TINTS_ROLE: self._tints}),
             Column(
                 self._label_words,
                 ChipDelegate,
@@ -80,7 +68,7 @@ class DoubtsPanel(CorpusPanel):
                 {TONE_ROLE: lambda each: "neutral" if each.corrected else "careful"},
             ),
             Column(
-                lambda each: self._said(each.doubt.suggested),
+                self._suggested_words,
                 ChipDelegate,
                 130,
                 lambda each: each.doubt.suggested,
@@ -159,8 +147,8 @@ class DoubtsPanel(CorpusPanel):
         )
 
     def why_not(self) -> str:
-        if self.task == "tagging":
-            return self.tr("Tagged words cannot be judged: a doubt is about the one label of a whole text.")
+        if self.task == "tagging" and self.run is not None and self.run.model_method == "bag-of-words":
+            return self.tr("A bag of words has no states of words to judge by: choose another run.")
         return ""
 
     def has_found(self) -> bool:
@@ -183,11 +171,12 @@ class DoubtsPanel(CorpusPanel):
         found = self.findings.doubts if self.findings is not None else None
         if found is None:
             return ""
-        parts = [
-            self.tr("About {expected} of {texts} labels are expected to be wrong").format(
-                expected=f"{found.expected:,.0f}", texts=f"{found.texts:,}"
-            )
-        ]
+        about = (
+            self.tr("In {expected} of {texts} texts an entity may be wrong or missed")
+            if self.task == "tagging"
+            else self.tr("About {expected} of {texts} labels are expected to be wrong")
+        )
+        parts = [about.format(expected=f"{found.expected:,.0f}", texts=f"{found.texts:,}")]
         corrected = sum(each.corrected for each in self._rows())
         if corrected:
             parts.append(
@@ -260,12 +249,10 @@ class DoubtsPanel(CorpusPanel):
         now = self._now
         if now is None:
             return [Doubted(each, None) for each in self._doubts or ()]
-        return [
-            Doubted(each, now[each.document].label) for each in self._doubts or () if each.document in now
-        ]
+        return [doubted(each, now[each.document]) for each in self._doubts or () if each.document in now]
 
     def _is_fine(self, row: Doubted) -> bool:
-        return (row.doubt.document, row.doubt.label) in self._accepted
+        return row.key in self._accepted
 
     @Slot()
     def _fill(self) -> None:
@@ -297,17 +284,24 @@ class DoubtsPanel(CorpusPanel):
     def _set_label(self, name: str) -> None:
         row = self.table.current()
         if row is not None and name != (row.doubt.label if row.now is None else row.now):
-            self.context.operations.set_label([row.doubt.document], name)
+            self._store(row.doubt, name)
             at = self.table.currentIndex().row()
             if at + 1 < self.table.rows_model.rowCount() and name != row.doubt.label:
                 self.table.choose(at + 1)  # what is done is left behind
+
+    def _store(self, doubt: LabelDoubt, name: str) -> None:
+        if doubt.span is None:
+            self.context.operations.set_label([doubt.document], name)
+        elif self._now is not None:
+            entities = with_type(doubt, self._now[doubt.document], name)
+            self.context.operations.set_tags(doubt.document, entities)
 
     @Slot()
     def _accept(self) -> None:
         row = self.table.current()
         if row is None or self.run is None:
             return
-        self._accepted ^= {(row.doubt.document, row.doubt.label)}
+        self._accepted ^= {row.key}
         self.context.operations.keep_finding(self.run.id, AcceptedLabels(tuple(sorted(self._accepted))))
         at = self.table.currentIndex().row()
         self._fill()
@@ -317,13 +311,14 @@ class DoubtsPanel(CorpusPanel):
 
     def _fill_labels(self) -> None:
         project = self.context.session.project
-        single = self.task == "single"
-        self.other.setText(self.tr("Another label"))
+        tagging, one = self.task == "tagging", self.task in ("single", "tagging")
+        self.other.setText(self.tr("Another type") if tagging else self.tr("Another label"))
         self.labels.clear()
-        for name in project.documents.labels() if project is not None and single else ():
+        names = project.documents.labels() if project is not None and one else []
+        for name in (*names, *([OUTSIDE] if tagging else ())):
             # a single ampersand would be a mnemonic
-            self.labels.addAction(name.replace("&", "&&")).setData(name)
-        self.other.setVisible(single)
+            self.labels.addAction(self._said(name).replace("&", "&&")).setData(name)
+        self.other.setVisible(one)
 
     def _say_row(self) -> None:
         row = self.table.current()
@@ -347,10 +342,21 @@ class DoubtsPanel(CorpusPanel):
             return ", ".join(split_labels(name)) or self.tr("no label")
         if self.task == "score":
             return score_text(float(name))
+        if self.task == "tagging" and name == OUTSIDE:
+            return self.tr("no entity")
         return name
 
     def _label_words(self, row: Doubted) -> str:
-        return self._said(row.doubt.label)
+        said = self._said(row.doubt.label)
+        return f"{row.words}: {said}" if row.words else said
+
+    def _suggested_words(self, row: Doubted) -> str:
+        return self._said(row.doubt.suggested)
+
+    def _tints(self, row: Doubted) -> tuple[Tint, ...]:
+        """The doubted words among the others."""
+        span = row.doubt.span
+        return () if span is None else ((*span, self.context.theme.palette.accent_soft),)
 
     def _state_words(self, row: Doubted) -> str:
         if row.corrected:
