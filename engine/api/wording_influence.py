@@ -8,8 +8,8 @@ INFLUENCE_WORDS: dict[str, dict[str, str]] = {
         "zh_CN": "{texts} 个标签中至多大约有 {expected} 个是错的。最可疑的在前（可疑度、文本、标签、建议）：",
     },
     "word_doubts": {
-        "en": "About {expected} of {texts} texts hold an entity that may be wrong or missed. The most doubtful first (doubt, text, words, type, suggestion):",
-        "zh_CN": "{texts} 条文本中大约有 {expected} 条可能标错或漏标了实体。最可疑的在前（可疑度、文本、词语、类型、建议）：",
+        "en": "At most about {expected} of {texts} texts hold a wrong or missed entity. The most doubtful first (doubt, text, words, type, suggestion):",
+        "zh_CN": "{texts} 条文本中至多大约有 {expected} 条标错或漏标了实体。最可疑的在前（可疑度、文本、词语、类型、建议）：",
     },
     "pushes": {
         "en": "What in {texts} training texts pushed most for (+) and against (-) “{label}”, as a part of all pushes:",

@@ -125,7 +125,7 @@ def test_the_shell_names_the_words(opened: tuple[Project, str], capsys: pytest.C
     assert len(found["doubts"][0]["span"]) == 2
     assert cli(["doubts", str(project.path), run]) == 0
     said = capsys.readouterr().out
-    assert "of 160 texts hold an entity" in said
+    assert "of 160 texts hold a wrong or missed entity" in said
     assert "food: SPOT -> DISH" in said
 
 

@@ -176,12 +176,12 @@ def test_a_doubted_type_is_put_right_from_the_list(qtbot: QtBot, surroundings: S
     qtbot.waitUntil(lambda: panel.table.rows_model.rowCount() > 1 and panel._now is not None)
     shown = {row.doubt.document: at for at, row in enumerate(panel.table.rows_model.rows())}
     assert {missed, taken} <= shown.keys()
-    assert "an entity may be wrong or missed" in panel.note()
+    assert "an entity is wrong or missed" in panel.note()
     panel.table.choose(shown[missed])
     row = panel.table.current()
     assert row is not None
     assert (row.words, row.doubt.suggested) == ("place", "SPOT")
-    assert panel._label_words(row) == "place: no entity"
+    assert panel._label_words(row) == "no entity: place"
     assert panel.take_it.text() == "Set “SPOT”"
     with qtbot.waitSignal(context.session.documents_changed):
         panel.take_it.click()

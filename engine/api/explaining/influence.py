@@ -84,7 +84,8 @@ class LabelDoubt(msgspec.Struct, frozen=True, kw_only=True):
     as far from the expected one, and neighbours agree where they differ by less than the usual error.
 
     Of tagged words ``span`` is the text's most doubtful entity, part of one, or what may be one: ``label`` and
-    ``suggested`` are types, "O" for none, and the figures the means over its words.
+    ``suggested`` are types, "O" for none, and the figures the means over its words; ``doubt`` is 1 - ``chance``, of
+    which half the types' shares are taken out.
     """
 
     document: int
@@ -104,7 +105,8 @@ class InfluencesFound(msgspec.Struct, frozen=True, tag=True):
 class LabelDoubtsFound(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """``texts`` were judged, of all splits. ``expected``: about how many of them are wrong, at most.
 
-    It is confident learning's count, which takes hard texts for wrong ones where the heads are weak.
+    It is confident learning's count, which takes hard texts for wrong ones where the heads are weak. Of tagged words:
+    in how many texts the heads rather call a word another type.
     """
 
     run: str

@@ -172,7 +172,7 @@ class DoubtsPanel(CorpusPanel):
         if found is None:
             return ""
         about = (
-            self.tr("In {expected} of {texts} texts an entity may be wrong or missed")
+            self.tr("In at most about {expected} of {texts} texts an entity is wrong or missed")
             if self.task == "tagging"
             else self.tr("About {expected} of {texts} labels are expected to be wrong")
         )
@@ -202,7 +202,7 @@ class DoubtsPanel(CorpusPanel):
                 self.tr("What the models say that have not learnt from this text"),
                 self.tr("Of the given label, by models that have not learnt from this text"),
                 self.tr("How many of the most alike texts have the same label"),
-                self.tr("Both together: from 0 to 1"),
+                self.tr("From 0 to 1: both together, of tagged words the chance alone"),
             ),
         )
         self._about.setText(
@@ -348,7 +348,7 @@ class DoubtsPanel(CorpusPanel):
 
     def _label_words(self, row: Doubted) -> str:
         said = self._said(row.doubt.label)
-        return f"{row.words}: {said}" if row.words else said
+        return f"{said}: {row.words}" if row.words else said
 
     def _suggested_words(self, row: Doubted) -> str:
         return self._said(row.doubt.suggested)
