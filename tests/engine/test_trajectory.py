@@ -26,6 +26,7 @@ from tests.engine.resuming import stopped_and_resumed
 from tests.engine.task_projects import task_project
 from tests.engine.tiny import bert_folder
 from tests.engine.tiny import project as tiny_project
+from tests.engine.tiny_tasks import tagging_project
 
 ASKED = "the film was very good"
 
@@ -87,6 +88,15 @@ def test_a_resumed_training_keeps_the_same_states(opened: Project, tmp_path: Pat
     first, second = (sorted((opened.run_folder(run) / FOLDER).iterdir()) for run in (whole, resumed.run))
     assert [path.name for path in first] == [path.name for path in second]
     assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
+
+
+def test_a_resumed_training_of_tagged_words_keeps_them_too(tmp_path: Path) -> None:
+    with tagging_project(tmp_path / "tags") as project:
+        whole = finish(train(project, request(tmp_path, epochs=2), Control())).run
+        resumed = stopped_and_resumed(project, request(tmp_path, epochs=2)).run
+        first, second = (sorted((project.run_folder(run) / FOLDER).iterdir()) for run in (whole, resumed))
+        assert len(first) == 3  # two states and the end
+        assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
 
 
 def test_influences_are_summed_over_the_states(opened: Project, tmp_path: Path) -> None:
