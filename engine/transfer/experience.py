@@ -48,8 +48,8 @@ SHARES: dict[str, tuple[Share, ...]] = {
 
 # the same of a score (a quarter of the scores counts as a class; the error is what is missing to a correlation of 1),
 # SST-5's labels as scores, dev texts: contrastive with 40 and 120 texts, three draws. Of self-training on features,
-# with 150 training texts and 2,000 without labels (three seeds, tried by hand), no round was clearly better; they lay from
-# 0.03 below the base to 0.01 above it in Pearson's r, so that the base alone is kept
+# with 150 training texts and 2,000 without labels (three seeds, tried by hand), no round was clearly better; they lay
+# from 0.03 below the base to 0.01 above it in Pearson's r, so that the base alone is kept
 SCORED: dict[str, tuple[Share, ...]] = {
     "contrastive": (Share(8, 0.94, 0.1), Share(25, 1.0, 0.07)),
     "pseudo-label": (Share(37, 1.0, 0.1),),
