@@ -58,8 +58,8 @@ def scored(opened: Project, run: str) -> TorchModel:
     return model
 
 
-def trained(opened: Project, folder: Path) -> str:
-    wanted = Train(method="contrastive", source=str(folder), options=QUICK)
+def trained(opened: Project, folder: Path, **options: OptionValue) -> str:
+    wanted = Train(method="contrastive", source=str(folder), options=QUICK | options)
     return finish(train(opened, wanted, Control())).run
 
 
@@ -134,6 +134,16 @@ def test_scores_are_learnt_and_what_is_saved_is_what_was_trained(tmp_path: Path,
         assert again.evaluation == result.test
         said = model.logits(["good great fine", "bad awful poor"])[:, 0]
         assert said[0] - said[1] > 1, "real scores, not standardised ones"
+
+
+def test_few_validation_texts_choose_no_strength_and_it_is_a_score_s_own(
+    opened: Project, folder: Path
+) -> None:
+    weights = [
+        opened.runs.get(trained(opened, folder, regularisation=given)).model_hash
+        for given in (None, 1.0, 10.0)
+    ]
+    assert weights[0] == weights[1] != weights[2]
 
 
 def test_killed_and_resumed_it_ends_with_the_same_weights(opened: Project, folder: Path) -> None:
