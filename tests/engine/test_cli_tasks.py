@@ -67,3 +67,23 @@ def test_the_way_through_a_task(tmp_path: Path, capsys: pytest.CaptureFixture[st
     # in words too
     assert run(["evaluate", project, trained["run"]]) == 0
     assert run(["explain", project, trained["run"], "--text", text]) == 0
+
+
+def test_the_shell_trains_and_hands_over_a_bag_of_words_that_tags(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "p"
+    tagging_project(folder, 120).close()
+    project, text = str(folder), "a good film and food"
+    trained = said(capsys, "train", project, "--method", "bag-of-words")
+    assert trained["test"]["figures"]["entity_f1"]["value"] > 0.9
+    found = said(capsys, "explain", project, trained["run"], "--text", text, "--span", "16:20")
+    assert (found["method"], found["target"], found["rival"]) == ("linear", "DISH", "O")
+    file, out = tmp_path / "new.conll", tmp_path / "out.conll"
+    file.write_text("a\tO\ngood\tO\nfilm\tO\n\n", encoding="utf-8")
+    assert said(capsys, "predict", project, trained["run"], str(file), "--out", str(out))["rows"] == 1
+    assert out.read_text("utf-8").splitlines()[2] == "film\tO\tB-WORK"
+    export = ["export", project, trained["run"], "--out", str(tmp_path / "handed")]
+    assert run([*export, "--format", "onnx"]) == 2
+    assert "bag-of-words" in capsys.readouterr().err
+    assert said(capsys, *export, "--format", "runner")["agreement"] == 1.0

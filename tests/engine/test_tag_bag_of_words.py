@@ -16,10 +16,22 @@ import pytest
 
 from engine.api.catalog import complete_options, explainers_for, export_formats, method
 from engine.api.errors import ErrorKind, KnownError
+from engine.api.explaining.argue import Argue
+from engine.api.explaining.change import FindSmallestChange
 from engine.api.explaining.corpus import CorpusExplained, DocumentsMapped, ExplainCorpus, MapDocuments
-from engine.api.explaining.trust import Sealed, SealExplanation
-from engine.api.messages import Evaluate, Explain, Explained, ForecastTraining, Resume, Train
-from engine.api.messages_transfer import TrainAgain
+from engine.api.explaining.reasons import CompareReasons
+from engine.api.explaining.trust import RankExplainers, ScrambleWeights, Sealed, SealExplanation
+from engine.api.messages import (
+    Evaluate,
+    Explain,
+    Explained,
+    ForecastTraining,
+    MeasureFaithfulness,
+    Request,
+    Resume,
+    Train,
+)
+from engine.api.messages_transfer import MeasureRobustness, TrainAgain
 from engine.api.option_tasks import options_for
 from engine.api.project import Project
 from engine.dispatch import work_for
@@ -299,6 +311,33 @@ def test_a_document_is_explained_sealed_summed_up_and_mapped(opened: Project) ->
     mapped = finish(work_for(opened, MapDocuments(run=run), Control(), models))
     assert isinstance(mapped, DocumentsMapped)
     assert len(mapped.points) == 160
+
+
+def test_all_that_asks_about_a_run_answers_or_says_why_not(opened: Project, tmp_path: Path) -> None:
+    first, second = trained(opened), trained(opened, longest_ngram=1)
+    models = Models()
+
+    def answer(request: Request) -> Any:
+        return finish(work_for(opened, request, Control(), models))
+
+    ranking = answer(RankExplainers(run=first, texts=6, seconds=20)).ranking
+    assert ranking.instant == "linear"
+    change = answer(FindSmallestChange(run=first, text=TEXT, span=(4, 8))).change
+    assert change.removal is not None
+    assert [TEXT[slice(*change.words[word])] for word in change.removal.words] == ["film"]
+    assert change.removal.verified
+    faithful = answer(MeasureFaithfulness(run=first, method="linear", texts=10)).faithfulness
+    assert faithful.scores.comprehensiveness > faithful.random.comprehensiveness
+    assert answer(MeasureRobustness(run=first))
+    assert answer(CompareReasons(run=first, second=second)).comparison
+    refusals = {
+        ErrorKind.NOTHING_TO_SCRAMBLE: ScrambleWeights(run=first),
+        ErrorKind.CANNOT_ARGUE: Argue(run=first, strike=("film",)),
+    }
+    for kind, request in refusals.items():
+        with pytest.raises(KnownError) as caught:
+            answer(request)
+        assert caught.value.kind is kind
 
 
 # --- what is offered ------------------------------------------------------------------------------------------

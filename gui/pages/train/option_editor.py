@@ -139,6 +139,12 @@ class SpinEditor(OptionEditor):
         self.set_value(option.default)
         self._box.valueChanged.connect(self._tell)
 
+    def fit(self, option: Option) -> None:
+        chosen = _moved(self.value(), self.option, option)
+        self.option = option
+        with QSignalBlocker(self._box):
+            self.set_value(chosen)
+
     def set_value(self, value: OptionValue) -> None:
         self._box.setValue(int(str(value)))
 
