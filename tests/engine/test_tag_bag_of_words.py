@@ -330,7 +330,7 @@ def test_all_that_asks_about_a_run_answers_or_says_why_not(opened: Project, tmp_
     assert faithful.scores.comprehensiveness > faithful.random.comprehensiveness
     assert answer(MeasureRobustness(run=first))
     assert answer(CompareReasons(run=first, second=second)).comparison
-    refusals = {
+    refusals: dict[ErrorKind, Request] = {
         ErrorKind.NOTHING_TO_SCRAMBLE: ScrambleWeights(run=first),
         ErrorKind.CANNOT_ARGUE: Argue(run=first, strike=("film",)),
     }
