@@ -47,7 +47,7 @@ _PARTNER = 0  # the purpose of the chance that draws partners
 _JUDGED_TEXTS = 2000
 _HEAD_TEXTS = 10_000
 _STRENGTH = 10.0  # of the head where validation cannot choose, on states with a mean squared length of 1
-# the same of a score: with 120 texts of SST-5 (dev file, two draws) 10 cost 4 and 8 points of correlation
+# the same of a score: with 120 texts of SST-5 (dev file, three draws) 10 cost 2 to 9 points of correlation
 _SCORE_STRENGTH = 1.0
 
 

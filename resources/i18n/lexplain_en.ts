@@ -65,6 +65,13 @@
             </translation>
         </message>
         <message numerus="yes">
+            <source>It became %n numbered pictures; each can be checked by itself.</source>
+            <translation>
+                <numerusform>It became %n numbered pictures; each can be checked by itself.</numerusform>
+                <numerusform>It became %n numbered pictures; each can be checked by itself.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>%n texts without a word were left out.</source>
             <translation>
                 <numerusform>%n text without a word was left out.</numerusform>

@@ -281,10 +281,6 @@
             <translation>请先训练一次；然后可以与它争论。</translation>
         </message>
         <message>
-            <source>A run that tags words cannot be argued with: it gives an answer to every word.</source>
-            <translation>无法与标注词语的训练争论：它对每个词都给出回答。</translation>
-        </message>
-        <message>
             <source>A run with two encoders cannot be argued with: argue with a run of one of them.</source>
             <translation>无法与双编码器的训练争论：请选择使用其中一个编码器的训练。</translation>
         </message>
@@ -347,6 +343,10 @@
         <message>
             <source>A bag of words forgets struck words wholly; marked ones count three times.</source>
             <translation>词袋会完全忘记划掉的词；标出的词按三倍计。</translation>
+        </message>
+        <message>
+            <source>A struck word should not count for any entity, a marked one should for the entity nearest to it. Places in single texts, also from a file, are not taken: they do not say which entity they are about.</source>
+            <translation>划掉的词不应影响任何实体；标出的词应对离它最近的实体起作用。不接受单条文本中的位置（包括从文件读入的）：位置并不说明它针对哪个实体。</translation>
         </message>
         <message>
             <source>Stopping…</source>
@@ -444,6 +444,29 @@
         <message>
             <source>Dismiss</source>
             <translation>关闭此消息</translation>
+        </message>
+    </context>
+    <context>
+        <name>BaselineBox</name>
+        <message>
+            <source>What the method starts from</source>
+            <translation>方法的起点</translation>
+        </message>
+        <message>
+            <source>The method adds up what happens on the way from a text without words to this one. What stands for no word is a choice: where another one gives other colours, read them with care.</source>
+            <translation>该方法累加从没有词的文本到此文本途中的变化。用什么代表“没有词”可以选择：若换一种颜色就不同，请谨慎解读。</translation>
+        </message>
+        <message>
+            <source>the mask token</source>
+            <translation>掩码标记</translation>
+        </message>
+        <message>
+            <source>the padding token</source>
+            <translation>填充标记</translation>
+        </message>
+        <message>
+            <source>the mean of all words</source>
+            <translation>所有词的平均</translation>
         </message>
     </context>
     <context>
@@ -1062,6 +1085,10 @@
             <translation>它的标签</translation>
         </message>
         <message>
+            <source>Its entities</source>
+            <translation>它的实体</translation>
+        </message>
+        <message>
             <source>Label of this training text</source>
             <translation>这条训练文本的标签</translation>
         </message>
@@ -1633,8 +1660,8 @@
             <translation>检查标签</translation>
         </message>
         <message>
-            <source>Tagged words cannot be judged: a doubt is about the one label of a whole text.</source>
-            <translation>标注词语的任务无法检查：存疑针对的是整条文本的标签。</translation>
+            <source>A bag of words has no states of words to judge by: choose another run.</source>
+            <translation>词袋模型没有可用来判断词语的状态：请选择另一次训练。</translation>
         </message>
         <message>
             <source>Judge again</source>
@@ -1643,6 +1670,10 @@
         <message>
             <source>No label of {texts} looks wrong.</source>
             <translation>{texts} 个标签中没有看起来有误的。</translation>
+        </message>
+        <message>
+            <source>In at most about {expected} of {texts} texts an entity is wrong or missed</source>
+            <translation>{texts} 条文本中至多大约有 {expected} 条标错或漏标了实体</translation>
         </message>
         <message>
             <source>About {expected} of {texts} labels are expected to be wrong</source>
@@ -1697,8 +1728,8 @@
             <translation>最相似的文本中有多少带同一标签</translation>
         </message>
         <message>
-            <source>Both together: from 0 to 1</source>
-            <translation>两者合计：从 0 到 1</translation>
+            <source>From 0 to 1: both together, of tagged words the chance alone</source>
+            <translation>从 0 到 1：两者合计；标注词语时只看概率</translation>
         </message>
         <message>
             <source>A doubt is a reason to read the text, not a verdict. A changed label can be undone with Ctrl+Z.</source>
@@ -1723,6 +1754,10 @@
         <message>
             <source>Another label</source>
             <translation>其他标签</translation>
+        </message>
+        <message>
+            <source>Another type</source>
+            <translation>其他类型</translation>
         </message>
         <message>
             <source>Back to “{label}”</source>
@@ -1751,6 +1786,10 @@
         <message>
             <source>no label</source>
             <translation>没有标签</translation>
+        </message>
+        <message>
+            <source>no entity</source>
+            <translation>无实体</translation>
         </message>
         <message>
             <source>right</source>
@@ -1785,6 +1824,13 @@
         <message>
             <source>“{words}”: {old} → {new}</source>
             <translation>“{words}”：{old} → {new}</translation>
+        </message>
+    </context>
+    <context>
+        <name>EntityCorrection</name>
+        <message>
+            <source>The training text with its entities</source>
+            <translation>带有实体的训练文本</translation>
         </message>
     </context>
     <context>
@@ -2019,10 +2065,6 @@
             <translation>在所有文本中查找</translation>
         </message>
         <message>
-            <source>Training texts are looked up for decisions on whole texts; this run tags words.</source>
-            <translation>只能为针对整条文本的判断查找训练文本；这次训练标注的是词语。</translation>
-        </message>
-        <message>
             <source>Choose a text, or type one; then this shows what its answer was learnt from.</source>
             <translation>请选择或输入一条文本；这里会显示其回答是从哪些文本学来的。</translation>
         </message>
@@ -2061,6 +2103,10 @@
         <message>
             <source>What among {texts} training texts moved the score {score} most.</source>
             <translation>{texts} 条训练文本中最影响评分 {score} 的文本。</translation>
+        </message>
+        <message>
+            <source>What among {texts} training texts pushed “{words}: {type}” most.</source>
+            <translation>{texts} 条训练文本中，对“{words}：{type}”推动最大的内容。</translation>
         </message>
         <message>
             <source>What among {texts} training texts pushed {answer} most.</source>
@@ -2265,6 +2311,14 @@
         <message>
             <source>Relative delta</source>
             <translation>相对误差</translation>
+        </message>
+        <message>
+            <source>Scored</source>
+            <translation>计分单位</translation>
+        </message>
+        <message>
+            <source>whole words</source>
+            <translation>词</translation>
         </message>
         <message>
             <source>Share on markers</source>
@@ -3057,6 +3111,10 @@
         <message>
             <source>by</source>
             <translation>方法</translation>
+        </message>
+        <message>
+            <source>from</source>
+            <translation>起点</translation>
         </message>
         <message>
             <source>Why this class</source>
@@ -3971,6 +4029,14 @@
             <translation>便于打印和归档的页面。</translation>
         </message>
         <message>
+            <source>A picture for slides and documents; of many explanations several, which are numbered.</source>
+            <translation>适合幻灯片和文档的图片；解释较多时分成多张，并编号。</translation>
+        </message>
+        <message>
+            <source>A picture that stays sharp at any size; of many explanations several, which are numbered.</source>
+            <translation>任意放大都清晰的图片；解释较多时分成多张，并编号。</translation>
+        </message>
+        <message>
             <source>For other programs: everything there is, exactly.</source>
             <translation>供其他程序使用：全部内容，精确无损。</translation>
         </message>
@@ -3979,8 +4045,8 @@
             <translation>每个词一行，供电子表格使用。表格无法再次核对。</translation>
         </message>
         <message>
-            <source>{count} explanations make a page that opens slowly and that nobody reads to its end; JSON or CSV suit so many better.</source>
-            <translation>{count} 个解释的页面打开很慢，也没有人能读完；这么多时更适合用 JSON 或 CSV。</translation>
+            <source>{count} explanations make a page or pictures that open slowly and that nobody reads to their end; JSON or CSV suit so many better.</source>
+            <translation>{count} 个解释会使页面或图片打开很慢，也没有人会读完；这么多时 JSON 或 CSV 更合适。</translation>
         </message>
         <message>
             <source>Each explanation goes with its text, the model's and the data's hash, method, seed and margin, so that others can compute it again.</source>
@@ -4066,8 +4132,8 @@
             <translation>关闭消息</translation>
         </message>
         <message>
-            <source>Evidence packs (*.html *.pdf *.json)</source>
-            <translation>证据包 (*.html *.pdf *.json)</translation>
+            <source>Evidence packs (*.html *.pdf *.png *.svg *.json)</source>
+            <translation>证据包 (*.html *.pdf *.png *.svg *.json)</translation>
         </message>
         <message>
             <source>Check a pack</source>
@@ -4081,6 +4147,12 @@
             <source>The pack of %n explanations is written: {path}.</source>
             <translation>
                 <numerusform>含 %n 个解释的证据包已写入：{path}。</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>It became %n numbered pictures; each can be checked by itself.</source>
+            <translation>
+                <numerusform>已分成 %n 张编号的图片，每张都可单独检查。</numerusform>
             </translation>
         </message>
         <message numerus="yes">
@@ -4396,6 +4468,18 @@
     <context>
         <name>PseudoLabelsModel</name>
         <message>
+            <source>How far apart the scores lie that several models predict: their standard deviation</source>
+            <translation>多个模型预测的分数相差多远：它们的标准差</translation>
+        </message>
+        <message>
+            <source>Found entities</source>
+            <translation>找到的实体</translation>
+        </message>
+        <message>
+            <source>Given score</source>
+            <translation>给出的分数</translation>
+        </message>
+        <message>
             <source>Text</source>
             <translation>文本</translation>
         </message>
@@ -4406,6 +4490,10 @@
         <message>
             <source>Probability</source>
             <translation>概率</translation>
+        </message>
+        <message>
+            <source>Spread</source>
+            <translation>分散程度</translation>
         </message>
         <message>
             <source>Round</source>
@@ -4422,6 +4510,10 @@
         <message>
             <source>learnt from</source>
             <translation>用于学习</translation>
+        </message>
+        <message>
+            <source>no entity</source>
+            <translation>无实体</translation>
         </message>
     </context>
     <context>
@@ -4445,6 +4537,10 @@
         <message>
             <source>Take back</source>
             <translation>撤回</translation>
+        </message>
+        <message>
+            <source>No training gives these texts a score again (Del). Choose several with Ctrl or Shift.</source>
+            <translation>以后的训练不会再给这些文本打分（Del）。按住 Ctrl 或 Shift 可多选。</translation>
         </message>
         <message>
             <source>No training gives these texts these labels again (Del). Choose several with Ctrl or Shift.</source>
@@ -5370,6 +5466,22 @@
         <message>
             <source>Answer</source>
             <translation>回答</translation>
+        </message>
+        <message>
+            <source>Search rules for this answer</source>
+            <translation>为此回答查找规则</translation>
+        </message>
+        <message>
+            <source>For any answer</source>
+            <translation>任意回答</translation>
+        </message>
+        <message>
+            <source>at least </source>
+            <translation>至少 </translation>
+        </message>
+        <message>
+            <source>How many of the texts with a phrase must get the answer, in percent</source>
+            <translation>含有短语的文本中至少多少（百分比）得到该回答</translation>
         </message>
         <message>
             <source>With this phrase</source>
@@ -6689,6 +6801,14 @@
         <message>
             <source>Method of explaining</source>
             <translation>解释方法</translation>
+        </message>
+        <message>
+            <source>Do again</source>
+            <translation>重做</translation>
+        </message>
+        <message>
+            <source>Drops what is kept by this method and explains the same texts once more. For texts that are new or have changed the other button is enough.</source>
+            <translation>丢弃该方法已保存的结果，把同样的文本再解释一次。若只是有新增或改动过的文本，用旁边的按钮即可。</translation>
         </message>
         <message>
             <source>Class</source>

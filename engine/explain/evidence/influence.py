@@ -174,6 +174,11 @@ def space_of(run: Run, cache: StateFiles, rows: NDArray[np.int64]) -> Space:
     """Standardised for a head that was fitted on frozen states, else as they are."""
     if not _FITTED & {run.method, run.options.get("base")}:
         return Space()
+    return standardised(cache, rows)
+
+
+def standardised(cache: StateFiles, rows: NDArray[np.int64]) -> Space:
+    """The space of a head that learnt from standardised states."""
     mean, deviation = cache.moments(rows)
     return Space(mean, deviation + 1e-6)
 

@@ -25,7 +25,7 @@ from engine.api.explaining.influence import (
 from engine.api.project import Project
 from engine.api.store.runs import Run
 from engine.data.entities import OUTSIDE, Spans, words_of
-from engine.explain.evidence.influence import Floats, Space, edited_since, residuals, smallest, space_of
+from engine.explain.evidence.influence import Floats, Space, edited_since, residuals, smallest, standardised
 from engine.explain.evidence.state_cache import row_lengths
 from engine.explain.evidence.word_cache import WordCache
 from engine.explain.tag_contrast import entity_question
@@ -82,7 +82,8 @@ def find_word_influences(
     cache = WordCache(project.cache, model)
     rows = yield from cache.fill(training.texts, training.words)
     asked = yield from states_of(model, entity)
-    space = space_of(run, cache, rows[cache.read(rows)])
+    frozen = isinstance(model.module, TagFeatureModule)
+    space = standardised(cache, rows[cache.read(rows)]) if frozen else Space()
     pushes = last_rates * word_pushes(cache, rows, training.targets, entity, asked, space)
     for state in states:
         pushes += yield from _earlier_pushes(project, run, state, training, entity)
