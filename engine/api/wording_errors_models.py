@@ -123,11 +123,11 @@ MODEL_ERROR_WORDS: dict[K, Words] = {
     },
     K.CANNOT_ARGUE: {
         "en": (
-            "“{run}” cannot be argued with: two encoders together and runs with other labels cannot.",
+            "“{run}” cannot be argued with: two encoders, a bag of words that tags words, and runs with other labels cannot.",
             "Argue with a fine-tuned, features or bag-of-words run of the project's present labels.",
         ),
         "zh_CN": (
-            "无法与“{run}”争论：双编码器以及标签不同的训练不支持。",
+            "无法与“{run}”争论：双编码器、标注词语的词袋，以及标签不同的训练不支持。",
             "请选择使用当前项目标签的微调、特征或词袋训练。",
         ),
     },

@@ -305,6 +305,10 @@
             <translation>学习</translation>
         </message>
         <message>
+            <source>A bag of words that tags words cannot be argued with: choose a run with a language model.</source>
+            <translation>标注词语的词袋无法争论：请选择用语言模型阅读文本的运行。</translation>
+        </message>
+        <message>
             <source> min</source>
             <translation> 分钟</translation>
         </message>
@@ -1662,6 +1666,10 @@
         <message>
             <source>A bag of words has no states of words to judge by: choose another run.</source>
             <translation>词袋模型没有可用来判断词语的状态：请选择另一次训练。</translation>
+        </message>
+        <message>
+            <source>Words are judged by the states of one encoder: choose a run that has one.</source>
+            <translation>词语由单个编码器的状态来判断：请选择只有一个编码器的运行。</translation>
         </message>
         <message>
             <source>Judge again</source>

@@ -12,6 +12,7 @@ from engine.api.messages import Train
 from engine.progress import Control, finish
 from engine.transfer.training import train
 from gui.context import Context
+from gui.pages.corpus_page import CorpusPage
 from gui.pages.evaluate_page import EvaluatePage
 from gui.pages.explain_page import ExplainPage
 from gui.pages.predict_page import PredictPage
@@ -82,3 +83,11 @@ def test_predict_marks_the_entities_of_a_text(
     shown = page.one._right.currentWidget()
     assert shown is page.one._tagged
     assert "good" in page.one.entities.accessibleDescription()
+
+
+def test_two_encoders_are_no_judges_of_tags(qtbot: QtBot, surroundings: tuple[Context, InlineQueue]) -> None:
+    page = CorpusPage(surroundings[0])
+    qtbot.addWidget(page)
+    page.show()
+    qtbot.waitUntil(lambda: page.doubts.run is not None)
+    assert "one encoder" in page.doubts.why_not()

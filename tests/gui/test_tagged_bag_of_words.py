@@ -19,6 +19,7 @@ from gui.context import Context
 from gui.jobs import Job
 from gui.pages.corpus_page import CorpusPage
 from gui.pages.evaluate_page import EvaluatePage
+from gui.pages.explain.argue_panel import ArguePanel
 from gui.pages.explain_page import ExplainPage
 from gui.pages.export.export_dialog import ExportDialog
 from gui.pages.train_page import TrainPage
@@ -139,3 +140,13 @@ def test_only_the_formats_that_can_hold_it_are_offered(qtbot: QtBot, surrounding
     qtbot.addWidget(dialog)
     dialog.show()
     assert [card.key for card in dialog.cards.cards()] == ["runner", "huggingface"]
+
+
+def test_it_is_not_argued_with(qtbot: QtBot, surroundings: Surroundings) -> None:
+    page = ExplainPage(surroundings[0])
+    qtbot.addWidget(page)
+    page.show()
+    panel = page.findChild(ArguePanel)
+    assert panel is not None
+    qtbot.waitUntil(lambda: "bag of words" in panel._intro.text())
+    assert not panel._form.isVisible()

@@ -100,6 +100,7 @@ def integrate(
         return (on(embeddings) * counted).flatten(1).sum(1)
 
     with frozen(module):
+        breathe()
         with torch.inference_mode():
             ends = on(torch.cat([on.embeddings, blank])).float().cpu().numpy()  # (2, ...)
         difference = float((weights * (ends[0].astype(np.float64) - ends[1])).sum())
@@ -108,6 +109,7 @@ def integrate(
         method = IntegratedGradients(quantity)
         steps = FIRST_STEPS
         while True:
+            breathe()
             scores = _integrate(method, on.embeddings, blank, steps)
             found = Integral(scores, ends[0], steps, difference)
             if found.relative_delta < MOST_DELTA or steps >= most_steps:

@@ -147,8 +147,13 @@ class DoubtsPanel(CorpusPanel):
         )
 
     def why_not(self) -> str:
-        if self.task == "tagging" and self.run is not None and self.run.model_method == "bag-of-words":
+        project = self.context.session.project
+        if self.task != "tagging" or self.run is None or project is None:
+            return ""
+        if self.run.model_method == "bag-of-words":
             return self.tr("A bag of words has no states of words to judge by: choose another run.")
+        if project.has_two_encoders(self.run.id):
+            return self.tr("Words are judged by the states of one encoder: choose a run that has one.")
         return ""
 
     def has_found(self) -> bool:

@@ -318,6 +318,10 @@ class ArguePanel(SidePanel):
             return self.tr("Train a run first; then you can argue with it.")
         if project.has_two_encoders(self._run.id):
             return self.tr("A run with two encoders cannot be argued with: argue with a run of one of them.")
+        if self._linear and self._tagging:
+            return self.tr(
+                "A bag of words that tags words cannot be argued with: choose a run with a language model."
+            )
         return ""
 
     # --- words ------------------------------------------------------------------------------------------
