@@ -24,7 +24,7 @@ _PARSERS = {
 }
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)  # a text is read many times in a row; a very long one has a large set
 def word_begins(text: str) -> frozenset[int]:
     """The code points of ``text`` at which a word begins; only those between unspaced characters mean something."""
     found = set(range(len(text)))
