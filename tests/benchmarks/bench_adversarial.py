@@ -1,7 +1,7 @@
 """What adversarial training gains where texts are changed, and what it costs: beside plain fine-tuning, over seeds.
 
-    python -m tests.benchmarks.bench_adversarial [--set sst2] [--seeds 3] [--split test] [--train-texts N]
-        [--variants plain adversarial fgm augment pgd virtual] [--option epsilon=0.5 ...]
+    python -m tests.benchmarks.bench_adversarial [--set sst2] [--seeds 3] [--first-seed 13] [--split test]
+        [--train-texts N] [--variants plain adversarial fgm augment pgd virtual] [--option epsilon=0.5 ...]
         [--amount typos=0.3 ...] [--out FILE.jsonl]
 
 Every run is trained through the product with the catalog's defaults but for the variant's options, its weights
@@ -61,6 +61,7 @@ def main() -> None:
     parser.add_argument("--set", default="sst2")
     parser.add_argument("--variants", nargs="+", default=["plain", "adversarial"], choices=list(VARIANTS))
     parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--first-seed", type=int, default=FIRST_SEED)
     parser.add_argument("--split", default="test", choices=("dev", "test"))
     parser.add_argument("--train-texts", type=int, help="train on so many texts, for a quick look")
     parser.add_argument(
@@ -75,7 +76,7 @@ def main() -> None:
     found = []
     with tempfile.TemporaryDirectory(prefix="lexplain-bench-") as scratch:
         project = _imported(given.set, Path(scratch), given.split, given.train_texts)
-        for seed in range(FIRST_SEED, FIRST_SEED + given.seeds):
+        for seed in range(given.first_seed, given.first_seed + given.seeds):
             for variant in given.variants:
                 method, options = VARIANTS[variant]
                 options = options | _options(given.every_option) | {"seed": seed}
