@@ -43,7 +43,6 @@ from gui.widgets.entity_reading import EntityReading
 LOOK_MS = 40
 QUIET_MS = 500  # no picture drawn for so long: the page is at rest
 STEP_SECONDS = 600.0  # for a machine that is busy with other things; two free cores need a tenth of it
-ALL_SECONDS = 1200.0
 TYPED = " Please answer today!"
 
 
@@ -58,6 +57,8 @@ class Step:
 
 class Demo(QObject):
     """Plays the steps and keeps the pictures. ``code`` is the exit code, once it is over."""
+
+    all_seconds = 1200.0
 
     def __init__(self, product: Lexplain, out: Path, stay: bool) -> None:
         super().__init__(product)
@@ -106,7 +107,7 @@ class Demo(QObject):
             self._finish(1, f"A job did not end well: {', '.join(lost)}. {self._window.banners.texts}")
         elif self._step.until():
             self._next()
-        elif now - self._step_began > STEP_SECONDS or now - self._began > ALL_SECONDS:
+        elif now - self._step_began > STEP_SECONDS or now - self._began > self.all_seconds:
             self._finish(1, f"This did not come true in time: {self._step.says}")
 
     def _finish(self, code: int, words: str) -> None:

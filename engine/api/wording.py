@@ -13,6 +13,7 @@ import msgspec
 from engine.api.errors import ErrorKind, ErrorReport, Value
 from engine.api.results_transfer import HubModel, SourceInfo
 from engine.api.wording_catalog import EXPLAINER_WORDS, METHOD_WORDS, OPTION_WORDS, SOURCE_WORDS
+from engine.api.wording_defaults import DEFAULT_REASONS
 from engine.api.wording_errors import ERROR_WORDS
 from engine.api.wording_figures import FIGURE_WORDS
 from engine.api.wording_groups import GROUP_WORDS
@@ -108,6 +109,12 @@ def method_words(id: str, language: str) -> MethodWords:
 def option_words(id: str, language: str) -> OptionWords:
     """Of an option of a transfer method."""
     return OptionWords(*OPTION_WORDS[id][_known(language)])
+
+
+def default_reason(id: str, language: str, method: str, task: str = "single") -> str:
+    """Why the default of an option of a method is what it is for a task."""
+    own = DEFAULT_REASONS.get((method, id)) or DEFAULT_REASONS.get((task, id))
+    return own[_known(language)] if own else option_words(id, language).reason
 
 
 def group_words(id: str, language: str) -> str:

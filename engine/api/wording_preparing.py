@@ -131,13 +131,13 @@ PREPARING_WORDS: dict[str, dict[str, tuple[str, str, str, str]]] = {
         "en": (
             "Share of changed texts",
             "How many of the texts of a step are changed; in each, 5 to 30 % of the words.",
-            "Three of ten leave most texts as they are; adversarial training takes six.",
+            "Three of ten leave most texts as they are.",
             "",
         ),
         "zh_CN": (
             "增强比例",
             "每步中被改动的文本比例；每条改动 5% 到 30% 的词。",
-            "三成，使多数文本保持原样；对抗训练用六成。",
+            "三成，使多数文本保持原样。",
             "",
         ),
     },

@@ -13,7 +13,9 @@ from engine.api import wording
 from engine.api.catalog import EXPLAINERS, METHODS, NOTICES, SPLITS, STAGES
 from engine.api.errors import ErrorKind, ErrorReport
 from engine.api.messages import JobState
+from engine.api.option_tasks import option_for
 from engine.api.wording_catalog import EXPLAINER_WORDS, METHOD_WORDS, OPTION_WORDS, SOURCE_WORDS
+from engine.api.wording_defaults import DEFAULT_REASONS
 from engine.api.wording_errors import ERROR_WORDS
 from engine.api.wording_states import (
     NOTICE_WORDS,
@@ -27,8 +29,8 @@ from engine.api.wording_states import (
 
 ENGINE = Path(__file__).resolve().parents[2] / "engine"
 TABLES = (
-    METHOD_WORDS, OPTION_WORDS, EXPLAINER_WORDS, SOURCE_WORDS, ERROR_WORDS, NOTICE_WORDS, RESUME_WORDS,
-    SPLIT_WORDS, STAGE_WORDS, STATE_WORDS, STOPPED_WORDS, UNREADABLE_WORDS,
+    METHOD_WORDS, OPTION_WORDS, EXPLAINER_WORDS, SOURCE_WORDS, DEFAULT_REASONS, ERROR_WORDS, NOTICE_WORDS,
+    RESUME_WORDS, SPLIT_WORDS, STAGE_WORDS, STATE_WORDS, STOPPED_WORDS, UNREADABLE_WORDS,
 )  # fmt: skip
 
 
@@ -46,6 +48,28 @@ def test_everything_has_words() -> None:
     assert set(NOTICE_WORDS) == set(NOTICES)
     assert set(STATE_WORDS) == set(JobState)
     assert set(SPLIT_WORDS) == {"", *SPLITS}
+
+
+def _own_defaults() -> Iterator[tuple[str, str, str]]:
+    """(method, task, option) of the form where a default is another than where the option first stands."""
+    first = {option.id: option.default for method in reversed(METHODS) for option in method.options}
+    for method in (each for each in METHODS if each.offered):
+        for task in method.tasks:
+            for option in method.options:
+                chosen = option_for(option, task)
+                if chosen.choices == option.choices and chosen.default != first[option.id]:
+                    yield method.id, task, option.id
+
+
+def test_a_default_of_its_own_has_a_reason_of_its_own() -> None:
+    found = list(_own_defaults())
+    assert ("tagging", "min_documents") in {(task, option) for _, task, option in found}
+    for method, task, option in found:
+        if option == "most_texts":  # bounds time and memory, whatever the number
+            continue
+        for language in wording.LANGUAGES:
+            own = wording.default_reason(option, language, method, task)
+            assert own != wording.option_words(option, language).reason, (method, task, option)
 
 
 def test_both_languages_say_the_same_facts() -> None:

@@ -57,6 +57,7 @@ class WordsPanel(CorpusPanel):
         for kind in (_BOTH, _WORDS, _PHRASES):
             self.kinds.addItem("", kind)
         self.methods = MethodBox()
+        self.methods.setMinimumContentsLength(20)  # the name and that it is the default
         self._head.insertWidget(self._head.indexOf(self.again), self.methods)
         self.anew = Button(theme, "", "quiet", "redo")
         self._head.addWidget(self.anew)

@@ -73,6 +73,7 @@ class ImportChoices(QWidget):
                         QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
                     )
                 grid.setColumnStretch(at, 1)
+        self.destination.setMinimumContentsLength(16)  # it speaks in words, the others name columns
         grid.setRowMinimumHeight(2, SPACE_S)
 
     def _lines(self) -> tuple[tuple[QWidget, ...], tuple[QWidget, ...]]:

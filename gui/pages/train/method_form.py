@@ -201,5 +201,8 @@ class MethodForm(QWidget):
                 row.set_note(self._need_text(need))
             elif problem is not None:
                 row.set_note(describe(problem, self._language).text, "bad")
-            elif (reason := wording.option_words(name, self._language).reason) != row.note():
+            elif (reason := self._reason(name)) != row.note():
                 row.set_note(reason)
+
+    def _reason(self, name: str) -> str:
+        return wording.default_reason(name, self._language, self._method.id, self._task)
