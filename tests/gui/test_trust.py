@@ -7,9 +7,10 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QTextCursor
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.api.errors import ErrorKind
@@ -22,12 +23,13 @@ from engine.api.explaining.trust import (
     WeightsScrambled,
 )
 from engine.api.messages import JobState, Lane, PredictText
+from engine.api.project import Project
 from engine.api.results import Explanation
 from gui.context import Context
 from gui.pages.explain import trust_sentences
 from gui.pages.explain.trust_panel import TrustPanel
 from gui.pages.explain_page import ExplainPage
-from gui.settings import HIDE_BELOW, PATTERNS
+from gui.settings import HIDE_BELOW, LANGUAGE, PATTERNS
 from gui.theme import LIGHT
 from gui.widgets.word_tint import TintStyle
 from tests.gui import figures_project, trust_figures
@@ -294,6 +296,22 @@ def test_the_scramble_check_is_a_curve_and_a_sentence(
     assert "no layers" in check.found.text()
     assert not check.measure.isVisible()
     assert not check.plot.isVisible()
+
+
+def test_a_tab_behind_forgets_the_runs_of_the_project_before(
+    qtbot: QtBot, surroundings: tuple[Context, FakeQueue], tmp_path: Path
+) -> None:
+    context, _ = surroundings
+    page = shown(qtbot, context)
+    page._show_trust()
+    page._side.setCurrentIndex(0)
+    other = tmp_path / "other.lexplain"
+    Project.create(other).close()
+    context.session.open(other)
+    context.settings.set(LANGUAGE, "zh_CN")
+    QApplication.sendEvent(page, QEvent(QEvent.Type.LanguageChange))
+    page._show_trust()
+    assert _trust(page).of_run.scramble.run == ""
 
 
 # --- reading comfort ----------------------------------------------------------------------------------------

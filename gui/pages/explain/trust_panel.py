@@ -57,7 +57,7 @@ class TrustPanel(SidePanel):
 
     def retranslate(self, language: str) -> None:
         self.of_run.retranslate()
-        self._say()
+        self._refresh()
 
     @Slot()
     def _refresh(self) -> None:

@@ -203,7 +203,6 @@ class RankingCheck(RunCheck):
         self.measure.setToolTip(
             self.tr("Erase words on up to 60 validation texts, by every method; takes about a minute")
         )
-        self.say()
 
     def submit(self) -> None:
         self._context.operations.explaining.rank_explainers(self.run)
@@ -286,7 +285,6 @@ class ScrambleWeightsCheck(RunCheck):
         self.measure.setToolTip(
             self.tr("On a copy, the layers become random one after the other, and texts are explained again")
         )
-        self.say()
 
     def submit(self) -> None:
         self._context.operations.explaining.scramble(self.run)
