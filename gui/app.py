@@ -61,8 +61,8 @@ class Lexplain(QObject):
         self.window = MainWindow(self.context, self.opener, factories)
         self.window.painted.connect(self._painted)
         self.settings.changed.connect(self._setting_changed)
-        self._bugs = _BugCatcher(self)
-        self._bugs.caught.connect(self.window.messages.show_error)
+        self.bugs = BugCatcher(self)
+        self.bugs.caught.connect(self.window.messages.show_error)
         self._to_open: Path | None = None
         self._garbage = IdleGarbageCollector(self)
         self._stopped = False
@@ -97,7 +97,7 @@ class Lexplain(QObject):
         if self._stopped:
             return
         self._stopped = True
-        self._bugs.restore()
+        self.bugs.restore()
         self._garbage.stop()
         self.opener.close_project()
         self.queue.stop()
@@ -105,7 +105,7 @@ class Lexplain(QObject):
         self.renderer.close()
 
 
-class _BugCatcher(QObject):
+class BugCatcher(QObject):
     """What no one caught becomes a crash report; the window goes on. Signals: caught(ErrorReport)."""
 
     caught = Signal(object)

@@ -26,10 +26,12 @@ from PySide6.QtCore import (
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from engine.api.errors import ErrorReport
 from engine.api.messages import JobState, Lane
 from engine.api.project import Project
 from gui.app import Lexplain, make_application
 from gui.engine_link import EntryPoint
+from gui.errors import describe
 from gui.jobs import Job
 from gui.pages.data_page import DataPage
 from gui.pages.predict_page import PredictPage
@@ -77,6 +79,7 @@ class Demo(QObject):
         product.renderer.drawn.connect(self._drawn)
         product.queue.job_added.connect(self._job_seen)
         product.queue.job_changed.connect(self._job_seen)
+        product.bugs.caught.connect(self._bug_caught)
         self._window.painted.connect(self._start)
 
     # --- the player ---------------------------------------------------------------------------------------
@@ -119,6 +122,10 @@ class Demo(QObject):
             self._product.opener.close_project()  # or the window would ask whether to leave what runs
             self._window.close()
             self._product.app.exit(code)
+
+    @Slot(object)
+    def _bug_caught(self, report: ErrorReport) -> None:
+        self._finish(1, describe(report, self._product.settings.language).text)
 
     @Slot()
     def _drawn(self) -> None:
