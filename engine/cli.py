@@ -142,7 +142,8 @@ def import_(
         rows = msgspec.to_builtins(found)
         del rows["type"]
         rows["task"] = opened.task
-        console.result(rows, f"{found.rows} rows imported, {found.unreadable} could not be read")
+        unlabelled = "" if label else "; without labels: --label names their column"
+        console.result(rows, f"{found.rows} rows imported, {found.unreadable} could not be read{unlabelled}")
 
 
 @app.command()
