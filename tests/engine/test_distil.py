@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -33,6 +31,7 @@ from engine.transfer.soft_bag_of_words import Wanted, fit_soft
 from engine.transfer.student import kept_layers, shorten
 from engine.transfer.training import resume, train
 from tests.engine.family_models import FAMILIES, family_folder
+from tests.engine.forecast_clock import count_ticks
 from tests.engine.tiny import bert_folder, project, texts
 
 
@@ -224,11 +223,7 @@ def test_the_teacher_is_asked_once_and_a_damaged_block_again(
 def test_a_forecast_counts_all_texts_and_asks_for_a_teacher(
     opened: Project, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ticks = itertools.count()
-    clock = SimpleNamespace(
-        monotonic=lambda: float(next(ticks))
-    )  # a busy core must not change what is compared
-    monkeypatch.setattr("engine.transfer.forecasting.time", clock)
+    count_ticks(monkeypatch)
 
     def seconds(**options: OptionValue) -> float:
         wanted = request(folder, "small-model", **options)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 import shutil
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -45,6 +43,7 @@ from engine.transfer.soft_targets import Said, digest_of
 from engine.transfer.tag_distil_objective import TagDistilObjective
 from engine.transfer.training import resume, train
 from tests.engine.export_models import export
+from tests.engine.forecast_clock import count_ticks
 from tests.engine.task_projects import task_project
 from tests.engine.tiny import bert_folder, texts
 
@@ -177,11 +176,7 @@ def test_texts_whose_words_are_others_now_are_not_taught_on(opened: Project, fol
 def test_a_forecast_counts_all_texts_and_asks_for_a_teacher(
     opened: Project, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ticks = itertools.count()
-    clock = SimpleNamespace(
-        monotonic=lambda: float(next(ticks))
-    )  # a busy core must not change what is compared
-    monkeypatch.setattr("engine.transfer.forecasting.time", clock)
+    count_ticks(monkeypatch)
 
     def seconds(**options: OptionValue) -> float:
         wanted = request(folder, "small-model", **options)
